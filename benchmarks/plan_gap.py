@@ -1,0 +1,35 @@
+"""Gap of the sessions to the relaxation's bound on 500 generated retakers, and plans a second.
+
+The gap is in points of expected score, as a share of the gain over no study.
+"""
+
+from __future__ import annotations
+
+from statistics import median
+
+from benchmarks.measuring import Row, seconds
+from bounceback.plan import make_plan
+from tests.plan.learners import AS_OF, dynamics_of, retaker
+
+LEARNERS = 500
+MEDIAN_GOAL, WORST_GOAL, SECONDS_GOAL = 0.005, 0.015, 0.333
+
+
+def rows() -> list[Row]:
+    """Median and worst gap against what is promised, and the seconds of one plan."""
+    gaps: list[float] = []
+
+    def all_plans() -> None:
+        for seed in range(LEARNERS):
+            record, test_date = retaker(seed)
+            dynamics = dynamics_of(record.exam.id, test_date, seed)
+            plan = make_plan(record, AS_OF, test_date, dynamics)
+            gaps.append(plan.bound_gap_points / plan.gain_points)
+
+    taken = seconds(all_plans) / LEARNERS
+    unit = "of the gain"
+    return [
+        Row("gap to the bound, median of 500", median(gaps), MEDIAN_GOAL, "promised", 1.0, unit),
+        Row("gap to the bound, worst of 500", max(gaps), WORST_GOAL, "promised", 1.0, unit),
+        Row("one plan, mean of 500", taken, SECONDS_GOAL, "a third of a second", 1.0),
+    ]

@@ -1,0 +1,137 @@
+"""Why the last attempt failed: answers, evidence, causes, prescriptions; misses; support.
+
+Everything is values in, values out. Names are loaded when first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bounceback.appraisal.appraising import appraise
+    from bounceback.appraisal.asking import Question, question_of_the_day, questions
+    from bounceback.appraisal.first_hours import FirstPage, first_page
+    from bounceback.appraisal.meeting import Agenda, agenda, note_meeting
+    from bounceback.appraisal.misses import (
+        cause_table,
+        confusion_pairs,
+        quick_miss,
+        repeated_options,
+    )
+    from bounceback.appraisal.pacing import answer_changes, pacing_by_quarter
+    from bounceback.appraisal.reason import ReasonCard, keep_reason, reason_at, reflection
+    from bounceback.appraisal.reports import ReportComparison, compare_reports
+    from bounceback.appraisal.retuning import Active, Retuned, retune
+    from bounceback.appraisal.rules import RuleList, let_go, look_at, rules_from_misses, write_rule
+    from bounceback.appraisal.support import (
+        SupportCard,
+        moments,
+        refuse_unhealthy_day,
+        score_screen,
+        silence_note,
+        support_card,
+    )
+    from bounceback.appraisal.texts import Dimension, dimensions
+    from bounceback.appraisal.thresholds import Thresholds, load_thresholds
+    from bounceback.appraisal.time_machine import Lookback, lookback
+    from bounceback.appraisal.trends import CauseTrend, cause_trend, reasoning_trend
+    from bounceback.appraisal.triggers import Bound, HelpTrigger, Message, help_triggers
+    from bounceback.appraisal.values import Appraisal, Finding, Measure, Prescription, Span
+
+_NAMES_OF_MODULE = {
+    "appraising": ("appraise",),
+    "asking": ("Question", "question_of_the_day", "questions"),
+    "first_hours": ("FirstPage", "first_page"),
+    "meeting": ("Agenda", "agenda", "note_meeting"),
+    "misses": ("cause_table", "confusion_pairs", "quick_miss", "repeated_options"),
+    "pacing": ("answer_changes", "pacing_by_quarter"),
+    "reason": ("ReasonCard", "keep_reason", "reason_at", "reflection"),
+    "reports": ("ReportComparison", "compare_reports"),
+    "retuning": ("Active", "Retuned", "retune"),
+    "rules": ("RuleList", "let_go", "look_at", "rules_from_misses", "write_rule"),
+    "support": (
+        "SupportCard",
+        "moments",
+        "refuse_unhealthy_day",
+        "score_screen",
+        "silence_note",
+        "support_card",
+    ),
+    "texts": ("Dimension", "dimensions"),
+    "thresholds": ("Thresholds", "load_thresholds"),
+    "time_machine": ("Lookback", "lookback"),
+    "trends": ("CauseTrend", "cause_trend", "reasoning_trend"),
+    "triggers": ("Bound", "HelpTrigger", "Message", "help_triggers"),
+    "values": ("Appraisal", "Finding", "Measure", "Prescription", "Span"),
+}
+_MODULE_OF_NAME = {name: module for module, names in _NAMES_OF_MODULE.items() for name in names}
+
+__all__ = [
+    "Active",
+    "Agenda",
+    "Appraisal",
+    "Bound",
+    "CauseTrend",
+    "Dimension",
+    "Finding",
+    "FirstPage",
+    "HelpTrigger",
+    "Lookback",
+    "Measure",
+    "Message",
+    "Prescription",
+    "Question",
+    "ReasonCard",
+    "ReportComparison",
+    "Retuned",
+    "RuleList",
+    "Span",
+    "SupportCard",
+    "Thresholds",
+    "agenda",
+    "answer_changes",
+    "appraise",
+    "cause_table",
+    "cause_trend",
+    "compare_reports",
+    "confusion_pairs",
+    "dimensions",
+    "first_page",
+    "help_triggers",
+    "keep_reason",
+    "let_go",
+    "load_thresholds",
+    "look_at",
+    "lookback",
+    "moments",
+    "note_meeting",
+    "pacing_by_quarter",
+    "question_of_the_day",
+    "questions",
+    "quick_miss",
+    "reason_at",
+    "reasoning_trend",
+    "reflection",
+    "refuse_unhealthy_day",
+    "repeated_options",
+    "retune",
+    "rules_from_misses",
+    "score_screen",
+    "silence_note",
+    "support_card",
+    "write_rule",
+]
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULE_OF_NAME.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{module}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

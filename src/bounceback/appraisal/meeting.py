@@ -1,0 +1,112 @@
+"""The adviser meeting as a step of the journey: agenda, notes, what was agreed, the next date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bounceback.appraisal import texts, thresholds
+from bounceback.appraisal.triggers import HelpTrigger, summary
+from bounceback.appraisal.values import Appraisal
+from bounceback.errors import QuestionError
+from bounceback.record.values import Meeting, Record
+from bounceback.wording import day_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaItem:
+    """One point of the agenda, with the question that goes with it."""
+
+    title: str
+    ask: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agenda:
+    """Half an hour with the adviser.
+
+    Attributes:
+        on: Day of the meeting.
+        summary: What the adviser sees, each line to be struck out by the learner at will.
+        items: Points, at most five, the learner's own first.
+        agreed_last_time: What the last meeting agreed; empty for the first.
+        next_date: Proposal for the next meeting.
+    """
+
+    on: date
+    summary: tuple[str, ...]
+    items: tuple[AgendaItem, ...]
+    agreed_last_time: str
+    next_date: date
+
+
+def agenda(
+    record: Record,
+    on: date,
+    appraisal: Appraisal,
+    *,
+    triggers: Sequence[HelpTrigger] = (),
+    own_points: Sequence[str] = (),
+) -> Agenda:
+    """The agenda of a meeting on a day.
+
+    Mood, sleep and other private dimensions stay out unless the learner names them as own points.
+    """
+    t = thresholds.load_thresholds(record.exam.id)
+    items = [AgendaItem(title=point, ask="") for point in own_points]
+    private = ("mood", "sleep", "anxiety", "life-load")
+    for finding in appraisal.largest:
+        if finding.dimension in private:
+            continue
+        change = finding.prescription
+        items.append(
+            AgendaItem(
+                title=texts.dimension(finding.dimension).title,
+                ask=f"{finding.finding} Does this change fit: {change.why}"
+                if change is not None
+                else f"{finding.finding} What would you change?",
+            )
+        )
+    items += [
+        AgendaItem(title=x.title, ask=x.message.opening)
+        for x in triggers
+        if x.message is not None and x.trigger != "low-wellbeing"
+    ]
+    items.append(
+        AgendaItem(title="The date", ask="Which rule moves the date, and on which day do we look?")
+    )
+    past = [m for m in record.meetings if m.date < on]
+    last = max(past, key=lambda m: m.date) if past else None
+    return Agenda(
+        on=on,
+        summary=summary(record, on),
+        items=tuple(items[: t.count("agenda_items_max")]),
+        agreed_last_time=f"On {day_words(last.date)}: {last.agreed}"
+        if last and last.agreed
+        else "",
+        next_date=on + timedelta(days=t.count("meeting_gap_days")),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingOutcome:
+    """What a meeting left behind: an entry for the record and the next date."""
+
+    meeting: Meeting
+    next_date: date | None
+
+
+def note_meeting(on: date, with_: str, agreed: str, *, next_date: date | None) -> MeetingOutcome:
+    """Put down what was agreed.
+
+    Raises:
+        QuestionError: The next date is not after the meeting.
+    """
+    if next_date is not None and next_date <= on:
+        raise QuestionError(
+            f"next date {next_date} is not after the meeting on {on}; allowed: a later day "
+            "(appraisal). Choose a day after it, or leave it open."
+        )
+    entry = Meeting(date=on, with_=with_, agreed=" ".join(agreed.split()))
+    return MeetingOutcome(meeting=entry, next_date=next_date)

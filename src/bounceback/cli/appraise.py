@@ -1,0 +1,39 @@
+"""Why the last attempt went as it did: your words beside the record.
+
+Three things at most, each with what you said, what the record shows, and the
+one change it makes in the plan.
+
+  bounceback appraise my-case.toml
+  bounceback appraise my-case.toml --json
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from bounceback.cli.arguments import add_case, add_json, add_on
+from bounceback.cli.screen import Screen
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the case, the day and the form of the answer."""
+    add_case(parser)
+    add_on(parser)
+    add_json(parser)
+
+
+def answer(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Answer the question."""
+    from bounceback.cli import answers, look_within
+    from bounceback.cli.questions import asked, opened
+
+    b = asked(arguments)
+    if not opened(b, "appraise", arguments, screen):
+        return 0
+    look_within.first_hours(b, screen)
+    answers.appraisal(b, screen)
+    look_within.question(b, screen)
+    look_within.reports(b, screen)
+    look_within.misses(b, screen)
+    answers.help_offers(b, screen)
+    return 0

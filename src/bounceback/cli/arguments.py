@@ -1,0 +1,94 @@
+"""The arguments that commands have in common, and how a wrong one is said."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import Final, NoReturn
+
+from bounceback.cli import clock
+from bounceback.cli.screen import COLUMNS
+from bounceback.errors import BouncebackError
+
+SUPPORT_LINE: Final = "Hard day? `bounceback support` lists people to talk to, at any hour."
+"""The first line of every help."""
+
+
+class UsageError(BouncebackError):
+    """The words typed after ``bounceback`` do not make a question; one line says why."""
+
+
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Keeps the description as it was written, inside the columns of every other answer."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28, width=COLUMNS)
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that says a fault in one line and leaves the exit to ``main``."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        # Abbreviated options would turn every new option into a breaking change.
+        kwargs.setdefault("allow_abbrev", False)
+        kwargs.setdefault("formatter_class", _HelpFormatter)
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # argparse's own arguments
+
+    def format_help(self) -> str:
+        """Return the help, opening with the way to support."""
+        return f"{SUPPORT_LINE}\n\n{super().format_help()}"
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the fault, with where to look it up."""
+        raise UsageError(f"{self.prog}: {' '.join(message.split())}. See: {self.prog} --help")
+
+
+def day(text: str) -> date:
+    """Read a day written as ISO 8601."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a day of the calendar; write it like 2027-02-10"
+        ) from None
+
+
+def number(text: str) -> int | float | str:
+    """Read a number; anything else is handed on as it is, so that its fault is named with all."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def add_case(parser: argparse.ArgumentParser) -> None:
+    """Declare the case file."""
+    parser.add_argument(
+        "case", metavar="CASE", type=Path, help="the learner's case file (TOML or JSON)"
+    )
+
+
+def add_on(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """Declare the day the question is asked on."""
+    parser.add_argument(
+        "--on",
+        metavar="DATE",
+        type=day,
+        required=required,
+        help="the day to answer for, like 2027-02-10"
+        + ("" if required else " (default: today where the learner lives)"),
+    )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Declare the answer for other programs."""
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+
+
+def asked_day(arguments: argparse.Namespace, time_zone: str | None) -> date:
+    """Return the day asked for with ``--on``, or today in this zone."""
+    on: date | None = arguments.on
+    return on if on is not None else clock.today(time_zone)

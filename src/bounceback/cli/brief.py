@@ -1,0 +1,68 @@
+"""The whole answer for one case: your chance by date, when to sit, the plan.
+
+  bounceback brief my-case.toml                     today, where you live
+  bounceback brief my-case.toml --on 2027-01-04     as of another day
+  bounceback brief my-case.toml --json              the same for other programs
+
+Evidence dated after the day asked about is set aside and named in the notes.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from bounceback.cli.arguments import add_case, add_json, add_on
+from bounceback.cli.screen import Screen
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the case, the day, the seed and the form of the answer."""
+    add_case(parser)
+    add_on(parser)
+    add_json(parser)
+    parser.add_argument(
+        "--seed",
+        metavar="N",
+        type=int,
+        default=0,
+        help="for what is drawn at random; the same seed gives the same answer (default: 0)",
+    )
+
+
+def answer(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Answer everything."""
+    from bounceback.cli import answers, cards_in_briefing, past
+    from bounceback.cli.questions import asked_with_cards
+
+    b, cards = asked_with_cards(arguments, seed=arguments.seed)
+    kept = past.keep(arguments.case, b)
+    if arguments.json:
+        from bounceback.brief import to_json
+
+        answer_keys = dict(to_json(b))
+        if cards is not None:
+            answer_keys["cards"] = cards_in_briefing.keys(cards, b.plan.test_date)
+        screen.json(answer_keys)
+        return 0
+    answers.opening(b, screen)
+    if answers.people_first(b):
+        answers.support_first(b, screen)
+    for section in (
+        answers.forecast,
+        answers.decision,
+        answers.time_needed,
+        answers.remediation,
+        answers.changes,
+        answers.plan,
+        lambda b, screen: cards_in_briefing.say(cards, b.plan.test_date, screen),
+        answers.ledger,
+        answers.levers,
+        answers.appraisal,
+        answers.help_offers,
+        answers.standing,
+        lambda _, screen: past.show(kept, screen),
+        answers.notes,
+        answers.closing,
+    ):
+        section(b, screen)
+    return 0

@@ -1,0 +1,40 @@
+"""Your chance of passing, by date: counts, a range, and what it rests on.
+
+Of ten people with your record, about how many would pass on each day, with
+the range that is left open, and what the numbers rest on.
+
+  bounceback forecast my-case.toml                     today, where you live
+  bounceback forecast my-case.toml --on 2027-01-04     as of another day
+  bounceback forecast my-case.toml --json              for other programs
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from bounceback.cli.arguments import add_case, add_json, add_on
+from bounceback.cli.screen import Screen
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the case, the day and the form of the answer."""
+    add_case(parser)
+    add_on(parser)
+    add_json(parser)
+
+
+def answer(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Answer the question."""
+    from bounceback.cli import answers, past
+    from bounceback.cli.questions import asked, opened
+
+    b = asked(arguments)
+    kept = past.keep(arguments.case, b)
+    if not opened(b, "forecast", arguments, screen, numbers_follow=True):
+        return 0
+    answers.forecast(b, screen, every=7)
+    answers.standing(b, screen)
+    past.show(kept, screen)
+    answers.notes(b, screen)
+    answers.closing(b, screen)
+    return 0

@@ -1,0 +1,206 @@
+"""What is published about exams, scores, outcomes and the match, as in force on a day.
+
+Every number of the world is data in ``facts/data/`` with its unit, its first day in force, its
+source and a confidence (``official``, ``reported`` or ``inferred``). Nothing here reads a clock:
+``on`` and ``today`` are arguments. What nobody publishes raises ``FactUnknown`` with the reason.
+
+Names are loaded when first used, so that asking one question reads one small file::
+
+    >>> from datetime import date
+    >>> from bounceback import facts
+    >>> mark = facts.pass_mark("usmle-step-2-ck", date(2027, 1, 20))
+    >>> mark.value, mark.in_force_from, mark.status
+    (218.0, datetime.date(2025, 7, 1), 'reported')
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bounceback.facts.areas import (
+        AreaMatch,
+        area_names,
+        map_area,
+        report_areas,
+        resolve_area,
+    )
+    from bounceback.facts.blueprints import Category, blueprint, exam_weights
+    from bounceback.facts.checking import check
+    from bounceback.facts.clearance import ClearanceRule, clearance_rule, clearance_rules
+    from bounceback.facts.constants import adopt, adopted, parameters
+    from bounceback.facts.exams import (
+        BlockRhythm,
+        Exam,
+        Norms,
+        PassMark,
+        block_rhythm,
+        exam,
+        measurement_error,
+        norms,
+        pass_mark,
+        percentile,
+        rehearsal_rhythm,
+    )
+    from bounceback.facts.findings import Evidence, evidence, evidence_on
+    from bounceback.facts.forms import (
+        Conversion,
+        FormFamily,
+        conversion,
+        form_families,
+        form_family,
+    )
+    from bounceback.facts.outcomes import PassRate, pass_rate, pass_rates
+    from bounceback.facts.rules import (
+        AttemptRules,
+        Fee,
+        Release,
+        StateLimit,
+        attempt_rules,
+        fees,
+        release,
+        release_is_paused,
+        state_limit,
+    )
+    from bounceback.facts.shelf import ids, table, tables, value
+    from bounceback.facts.showing import show, showable_ids
+    from bounceback.facts.sources import Source, Sourced, source
+    from bounceback.facts.support import (
+        Instrument,
+        SupportLine,
+        instrument,
+        instruments,
+        support_lines,
+    )
+    from bounceback.facts.time_needed import TimeNeededLevel, time_needed_guide
+
+__all__ = [
+    "AreaMatch",
+    "AttemptRules",
+    "BlockRhythm",
+    "Category",
+    "ClearanceRule",
+    "Conversion",
+    "Evidence",
+    "Exam",
+    "Fee",
+    "FormFamily",
+    "Instrument",
+    "Norms",
+    "PassMark",
+    "PassRate",
+    "Release",
+    "Source",
+    "Sourced",
+    "StateLimit",
+    "SupportLine",
+    "TimeNeededLevel",
+    "adopt",
+    "adopted",
+    "area_names",
+    "attempt_rules",
+    "block_rhythm",
+    "blueprint",
+    "check",
+    "clearance_rule",
+    "clearance_rules",
+    "conversion",
+    "evidence",
+    "evidence_on",
+    "exam",
+    "exam_weights",
+    "fees",
+    "form_families",
+    "form_family",
+    "ids",
+    "instrument",
+    "instruments",
+    "map_area",
+    "measurement_error",
+    "norms",
+    "parameters",
+    "pass_mark",
+    "pass_rate",
+    "pass_rates",
+    "percentile",
+    "rehearsal_rhythm",
+    "release",
+    "release_is_paused",
+    "report_areas",
+    "resolve_area",
+    "show",
+    "showable_ids",
+    "source",
+    "state_limit",
+    "support_lines",
+    "table",
+    "tables",
+    "time_needed_guide",
+    "value",
+]
+
+_MODULE_OF_NAME = {
+    **dict.fromkeys(
+        ("AreaMatch", "area_names", "map_area", "report_areas", "resolve_area"), "areas"
+    ),
+    **dict.fromkeys(("Category", "blueprint", "exam_weights"), "blueprints"),
+    **dict.fromkeys(("ClearanceRule", "clearance_rule", "clearance_rules"), "clearance"),
+    **dict.fromkeys(
+        (
+            "BlockRhythm",
+            "Exam",
+            "Norms",
+            "PassMark",
+            "block_rhythm",
+            "exam",
+            "measurement_error",
+            "norms",
+            "pass_mark",
+            "percentile",
+            "rehearsal_rhythm",
+        ),
+        "exams",
+    ),
+    **dict.fromkeys(
+        ("Conversion", "FormFamily", "conversion", "form_families", "form_family"), "forms"
+    ),
+    **dict.fromkeys(("Evidence", "evidence", "evidence_on"), "findings"),
+    **dict.fromkeys(("show", "showable_ids"), "showing"),
+    **dict.fromkeys(("PassRate", "pass_rate", "pass_rates"), "outcomes"),
+    **dict.fromkeys(
+        (
+            "AttemptRules",
+            "Fee",
+            "Release",
+            "StateLimit",
+            "attempt_rules",
+            "fees",
+            "release",
+            "release_is_paused",
+            "state_limit",
+        ),
+        "rules",
+    ),
+    **dict.fromkeys(("ids", "table", "tables", "value"), "shelf"),
+    **dict.fromkeys(("Source", "Sourced", "source"), "sources"),
+    **dict.fromkeys(
+        ("Instrument", "SupportLine", "instrument", "instruments", "support_lines"), "support"
+    ),
+    **dict.fromkeys(("TimeNeededLevel", "time_needed_guide"), "time_needed"),
+    "check": "checking",
+    **dict.fromkeys(("adopt", "adopted", "parameters"), "constants"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULE_OF_NAME.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{module}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,99 @@
+"""Where a value comes from: the key every row carries, and what the key stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from bounceback.errors import FactError
+from bounceback.facts.shelf import SOURCES, read_csv
+from bounceback.units import Confidence
+
+FactValue = float | int | str | bool | tuple[float | int | str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """One published value, as in force on a day.
+
+    Attributes:
+        id: Fact id, ``usmle-step-1.pass-mark``; file ``facts/data/usmle-step-1/pass-mark.toml``.
+        value: The value; ``None`` where the rule is known not to exist (never "unknown").
+        unit: Unit in words, with the scale where it matters.
+        in_force_from: First day on which it holds; ``None`` if the first day was not found.
+        source: Key or keys of the sources, ``;``-separated, the first carrying the value.
+        locator: Where in the source.
+        confidence: ``official``, ``reported`` by others, or ``inferred`` by us.
+        note: What the reader of the number must know; may be empty.
+    """
+
+    id: str
+    value: FactValue
+    unit: str
+    in_force_from: date | None
+    source: str
+    locator: str
+    confidence: Confidence
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publication. ``address`` is empty where none was recorded; ``year`` is text ("about 2020").
+
+    Attributes:
+        key: The key that rows carry.
+        publisher: Who published it.
+        title: Title or citation.
+        year: Year as recorded, possibly "2022+" or empty.
+        address: Web address or identifier.
+        read_on: Day on which the stored copy was read.
+    """
+
+    key: str
+    publisher: str
+    title: str
+    year: str
+    address: str
+    read_on: date
+
+
+@cache
+def _sources() -> dict[str, Source]:
+    found: dict[str, Source] = {}
+    for row in read_csv(SOURCES):
+        publication = Source(
+            key=row["key"],
+            publisher=row["publisher"],
+            title=row["title"],
+            year=row["year"],
+            address=row["address"],
+            read_on=date.fromisoformat(row["read_on"]),
+        )
+        for key in (row["key"], *row["also"].split()):
+            found[key] = publication
+    return found
+
+
+def source(key: str) -> Source:
+    """Return the publication behind a source key.
+
+    Args:
+        key: One key, or another key under which the same publication was noted (column
+            ``also``). A row may carry several, ``;``-separated: split first.
+
+    Raises:
+        FactError: No such source.
+    """
+    try:
+        return _sources()[key.strip()]
+    except KeyError:
+        raise FactError(
+            f"source {key!r} is not listed; every key stands in facts/data/sources.csv"
+        ) from None
+
+
+def source_keys(text: str) -> tuple[str, ...]:
+    """Split the ``source`` cell of a row into its keys, in order."""
+    return tuple(key.strip() for key in text.split(";") if key.strip())

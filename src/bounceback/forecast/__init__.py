@@ -1,0 +1,1 @@
+"""Where the learner stands, and the chance of passing by date."""

@@ -1,0 +1,269 @@
+"""The filter of the total: exact given the personal rate, a mixture over its grid (rules F6-F12).
+
+State per learner and rate node: mean and variance of ``τ``, the log distance from the total score
+to the ceiling (lower is better), and of ``β``, how much better this learner does in practice than
+on the day (nerves, familiarity), which every practice score shares. Three steps, all with a leading
+learner axis N and a node axis K:
+
+* ``elapse``: days pass, with work (known or guessed) and forgetting;
+* ``observe``: a score with noise, robust to a form that contradicts the rest;
+* ``observe_between``: an outcome known to lie in an interval (a failure without a number).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bounceback.forecast import normal
+from bounceback.forecast.normal import Floats
+
+NEWTON_STEPS = 3
+"""Newton steps to the mode of a score's posterior; a fourth moves it by less than 1e-6."""
+
+
+@dataclass(slots=True)
+class Total:
+    """Belief about τ: (N, K) ``mean``, ``variance`` and ``log_weight`` over the rate grid.
+
+    ``rate`` is (K,), or (N, K) where learners of different groups share one batch.
+    ``gap_mean`` and ``gap_variance`` (N, K) are of β, ``covariance`` (N, K) of τ and β.
+    """
+
+    rate: Floats
+    mean: Floats
+    variance: Floats
+    log_weight: Floats
+    gap_mean: Floats
+    gap_variance: Floats
+    covariance: Floats
+
+    def weight(self) -> Floats:
+        """(N, K) normalised weights of the rate nodes."""
+        w = np.exp(self.log_weight - self.log_weight.max(axis=-1, keepdims=True))
+        return np.asarray(w / w.sum(axis=-1, keepdims=True))
+
+    def copy(self) -> Total:
+        """An independent copy."""
+        return Total(
+            self.rate,
+            self.mean.copy(),
+            self.variance.copy(),
+            self.log_weight.copy(),
+            self.gap_mean.copy(),
+            self.gap_variance.copy(),
+            self.covariance.copy(),
+        )
+
+
+def start(
+    *, mean: Floats, sd: Floats, rate: Floats, rate_weight: Floats, gap_sd: float = 0.0
+) -> Total:
+    """The prior: learners' (N,) mean and sd of τ, the same for every node of the rate grid.
+
+    ``rate`` and ``rate_weight`` are (K,), or (N, K). ``gap_sd`` is the spread of β between
+    learners, on the log scale at the mark; its mean is 0.
+    """
+    n, k = mean.shape[0], rate.shape[-1]
+    return Total(
+        rate=rate,
+        mean=np.repeat(mean[:, None], k, axis=1),
+        variance=np.repeat((sd**2)[:, None], k, axis=1),
+        log_weight=np.broadcast_to(np.log(rate_weight), (n, k)).copy(),
+        gap_mean=np.zeros((n, k)),
+        gap_variance=np.full((n, k), gap_sd**2),
+        covariance=np.zeros((n, k)),
+    )
+
+
+def elapse(
+    total: Total,
+    *,
+    days: Floats,
+    unworked_days: Floats,
+    effort: Floats,
+    guess_mean: Floats,
+    guess_variance: Floats,
+    kappa: float,
+    forgetting_per_day: float,
+    base: float,
+    drift_variance_per_day: float,
+) -> None:
+    """Let days pass, in place.
+
+    Rule F7: ``τ`` is pulled to ``base`` by the factor ``exp(-r · unworked)``, then falls by
+    ``κ ρ`` times the effective days of recorded work. Work that nobody recorded counts at the
+    learner's expected rate in every node, with its spread as spread of level: a pair of forms
+    with unrecorded work between them teaches the level and not the rate.
+
+    Args:
+        total: Belief, changed in place.
+        days: (N,) days that pass; ``unworked_days`` (N,) those without enough work to hold.
+        unworked_days: (N,) see above, may be fractional.
+        effort: (N,) effective days of recorded work.
+        guess_mean: (N,) expected effective days of unrecorded work.
+        guess_variance: (N,) its variance, in squared effective days.
+        kappa: κ per effective day.
+        forgetting_per_day: r.
+        base: Log distance towards which an idle learner drifts.
+        drift_variance_per_day: Unexplained wander of the level.
+    """
+    keep = np.exp(-forgetting_per_day * unworked_days)[:, None]
+    rate = np.atleast_2d(total.rate)
+    typical = kappa * (total.weight() * rate).sum(axis=-1, keepdims=True)
+    total.mean[:] = (
+        base
+        + (total.mean - base) * keep
+        - kappa * rate * effort[:, None]
+        - typical * guess_mean[:, None]
+    )
+    total.variance[:] = (
+        total.variance * keep**2
+        + typical**2 * guess_variance[:, None]
+        + drift_variance_per_day * days[:, None]
+    )
+    total.covariance *= keep
+
+
+def observe(
+    total: Total,
+    *,
+    value: Floats,
+    variance: Floats,
+    outlier_sds: float,
+    stated_at: float | None = None,
+    practice: bool = True,
+) -> tuple[Floats, Floats]:
+    """Take in one score, in place. Rule F8.
+
+    A score is wrong by so many *points* wherever the learner stands. With ``stated_at`` each node
+    therefore takes the posterior of a score with normal noise in points: its mode by Newton steps,
+    its variance from the expected information there, its mean from the third derivative
+    there, its likelihood by Laplace's method. The noise is that at the distance believed
+    *afterwards*: taken at the distance expected before, one score far from the group would be
+    shrunk too much; taken at the score itself, poor scores would weigh more than good ones.
+
+    Args:
+        total: Belief, changed in place.
+        value: (N,) observed log distance; NaN where a learner has no such observation.
+        variance: (N,) its noise, in squared log distance at ``stated_at``.
+        outlier_sds: Beyond this many predicted standard deviations the pull stops growing
+            (Huber): the mean still never falls when a score rises, and the spread shrinks less.
+        stated_at: Log distance at which ``variance`` holds; ``None``: it holds at every one.
+        practice: A practice score shows ``τ - β``: it shares the learner's gap between practice
+            and the day with every other one. A real sitting shows τ.
+
+    Returns:
+        (N,) share of the new mean that this observation supplied, and (N,) its surprise in
+        predicted standard deviations (positive: worse than expected); 0 where absent.
+    """
+    here = np.isfinite(value)[:, None]
+    r = np.where(here, variance[:, None], 1.0)
+    weight = total.weight()
+    if practice:
+        expected = total.mean - total.gap_mean
+        towards = total.variance - total.covariance
+        gap_towards = total.covariance - total.gap_variance
+        own = total.variance - 2.0 * total.covariance + total.gap_variance
+    else:
+        expected, towards, gap_towards, own = (
+            total.mean,
+            total.variance,
+            total.covariance,
+            total.variance,
+        )
+    y = np.where(here, value[:, None], expected)
+    noise = r if stated_at is None else r * np.exp(2.0 * (stated_at - y))
+    at = expected + own / (own + noise) * (y - expected)
+    if stated_at is not None:
+        for _ in range(NEWTON_STEPS):
+            noise = r * np.exp(2.0 * (stated_at - at))
+            short = np.expm1(y - at)
+            slope = (at - expected) / own - short / noise
+            at = at - slope / (1.0 / own + np.maximum(1.0 - short, 0.5) / noise)
+        noise = r * np.exp(2.0 * (stated_at - at))
+    t = (at - expected) * np.sqrt(own + noise) / own
+    size = np.abs(t)
+    calm = size <= outlier_sds
+    trust = np.where(calm, 1.0, outlier_sds / np.maximum(size, 1e-12))
+    fit = np.where(calm, -0.5 * t * t, -outlier_sds * size + 0.5 * outlier_sds**2)
+    fit -= 0.5 * np.log1p(own / noise)
+    if not calm.all():
+        # The mode stops where its own surprise is the limit, whatever the score.
+        most = np.sign(t) * outlier_sds * own
+        edge = expected + most / np.sqrt(own + noise)
+        if stated_at is not None:
+            for _ in range(NEWTON_STEPS):
+                there = r * np.exp(2.0 * (stated_at - edge))
+                root = np.sqrt(own + there)
+                miss = edge - expected - most / root
+                edge = edge - miss / (1.0 - most * there / (own + there) / root)
+            noise = np.where(calm, noise, r * np.exp(2.0 * (stated_at - edge)))
+        at = np.where(calm, at, edge)
+    predicted = own + noise
+    move = at - expected
+    if stated_at is not None:
+        move = move - 0.5 * (3.0 / noise - move / own) * np.square(own * noise / predicted)
+    move = np.where(here, move, 0.0)
+    gain = np.where(here, towards / predicted, 0.0)
+    gap_gain = np.where(here, gap_towards / predicted, 0.0)
+    share = (weight * gain * trust).sum(axis=-1)
+    surprise = (weight * np.where(here, t, 0.0)).sum(axis=-1)
+    total.log_weight += np.where(here, fit, 0.0)
+    total.mean += towards / own * move
+    total.gap_mean += gap_towards / own * move
+    # In this order: for a real sitting ``gap_towards`` is the covariance itself.
+    total.gap_variance -= gap_gain * trust * gap_towards
+    total.covariance -= gain * trust * gap_towards
+    total.variance -= gain * trust * towards
+    return share, surprise
+
+
+def observe_between(total: Total, *, low: Floats, high: Floats, variance: Floats) -> Floats:
+    """Take in an outcome known to lie between two log distances, in place. Rule F9.
+
+    The posterior of each node is the normal with the mean and variance of the exact one
+    (truncated observation; the same formulas as assumed-density filtering of a probit).
+
+    Args:
+        total: Belief, changed in place.
+        low: (N,) lower end; ``-inf`` for a pass. NaN where a learner has no such observation.
+        high: (N,) upper end; ``inf`` for a failure without a number.
+        variance: (N,) noise of the sitting.
+
+    Returns:
+        (N,) share of the new belief that this outcome supplied (1 - shrinkage of variance).
+    """
+    here = ~np.isnan(low)
+    var = np.where(here, variance, 1.0)[:, None]
+    s = np.sqrt(total.variance + var)
+    a = (np.where(here, low, 0.0)[:, None] - total.mean) / s
+    b = (np.where(here, high, 1.0)[:, None] - total.mean) / s
+    # Work in the tail where the numbers are large: reflect when the interval lies below the mean.
+    flip = (a + b) < 0.0
+    lo, hi = np.where(flip, -b, a), np.where(flip, -a, b)
+    log_a, log_b = normal.log_upper(lo), normal.log_upper(hi)
+    ratio = np.exp(np.minimum(log_b - log_a, 0.0))
+    log_mass = log_a + np.log1p(-np.minimum(ratio, 1.0 - 1e-12))
+    density_lo = np.exp(-0.5 * np.square(np.clip(lo, -38, 38)) - 0.9189385332046727 - log_mass)
+    density_hi = np.exp(-0.5 * np.square(np.clip(hi, -38, 38)) - 0.9189385332046727 - log_mass)
+    density_lo = np.where(np.isfinite(lo), density_lo, 0.0)
+    density_hi = np.where(np.isfinite(hi), density_hi, 0.0)
+    lo_f, hi_f = np.where(np.isfinite(lo), lo, 0.0), np.where(np.isfinite(hi), hi, 0.0)
+    mean_shift = density_lo - density_hi
+    curvature = mean_shift**2 - (lo_f * density_lo - hi_f * density_hi)
+    curvature = np.clip(curvature, 0.0, 1.0)
+    mean_shift = np.where(flip, -mean_shift, mean_shift)
+    here_k = here[:, None]
+    weight = total.weight()
+    gain = total.variance / s
+    shrink = np.where(here_k, (total.variance / s**2) * curvature, 0.0)
+    total.log_weight += np.where(here_k, log_mass, 0.0)
+    total.mean += np.where(here_k, gain * mean_shift, 0.0)
+    slope = total.covariance / total.variance
+    total.gap_mean += np.where(here_k, slope * gain * mean_shift, 0.0)
+    total.gap_variance -= slope * total.covariance * shrink
+    total.covariance *= 1.0 - shrink
+    total.variance *= 1.0 - shrink
+    return np.asarray((weight * shrink).sum(axis=-1))

@@ -1,0 +1,208 @@
+"""The path where a date would come too early: rebuild, a person, accommodations, a re-test.
+
+It is a path with dates, and it says which score reopens the exam plan.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from bounceback import facts
+from bounceback.appraisal.people import people
+from bounceback.appraisal.texts import evidence
+from bounceback.errors import FactError
+from bounceback.forecast.belief import Belief
+from bounceback.plan.ledger import form_size
+from bounceback.plan.rules import Rules
+from bounceback.plan.time_needed import exam_sd
+from bounceback.record.values import Record
+from bounceback.units import WEEKDAYS
+from bounceback.wording import form_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the path: what, with whom, by when, and why."""
+
+    what: str
+    who: str
+    by: date
+    why: str
+
+    def to_briefing(self) -> dict[str, str]:
+        """The step under the briefing's keys."""
+        return {"what": self.what, "who": self.who, "by": self.by.isoformat(), "why": self.why}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retest:
+    """The re-test: which form, when, and the score on its own scale that reopens the exam plan."""
+
+    family: str
+    form: str
+    date: date
+    score: float
+    why: str
+
+    def to_briefing(self) -> dict[str, Any]:
+        """The re-test under the briefing's keys."""
+        return {
+            "family": self.family,
+            "form": self.form,
+            "date": self.date.isoformat(),
+            "score": self.score,
+            "why": self.why,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remediation:
+    """The whole path."""
+
+    steps: tuple[Step, ...]
+    retest: Retest | None
+
+    def to_briefing(self) -> dict[str, Any]:
+        """The ``remediation`` key of the briefing."""
+        return {
+            "steps": [step.to_briefing() for step in self.steps],
+            "retest": self.retest.to_briefing() if self.retest else None,
+        }
+
+
+def remediation(record: Record, as_of: date, belief: Belief, rules: Rules) -> Remediation:
+    """The path for a record: steps by day, and the re-test.
+
+    Args:
+        record: Whose path.
+        as_of: The day it starts.
+        belief: Where the learner stands, by area.
+        rules: Plan parameters.
+    """
+    around = people(record, as_of)
+    retest = _retest(record, as_of, belief, rules)
+    end = (
+        retest.date if retest else as_of + timedelta(weeks=rules.whole("remediation_retest_weeks"))
+    )
+    weakest = _weakest(belief, rules.whole("remediation_subjects"))
+    steps = [
+        Step(
+            what="Talk to one person who knows how it really is, with this page in hand.",
+            who=f"your adviser, or the {around.learning}",
+            by=as_of + timedelta(days=rules.whole("remediation_contact_days")),
+            why=evidence("help").sentence,
+        ),
+        Step(
+            what=(
+                f"Rebuild {', '.join(weakest)}: one chapter or video, then its questions, then the "
+                "misses, before anything mixed."
+            ),
+            who=f"you, with a tutor or the course of your {around.house} where there is one",
+            by=end - timedelta(days=1),
+            why="These hold the most points still to win, by their weight in the exam.",
+        ),
+    ]
+    accommodations = record.exam.accommodations
+    if accommodations != "granted":
+        asked = accommodations == "asked"
+        steps.append(
+            Step(
+                what=(
+                    "Ask how far the application for accommodations is."
+                    if asked
+                    else "Ask whether accommodations or a reading assessment would fit you."
+                ),
+                who=f"the {around.service}",
+                by=as_of + timedelta(days=rules.whole("remediation_accommodations_days")),
+                why=(
+                    "It is settled before a date is set: blocks left unfinished can have causes "
+                    "that more study does not reach."
+                ),
+            )
+        )
+    if retest is not None:
+        steps.append(
+            Step(
+                what=f"Take {form_words(retest.family, retest.form, record.exam.id)}, timed, in "
+                "one sitting.",
+                who="you",
+                by=retest.date,
+                why=retest.why,
+            )
+        )
+    return Remediation(steps=tuple(sorted(steps, key=lambda s: s.by)), retest=retest)
+
+
+def _weakest(belief: Belief, count: int) -> list[str]:
+    """Areas with the most points still to win: exam weight times distance."""
+    dynamics = belief.dynamics()
+    worth = dynamics.exam_weight * dynamics.distance
+    return [dynamics.areas[int(i)] for i in np.argsort(-worth, kind="stable")[:count]]
+
+
+def _retest(record: Record, as_of: date, belief: Belief, rules: Rules) -> Retest | None:
+    exam_id = record.exam.id
+    wanted = as_of + timedelta(weeks=rules.whole("remediation_retest_weeks"))
+    taken = {(f.family, f.form) for f in record.forms}
+    owned = [
+        (form_size(f.family, exam_id, wanted, rules).worth, f.family, f.form)
+        for f in record.ledger
+        if (f.family, f.form) not in taken and _line(f.family, exam_id, wanted) is not None
+    ]
+    if owned:
+        _, family, form = max(owned)
+    else:
+        on_sale = []
+        for name in facts.form_families(exam_id):
+            known = facts.form_family(name, exam_id)
+            if known.price_usd is None and name != "comsae":
+                continue
+            if not known.measure or _line(name, exam_id, wanted) is None:
+                continue
+            unused = [f for f in known.forms if f not in known.retired and (name, f) not in taken]
+            label = unused[-1] if unused else ""
+            on_sale.append((form_size(name, exam_id, wanted, rules).worth, name, label))
+        if not on_sale:
+            return None
+        _, family, form = max(on_sale)
+    line = _line(family, exam_id, wanted)
+    if line is None:
+        return None
+    # A date needs the burden of proof: the re-test is passed where the exam would be.
+    points = belief.constants.mark - rules["remediation_reopens_sd"] * exam_sd(exam_id, as_of)
+    score = float(math.ceil(line.from_reported(points) - 1e-9))
+    return Retest(
+        family=family,
+        form=form,
+        date=_day_with_room(record, wanted),
+        score=score,
+        why=(
+            f"A score of {score:g} or more, where the pass mark lies, reopens the exam plan. Below "
+            "it, the path goes on with what the form shows."
+        ),
+    )
+
+
+def _line(family: str, exam_id: str, on: date) -> facts.Conversion | None:
+    try:
+        return facts.conversion(family, exam_id, on)
+    except FactError:
+        return None
+
+
+def _day_with_room(record: Record, wanted: date) -> date:
+    """The day of that week with the most minutes, on or after ``wanted``."""
+    if record.availability is None:
+        return wanted
+    minutes = record.availability.minutes
+    off = set(record.availability.days_off)
+    week = [wanted + timedelta(days=n) for n in range(7)]
+    return max(
+        week,
+        key=lambda d: (0 if d in off else minutes.get(WEEKDAYS[d.weekday()], 0), -d.toordinal()),
+    )

@@ -1,0 +1,246 @@
+"""The learner's cards as the pages see them, kept ready while nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from math import inf
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+
+from bounceback.store.cards import CardCollection, open_cards
+from bounceback_web import briefings, clock
+from bounceback_web.store.records import Kept
+
+if TYPE_CHECKING:
+    from bounceback.memory.policy import ExamPlan
+    from bounceback.memory.review import QueuedCard
+    from bounceback.memory.workload import DayLoad, Policy
+    from bounceback.store.cards_standing import Standing
+
+MINUTES_A_DAY: Final = 60.0
+"""Most minutes for cards that the workload is planned with, unless the day has fewer."""
+
+_ready: dict[tuple[Any, ...], Standing] = {}
+
+
+def folder() -> Path:
+    """Return the data folder."""
+    return Path(settings.HOME)
+
+
+def now_ms() -> int:
+    """Return this moment in milliseconds, on the app's day where that is fixed."""
+    moment = clock.now()
+    if settings.FIXED_DAY is not None:
+        moment = moment.replace(
+            year=settings.FIXED_DAY.year, month=settings.FIXED_DAY.month, day=settings.FIXED_DAY.day
+        )
+    return int(moment.timestamp() * 1000)
+
+
+def there() -> bool:
+    """Tell whether any cards are kept."""
+    from bounceback.store import cards
+
+    return (folder() / cards.FILE).exists()
+
+
+@contextmanager
+def opened(*, make: bool = False) -> Iterator[CardCollection]:
+    """Open the learner's cards."""
+    with open_cards(folder(), make=make) as collection:
+        yield collection
+
+
+def _stamp() -> tuple[tuple[int, int], ...]:
+    from bounceback.store import cards
+
+    found = []
+    for ending in ("", "-wal"):
+        path = folder() / f"{cards.FILE}{ending}"
+        if path.exists():
+            stat = path.stat()
+            found.append((stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
+
+
+def standing_of(kept: Kept, collection: CardCollection) -> Standing:
+    """Return the cards as they stand now, with what each is worth on the exam day."""
+    from bounceback.store.cards_standing import day_rule, standing
+
+    rule = day_rule(collection, kept.value.learner.time_zone)
+    # Read anew when the file, the day or the record has changed; a review changes the file.
+    key = (_stamp(), kept.today, kept.row.pk, kept.row.version, rule.id)
+    found = _ready.get(key)
+    if found is None:
+        found = standing(collection, rule, now_ms())
+        if found.deck.count:
+            found = found.with_worth(_worth(kept, collection, found))
+        _ready.clear()
+        _ready[key] = found
+    return found
+
+
+def shares_of(kept: Kept, collection: CardCollection, found: Standing) -> dict[int, Any]:
+    """Return the areas of every card on the exam's share axis, by card id."""
+    from bounceback import facts
+    from bounceback.store.cards_standing import areas_of
+
+    exam = kept.value.exam.id
+    target = exam_day(kept) or found.today
+    areas = areas_of(collection, found, exam, target)
+    axis = facts.exam(exam).share_axis
+    return {card: one.weights(axis) for card, one in areas.cards.items()}
+
+
+def _worth(kept: Kept, collection: CardCollection, found: Standing) -> tuple[float, ...]:
+    """What recalling each card on the day is worth: exam weight times what can still be won."""
+    from bounceback.memory.policy import card_worth
+
+    belief = briefings.answer(kept).briefing.belief
+    shares = shares_of(kept, collection, found)
+    places = belief.area_standings()
+    return card_worth(
+        [shares[card] for card in sorted(shares)],
+        {place.area: place.exam_weight for place in places},
+        {place.area: belief.constants.ceiling - place.mean for place in places},
+    )
+
+
+def exam_day(kept: Kept) -> date | None:
+    """Return the day aimed at: the one planned, else that of the plan, if it is ahead."""
+    planned = kept.value.exam.planned_date
+    if planned is not None and planned > kept.today:
+        return planned
+    day = briefings.answer(kept).briefing.plan.test_date
+    return day if day > kept.today else None
+
+
+def asked(
+    kept: Kept, collection: CardCollection, found: Standing
+) -> tuple[Policy, tuple[QueuedCard, ...]]:
+    """Return who is asked, most important first, and by which way of reviewing.
+
+    The plan that the learner follows, where one was chosen; else Anki's usual numbers, with the
+    cards that gain most for the exam first.
+    """
+    from bounceback.memory.parameters import value
+    from bounceback.memory.workload import Policy
+    from bounceback.store.cards_standing import followed_minutes, queue
+
+    day = exam_day(kept)
+    days = 1 if day is None else (day - found.today).days
+    followed = collection.setting("follow")
+    if followed and day is not None and date.fromisoformat(followed["until"]) == day:
+        last = followed["last_new"]
+        stop = None if last is None else (date.fromisoformat(last) - found.today).days
+        policy = Policy(**followed["policy"], last_new_day=stop)
+        whole = followed_minutes(followed, found.today)
+        left = max(whole - found.answered_ms / 60_000, 0.0)
+        cards = queue(found, policy, days, left)
+        if cards:
+            return policy, cards
+    else:
+        policy = Policy(
+            value("anki.desired_retention"),
+            int(value("anki.new_per_day")),
+            order="due" if day is None else "exam-gain",
+        )
+    return policy, queue(found, policy, days, inf)
+
+
+def load_of(kept: Kept) -> Sequence[DayLoad]:
+    """Return the minutes for cards by day until the exam; none without cards or a day."""
+    if not there():
+        return ()
+    with opened() as found:
+        plan = plan_of(kept, standing_of(kept, found))
+    return plan.load if plan else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The cards in numbers."""
+
+    waiting: int
+    met: int
+    unmet: int
+    away: int
+
+
+def counts(found: Standing) -> Counts:
+    """Count the cards."""
+    from bounceback.store.cards_standing import waiting
+
+    deck = found.deck
+    met = int((deck.seen & ~deck.suspended).sum())
+    away = int(deck.suspended.sum())
+    return Counts(waiting(found), met, deck.count - met - away, away)
+
+
+def plan_of(kept: Kept, found: Standing) -> ExamPlan | None:
+    """Return the way of reviewing until the exam day, with its load; ``None`` without a day."""
+    day = exam_day(kept)
+    if day is None or not found.deck.count:
+        return None
+    return _plan(_Asked(found, kept.value.availability, day))
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    found: Standing
+    availability: Any
+    day: date
+
+    def __hash__(self) -> int:
+        return hash((id(self.found), self.day))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Asked)
+            and other.found is self.found
+            and (other.availability, other.day) == (self.availability, self.day)
+        )
+
+
+@lru_cache(maxsize=2)
+def _plan(given: _Asked) -> ExamPlan:
+    from bounceback.memory.policy import plan_to_exam
+    from bounceback.store.cards_standing import card_minutes
+
+    minutes = card_minutes(given.availability, MINUTES_A_DAY)
+    return plan_to_exam(
+        given.found.deck,
+        today=given.found.today,
+        exam=given.day,
+        minutes_per_day=minutes.week,
+        days_off=minutes.days_off,
+        easy_days=minutes.easy_days,
+        weights=given.found.weights,
+        habits=given.found.habits,
+    )
+
+
+def forget() -> None:
+    """Let go of what is kept ready."""
+    _ready.clear()
+    _plan.cache_clear()
+
+
+def delete_everything() -> None:
+    """Delete the collection with its pictures and sounds."""
+    import shutil
+
+    from bounceback.store import cards
+
+    for path in folder().glob(f"{cards.FILE}*"):
+        path.unlink()
+    for name in ("media", "incoming"):
+        shutil.rmtree(folder() / name, ignore_errors=True)
+    forget()

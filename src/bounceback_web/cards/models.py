@@ -1,0 +1,37 @@
+"""A sitting at the cards that survives everything, and imports that go on when a page is left.
+
+The cards themselves and every answer are in the collection's own file (``bounceback.store.cards``).
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from bounceback_web.store.models import LearnerRecord
+
+
+class Sitting(models.Model):
+    """What is left of the sitting under way; the collection can always make it anew."""
+
+    record = models.OneToOneField(LearnerRecord, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    follows = models.JSONField()
+    queue = models.JSONField()
+    later = models.PositiveIntegerField(default=0)
+    answered = models.PositiveIntegerField(default=0)
+    actions = models.JSONField(default=list)
+
+
+class Import(models.Model):
+    """One deck on its way in."""
+
+    record = models.ForeignKey(LearnerRecord, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    name = models.CharField(max_length=200)
+    bytes = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=20, default="waiting")
+    process = models.PositiveIntegerField(null=True)
+    said = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("-pk",)

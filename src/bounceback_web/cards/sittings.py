@@ -1,0 +1,177 @@
+"""One sitting through many requests: every action is on the disk before the next card is shown."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from bounceback.memory import review
+from bounceback.memory.dayclock import LocalDays
+from bounceback.memory.fsrs import Memory
+from bounceback.memory.fsrs import weights as checked_weights
+from bounceback.store import cards_schedule as schedule
+from bounceback.store.cards import CardCollection
+from bounceback_web.cards import collection as cards
+from bounceback_web.cards.models import Sitting
+from bounceback_web.store.records import Kept
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FLAG = 1
+MOST_ACTIONS = 40
+"""Actions that can be taken back."""
+
+
+def begin(kept: Kept, collection: CardCollection) -> Sitting | None:
+    """Begin a sitting of about twenty cards; ``None`` if nothing is due."""
+    found = cards.standing_of(kept, collection)
+    policy, asked = cards.asked(kept, collection, found)
+    Sitting.objects.filter(record=kept.row).delete()
+    if not asked:
+        return None
+    day = cards.exam_day(kept)
+    follows = {
+        "weights": list(found.weights.values),
+        "source": found.weights.source,
+        "zone": found.rule.zone,
+        "rollover_hour": found.rule.rollover_hour,
+        "retention": policy.desired_retention,
+        "exam_ms": None if day is None else _start_ms(day, found.rule),
+        "day_number": found.day_number,
+    }
+    session = review.begin(asked, _settings(follows))
+    return Sitting.objects.create(
+        record=kept.row,
+        follows=follows,
+        queue=[asdict(card) for card in session.queue],
+        later=session.later,
+    )
+
+
+def _start_ms(day: Any, rule: LocalDays) -> int:
+    start = datetime(day.year, day.month, day.day, rule.rollover_hour, tzinfo=ZoneInfo(rule.zone))
+    return int(start.timestamp() * 1000)
+
+
+def _settings(follows: Mapping[str, Any]) -> review.Settings:
+    return review.Settings(
+        checked_weights(follows["weights"], source=follows["source"]),
+        LocalDays(follows["zone"], follows["rollover_hour"]),
+        desired_retention=follows["retention"],
+        exam_ms=follows["exam_ms"],
+    )
+
+
+def _card(kept: Mapping[str, Any]) -> review.QueuedCard:
+    memory = kept["memory"]
+    return review.QueuedCard(**{**kept, "memory": Memory(*memory) if memory else None})
+
+
+def session_of(row: Sitting) -> review.Session:
+    """Return the sitting as the value that the memory room knows."""
+    queue = tuple(_card(card) for card in row.queue)
+    return review.Session(_settings(row.follows), queue, later=row.later)
+
+
+def _alone(session: review.Session, card_id: int) -> review.Session | None:
+    # While one card is looked at, another's step may come due; the answer is for this one.
+    for card in session.queue:
+        if card.card_id == card_id:
+            return replace(session, queue=(card,))
+    return None
+
+
+def choices(row: Sitting, card_id: int, now_ms: int) -> tuple[review.Choice, ...]:
+    """Return what each answer to a card would lead to."""
+    alone = _alone(session_of(row), card_id)
+    return review.choices(alone, now_ms) if alone else ()
+
+
+def answer(
+    row: Sitting, collection: CardCollection, card_id: int, rating: int, at_ms: int, shown_ms: int
+) -> bool:
+    """Answer a card, once: an answer that came already, or a card not in the sitting, is let be.
+
+    Args:
+        row: The sitting.
+        collection: The cards.
+        card_id: The card.
+        rating: 1 to 4.
+        at_ms: Instant of the answer; with the card it names the review.
+        shown_ms: Instant at which the card was shown; an answer given since then stands.
+
+    Returns:
+        Whether it was new.
+    """
+    session = session_of(row)
+    alone = _alone(session, card_id)
+    if alone is None or (alone.queue[0].last_ms or 0) >= shown_ms:
+        return False
+    before = collection.card(card_id)
+    after = review.answer(alone, rating, at_ms, max(at_ms - shown_ms, 0) / 1000.0)
+    came_back = after.queue[0] if after.queue else None
+    given = after.answers[-1]
+    card, log = schedule.after_answer(
+        before, given, came_back, session.settings, row.follows["day_number"]
+    )
+    try:
+        collection.put_answer(card, log)
+        new = True
+    except sqlite3.IntegrityError:
+        new = False  # written before a stop, and not yet taken note of here
+    _note(row, card_id, {"card": before, "answer_ms": given.at_ms}, back=came_back)
+    row.answered += 1
+    row.save()
+    return new
+
+
+def put_away(row: Sitting, collection: CardCollection, card_id: int, now_ms: int) -> None:
+    """Put a card away until the learner takes it back."""
+    if _alone(session_of(row), card_id) is None:
+        return
+    before = collection.card(card_id)
+    collection.put_card(schedule.put_away(before, now_ms))
+    _note(row, card_id, {"card": before, "answer_ms": None}, back=None)
+    row.save()
+
+
+def flag(row: Sitting, collection: CardCollection, card_id: int, now_ms: int) -> None:
+    """Flag a card, or take its flag off; it stays where it is."""
+    alone = _alone(session_of(row), card_id)
+    if alone is None:
+        return
+    before = collection.card(card_id)
+    colour = 0 if alone.queue[0].flag else FLAG
+    collection.put_card(schedule.flagged(before, colour, now_ms))
+    row.actions = [*row.actions, {"card": before, "answer_ms": None, "queue": row.queue}]
+    row.queue = [{**c, "flag": colour} if c["card_id"] == card_id else c for c in row.queue]
+    row.save()
+
+
+def _note(
+    row: Sitting, card_id: int, action: dict[str, Any], back: review.QueuedCard | None
+) -> None:
+    row.actions = [*row.actions, {**action, "queue": row.queue}][-MOST_ACTIONS:]
+    rest = [c for c in row.queue if c["card_id"] != card_id]
+    row.queue = [*rest, asdict(back)] if back else rest
+
+
+def undo(row: Sitting, collection: CardCollection) -> bool:
+    """Take the last action back; false if there is none."""
+    if not row.actions:
+        return False
+    *rest, last = row.actions
+    if last["answer_ms"] is None:
+        collection.put_card(last["card"])
+    else:
+        with suppress(sqlite3.IntegrityError):  # taken back before a stop
+            collection.withdraw(last["card"], last["answer_ms"])
+        row.answered = max(row.answered - 1, 0)
+    row.queue, row.actions = last["queue"], rest
+    row.save()
+    return True

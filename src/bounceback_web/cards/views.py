@@ -1,0 +1,413 @@
+"""Cards: what waits, one sitting, a deck brought in, the workload to the day, every card."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bounceback.errors import QuestionError
+from bounceback.store.cards import CardCollection
+from bounceback_web.cards import charts, collection, importing, sittings
+from bounceback_web.cards.models import Import, Sitting
+from bounceback_web.pages.receiving import kept_for, page, receives
+from bounceback_web.store import records
+
+A_PAGE = 50
+"""Cards on one page of the list."""
+
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
+
+
+@require_safe
+@page
+def cards(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+    """Show what waits, and the way in for a deck."""
+    found = None
+    if collection.there():
+        try:
+            with collection.opened() as opened:
+                found = collection.counts(collection.standing_of(kept, opened))
+        except QuestionError as error:
+            return render(
+                request, "cards/cards.html", {"kept": kept, "faults": [str(error)]}, status=500
+            )
+    return render(
+        request,
+        "cards/cards.html",
+        {
+            "kept": kept,
+            "counts": found,
+            "sitting": Sitting.objects.filter(record=kept.row).first(),
+            "imports": _imports(kept),
+        },
+    )
+
+
+def _imports(kept: records.Kept) -> list[Import]:
+    """The last imports; one whose process is gone is said to have been stopped."""
+    found = list(Import.objects.filter(record=kept.row)[:3])
+    for row in found:
+        if row.state in ("waiting", "running") and not importing.still_runs(row.process):
+            row.refresh_from_db()  # it may have ended while we looked
+            if row.state in ("waiting", "running"):
+                row.state = "stopped"
+                row.save(update_fields=["state"])
+                importing.clear(row.pk)
+    return found
+
+
+@require_safe
+@page
+def progress(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+    """Say how the imports stand; the page asks for this part anew while one runs."""
+    return render(request, "cards/imports.html", {"kept": kept, "imports": _imports(kept)})
+
+
+@receives
+def bring_deck(request: HttpRequest) -> HttpResponse:
+    """Take a deck in; the work goes on when the page is left."""
+    kept = _kept(request)
+    file = request.FILES.get("deck")
+    if file is None:
+        messages.info(request, _("Choose a file first; nothing was changed."))
+        return redirect("cards")
+    row = Import.objects.create(record=kept.row, name=str(file.name)[-200:], bytes=file.size or 0)
+    _write(row, file)
+    from django.db import transaction
+
+    transaction.on_commit(lambda: importing.start(row.pk))
+    return redirect("cards")
+
+
+def _write(row: Import, file: UploadedFile[Any]) -> None:
+    path = importing.place(row.pk, row.name)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.open("wb") as kept:
+        path.chmod(0o600)
+        for chunk in file.chunks():
+            kept.write(chunk)
+
+
+def _kept(request: HttpRequest) -> records.Kept:
+    kept = kept_for(request)
+    if kept is None:
+        raise Http404("no record yet")
+    return kept
+
+
+# --- one sitting ------------------------------------------------------------------------------
+
+
+@receives
+def begin(request: HttpRequest) -> HttpResponse:
+    """Begin a sitting of about twenty cards."""
+    kept = _kept(request)
+    if not collection.there():
+        raise Http404("no cards yet")
+    with collection.opened() as opened:
+        if sittings.begin(kept, opened) is None:
+            messages.success(request, _("Nothing is due now. The next cards come by themselves."))
+            return redirect("cards")
+    return redirect("cards-review")
+
+
+@require_safe
+@page
+def review(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+    """Show the card whose turn it is: the question, and the answer folded."""
+    row = Sitting.objects.filter(record=kept.row).first()
+    if row is None or not collection.there():
+        return redirect("cards")
+    from bounceback.memory import review as memory
+
+    now = collection.now_ms()
+    session = sittings.session_of(row)
+    card = memory.current(session, now)
+    if card is None:
+        return render(
+            request,
+            "cards/done.html",
+            {"kept": kept, "row": row, "wait": memory.wait_minutes(session, now)},
+        )
+    with collection.opened() as opened:
+        front, back = _faces(opened, card.card_id)
+    left = memory.progress(session)
+    return render(
+        request,
+        "cards/review.html",
+        {
+            "kept": kept,
+            "row": row,
+            "card": card,
+            "front": front,
+            "back": back,
+            "choices": sittings.choices(row, card.card_id, now),
+            "shown": now,
+            "left": left,
+            "minutes": max(round(left.minutes_left), 1),
+        },
+    )
+
+
+def _faces(opened: CardCollection, card_id: int) -> tuple[str, str]:
+    """Both faces of a card, made safe to stand in a page."""
+    from bounceback.memory.package.faces import faces
+    from bounceback.memory.package.html import sanitise
+
+    row = opened.card(card_id)
+    note = next(opened.notes([row["note_id"]]))
+    kinds = {kind.id: kind for kind in opened.note_types()}
+    decks = {deck.id: deck.name for deck in opened.decks()}
+    names = [file.name for file in opened.media_files()]
+    try:
+        front, back = faces(
+            kinds[note.note_type_id], note, row["template"], decks.get(row["deck_id"], "")
+        )
+    except (KeyError, ValueError):  # the deck does not say how to show it: its fields, plainly
+        front, back = note.fields[0], "<br>".join(note.fields[1:])
+
+    # Most backs begin with the front, which stands above already.
+    rest = re.sub(r"^\s*(<hr[^>]*>\s*)?", "", back.removeprefix(front)) if front else back
+    back = rest or back
+
+    def address(name: str) -> str:
+        return reverse("cards-media", args=[name])
+
+    safe = [mark_safe(_described(sanitise(face, names, address))) for face in (front, back)]
+    return safe[0], safe[1]
+
+
+def _described(html: str) -> str:
+    # A picture without words of its own is named as one; the deck's maker alone knows more.
+    return html.replace("<img src=", f'<img alt="{escape(_("picture of the card"))}" src=')
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    given = request.POST.get(name, "")
+    if not (given.isascii() and given.isdigit() and len(given) < 19):
+        raise Http404(f"{name} is no number")
+    return int(given)
+
+
+def _sitting(request: HttpRequest) -> Sitting | None:
+    return Sitting.objects.filter(record=_kept(request).row).select_for_update().first()
+
+
+@receives
+def answer(request: HttpRequest) -> HttpResponse:
+    """Keep one answer, once; an answer given without a connection says when it was given."""
+    row, rating = _sitting(request), _number(request, "rating")
+    if rating not in (1, 2, 3, 4):
+        raise Http404("no such answer")
+    shown, now = _number(request, "shown"), collection.now_ms()
+    given = _number(request, "at") if request.POST.get("at") else now
+    # A clock that is set wrong, or a forged moment, is not believed.
+    at = given if shown <= given <= now + 300_000 else now
+    if row is not None and collection.there():
+        with collection.opened() as opened:
+            sittings.answer(row, opened, _number(request, "card"), rating, at, shown)
+    return redirect("cards-review")
+
+
+@receives
+def put_away(request: HttpRequest) -> HttpResponse:
+    """Put the card away."""
+    row = _sitting(request)
+    if row is not None:
+        with collection.opened() as opened:
+            sittings.put_away(row, opened, _number(request, "card"), collection.now_ms())
+    return redirect("cards-review")
+
+
+@receives
+def flag(request: HttpRequest) -> HttpResponse:
+    """Flag the card, or take its flag off."""
+    row = _sitting(request)
+    if row is not None:
+        with collection.opened() as opened:
+            sittings.flag(row, opened, _number(request, "card"), collection.now_ms())
+    return redirect("cards-review")
+
+
+@receives
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take the last action back."""
+    row = _sitting(request)
+    if row is not None:
+        with collection.opened() as opened:
+            if not sittings.undo(row, opened):
+                messages.info(request, _("There is nothing to take back."))
+    return redirect("cards-review")
+
+
+# --- the rest ---------------------------------------------------------------------------------
+
+
+@require_safe
+@page
+def workload(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+    """Show minutes for cards by week until the exam day, and what that should leave."""
+    from bounceback.memory.policy import in_words
+
+    plan = None
+    if collection.there():
+        with collection.opened() as opened:
+            plan = collection.plan_of(kept, collection.standing_of(kept, opened))
+    return render(
+        request,
+        "cards/workload.html",
+        {
+            "kept": kept,
+            "plan": plan,
+            "said": in_words(plan) if plan else (),
+            "chart": charts.workload(plan.load) if plan and plan.load else None,
+            "weeks": charts.weeks(plan.load) if plan else [],
+        },
+    )
+
+
+@require_safe
+@page
+def browse(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+    """Show every card, or those whose text or tag holds some words."""
+    from bounceback.memory.package.html import as_text
+
+    wanted = request.GET.get("q", "").strip().casefold()[:200]
+    first = int(given) if (given := request.GET.get("from", "0")).isdigit() else 0
+    rows: list[dict[str, Any]] = []
+    more = False
+    if collection.there():
+        with collection.opened() as opened:
+            table = opened.cards()
+            notes = {int(card["note_id"]): card for card in table[::-1]}
+            passed = 0
+            for note in opened.notes():
+                text = as_text(" ".join(note.fields[:3]))
+                if wanted and wanted not in f"{text} {' '.join(note.tags)}".casefold():
+                    continue
+                if note.id not in notes:
+                    continue
+                passed += 1
+                if passed <= first:
+                    continue
+                if len(rows) == A_PAGE:
+                    more = True
+                    break
+                card = notes[note.id]
+                rows.append(
+                    {
+                        "text": text[:200] or _("a picture"),
+                        "tags": " ".join(note.tags)[:120],
+                        "id": int(card["id"]),
+                        "away": int(card["queue"]) == -1,
+                        "flag": int(card["flag"]),
+                    }
+                )
+    return render(
+        request,
+        "cards/browse.html",
+        {
+            "kept": kept,
+            "rows": rows,
+            "q": wanted,
+            "from": first,
+            "next": first + A_PAGE,
+            "more": more,
+        },
+    )
+
+
+@receives
+def take_back(request: HttpRequest) -> HttpResponse:
+    """Take a card that was put away back among those that are asked."""
+    _kept(request)
+    from bounceback.store import cards_schedule as schedule
+
+    with collection.opened() as opened:
+        try:
+            card = opened.card(_number(request, "card"))
+        except KeyError:
+            raise Http404("no such card") from None
+        now = collection.now_ms()
+        away = card["queue"] == -1
+        opened.put_card(schedule.taken_back(card, now) if away else schedule.put_away(card, now))
+    messages.success(request, _("It is asked again.") if away else _("Put away."))
+    return redirect("cards-browse")
+
+
+@require_safe
+@page
+def media(request: HttpRequest, kept: records.Kept, name: str) -> HttpResponse:
+    """Give one picture of a deck; whatever it holds, nothing in it runs."""
+    kind = mimetypes.guess_type(name)[0]
+    if kind not in PICTURES or not collection.there():
+        raise Http404("no such picture")
+    with collection.opened() as opened:
+        try:
+            content = opened.media_content(name)
+        except (KeyError, OSError):
+            raise Http404("no such picture") from None
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+@require_safe  # type: ignore[type-var]  # a stream is an answer too
+@page
+def export(request: HttpRequest, kept: records.Kept) -> FileResponse:
+    """Give all cards with every answer as an Anki package."""
+    import tempfile
+    from pathlib import Path
+
+    from bounceback.memory.package.writing import write
+
+    if not collection.there():
+        raise Http404("no cards yet")
+    with tempfile.TemporaryDirectory(dir=collection.folder()) as place:
+        path = Path(place) / "cards.apkg"
+        with collection.opened() as opened:
+            write(opened.kept().package, path, opened.media_content)
+        # The open file outlives its name; on Windows it is read whole.
+        import io
+        import sys
+
+        content = io.BytesIO(path.read_bytes()) if sys.platform == "win32" else path.open("rb")
+        return FileResponse(content, as_attachment=True, filename="bounceback-cards.apkg")
+
+
+@require_safe
+@page
+def ahead(request: HttpRequest, kept: records.Kept) -> JsonResponse:
+    """Give the cards of the sitting for a time without a connection, made safe as in the page."""
+    row = Sitting.objects.filter(record=kept.row).first()
+    cards_: list[dict[str, Any]] = []
+    if row is not None and collection.there():
+        now = collection.now_ms()
+        with collection.opened() as opened:
+            for card in row.queue:
+                if card["kind"] in ("new", "review"):
+                    front, back = _faces(opened, card["card_id"])
+                    cards_.append(
+                        {
+                            "card": card["card_id"],
+                            "front": front,
+                            "back": back,
+                            "choices": [
+                                [c.rating, c.name, c.text]
+                                for c in sittings.choices(row, card["card_id"], now)
+                            ],
+                        }
+                    )
+    return JsonResponse({"shown": collection.now_ms(), "cards": cards_})

@@ -1,0 +1,1 @@
+"""Settings, addresses, the data folder, the server."""

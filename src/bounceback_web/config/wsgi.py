@@ -1,0 +1,17 @@
+"""What the server calls. The first page of a morning is read ahead, so that it does not wait."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from bounceback.store.parameters import adopt_named
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bounceback_web.config.settings")
+adopt_named()
+application = get_wsgi_application()
+
+from bounceback_web import briefings  # noqa: E402  # its tables are there once Django is set up
+
+briefings.read_ahead()

@@ -1,0 +1,1 @@
+"""When the app is not there for a while: last pages stay readable, ticks and answers wait."""

@@ -1,0 +1,118 @@
+// Ticks and card answers work while the app is not there: they wait in the browser, each with its
+// key, and are sent in order when it is back. Sent twice, they act once.
+"use strict";
+const QUEUE = "waiting";
+
+const shop = new Promise((resolve, reject) => {
+  const asked = indexedDB.open("bounceback", 1);
+  asked.onupgradeneeded = () => asked.result.createObjectStore(QUEUE, { autoIncrement: true });
+  asked.onsuccess = () => resolve(asked.result);
+  asked.onerror = () => reject(asked.error);
+});
+
+async function store(mode, act) {
+  const db = await shop;
+  return new Promise((resolve, reject) => {
+    const turn = db.transaction(QUEUE, mode, { durability: "strict" });
+    const asked = act(turn.objectStore(QUEUE));
+    turn.oncomplete = () => resolve(asked.result);
+    turn.onerror = turn.onabort = () => reject(turn.error);
+  });
+}
+
+function say(words) {
+  let note = document.querySelector("[data-waiting]");
+  if (!note) {
+    note = document.createElement("p");
+    note.className = "message";
+    note.dataset.waiting = "";
+    note.setAttribute("role", "status");
+    document.querySelector("main").prepend(note);
+  }
+  note.textContent = words;
+  note.hidden = !words;
+}
+
+async function send({ action, fields }) {
+  return fetch(action, {
+    method: "POST",
+    body: new URLSearchParams(fields),
+    redirect: "manual",
+    signal: AbortSignal.timeout(15000),
+  });
+}
+
+async function fresh(fields) {
+  // A token of another day: the page that is there now has a good one.
+  const text = await (await fetch("/support/", { cache: "no-store" })).text();
+  const token = JSON.parse(new DOMParser().parseFromString(text, "text/html").body.getAttribute("hx-headers"))["X-CSRFToken"];
+  return fields.map(([name, value]) => [name, name === "csrfmiddlewaretoken" ? token : value]);
+}
+
+let sending = false;
+async function flush() {
+  if (sending) return;
+  sending = true;
+  let sent = 0, refused = 0;
+  try {
+    for (;;) {
+      const [key] = await store("readonly", (box) => box.getAllKeys(null, 1));
+      if (key === undefined) break;
+      const waiting = await store("readonly", (box) => box.get(key));
+      let answer = await send(waiting);
+      if (answer.status === 403) answer = await send({ ...waiting, fields: await fresh(waiting.fields) });
+      if (answer.type !== "opaqueredirect" && !answer.ok && answer.status >= 500) break;
+      if (answer.type !== "opaqueredirect" && !answer.ok) refused += 1;
+      await store("readwrite", (box) => box.delete(key));
+      sent += 1;
+    }
+  } catch {
+    // Not there yet; it is tried again.
+  } finally {
+    sending = false;
+  }
+  const left = await store("readonly", (box) => box.count());
+  if (left) say(`${left} ${left === 1 ? "note waits" : "notes wait"} on this device and ${left === 1 ? "goes" : "go"} through when Bounceback is there again. You can go on.`);
+  else if (refused) say("Bounceback is there again. One note no longer fitted and was left out; please look at Today.");
+  else if (sent) say("Bounceback is there again; everything that waited has gone through. Reload to see it.");
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!("queue" in form.dataset) || event.defaultPrevented) return;
+  event.preventDefault();
+  const fields = [...new FormData(form, event.submitter).entries()].map(([name, value]) => [name, String(value)]);
+  const action = form.action;
+  const waits = await store("readonly", (box) => box.count());
+  if (!waits) {
+    try {
+      const answer = await send({ action, fields });
+      if (answer.type === "opaqueredirect") { location.assign(form.dataset.then || location.pathname); return; }
+      form.dataset.sent = ""; // not taken as it is: the page shall say why
+      delete form.dataset.queue;
+      form.requestSubmit(event.submitter);
+      return;
+    } catch {
+      // Not there: it waits.
+    }
+  }
+  await store("readwrite", (box) => box.add({ action, fields }));
+  form.dispatchEvent(new CustomEvent("waiting", { bubbles: true }));
+  await flush();
+});
+
+// On Today a noted stretch steps back until it has gone through.
+document.addEventListener("waiting", (event) => {
+  if (event.target.dataset.queue === "tick") {
+    for (const button of event.target.querySelectorAll("button")) { button.disabled = true; button.textContent = "Noted on this device"; }
+  }
+});
+
+window.addEventListener("online", flush);
+setInterval(flush, 5000);
+flush();
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/worker.js").catch((fault) => {
+    if (fault.name !== "AbortError") throw fault; // the page was left meanwhile; the next one asks
+  });
+}

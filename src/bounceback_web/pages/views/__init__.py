@@ -1,0 +1,1 @@
+"""Views: a request into values, one question to the engine, its answer into a page."""

@@ -1,0 +1,160 @@
+"""Blocks and misses: enter a block, say why questions were missed, see causes over time."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bounceback import facts
+from bounceback.appraisal import (
+    cause_table,
+    cause_trend,
+    confusion_pairs,
+    pacing_by_quarter,
+    repeated_options,
+)
+from bounceback.appraisal.thresholds import load_thresholds
+from bounceback.errors import CaseError
+from bounceback.record.schema import BLOCK, MISS, STUDY
+from bounceback.units import ACTIVITIES
+from bounceback.wording import ACTIVITY_WORDS
+from bounceback_web.pages import charts, phrasing, typed
+from bounceback_web.pages.receiving import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.store import models, records
+
+NEWEST: Final = 30
+"""Blocks and misses listed; all of them stand in the export."""
+
+
+REMOVABLE: Final[dict[str, type[models.Entry]]] = {
+    "blocks": models.Block,
+    "misses": models.Miss,
+}
+
+
+@require_safe
+@page
+def blocks(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+    """Show what can be entered, causes over time, pacing, and what came last."""
+    return _shown(request, kept)
+
+
+def _shown(
+    request: HttpRequest,
+    kept: records.Kept,
+    *,
+    status: int = 200,
+    given: Any = None,
+    about: str = "",
+    faults: dict[str, list[str]] | None = None,
+) -> HttpResponse:
+    value, today = kept.value, kept.today
+    banks = sorted({b.bank for b in value.blocks})
+    t = load_thresholds(value.exam.id)
+    misses = [m for m in value.misses if m.date <= today]
+    table = cause_table(misses)
+    by_cause = sorted(table.by_cause().items(), key=lambda pair: -pair[1])
+    trends = [cause_trend(misses, cause, t, as_of=today) for cause, count in by_cause if count]
+    most = max((count for _cause, count in by_cause), default=0)
+    return render(
+        request,
+        "pages/blocks.html",
+        {
+            "kept": kept,
+            "areas": facts.area_names(value.exam.id, today),
+            "causes": phrasing.CAUSES.items(),
+            "activities": [(a, ACTIVITY_WORDS[a]) for a in ACTIVITIES],
+            "banks": banks,
+            "bank": banks[0] if banks else "",
+            "counts": [
+                (phrasing.CAUSES[cause], count, round(100 * count / most, 1))
+                for cause, count in by_cause
+                if count
+            ],
+            "total": table.total,
+            "over_time": charts.causes_over_time(table, phrasing.CAUSES),
+            "trends": [trend for trend in trends if trend is not None],
+            "repeated": repeated_options(misses)[:5],
+            "pairs": confusion_pairs(misses)[:5],
+            "pacing": pacing_by_quarter(
+                [b for b in value.blocks if b.date <= today], value.exam.id, today, t
+            ),
+            "blocks": list(
+                models.Block.objects.filter(record=kept.row).order_by("-date", "-position")[:NEWEST]
+            ),
+            "misses": models.Miss.objects.filter(record=kept.row).order_by("-date", "-position")[
+                :NEWEST
+            ],
+            "cause_words": phrasing.CAUSES,
+            "today": today.isoformat(),
+            "given": given or {},
+            "about": about,
+            "faults": faults or {},
+        },
+        status=status,
+    )
+
+
+def _append(
+    request: HttpRequest, section: str, entry: dict[str, Any], words: str, thanks: str
+) -> HttpResponse:
+    try:
+        records.add(owner_of(request), section, entry, words)
+    except CaseError as error:
+        kept = kept_for(request)
+        assert kept is not None
+        return _shown(
+            request,
+            kept,
+            status=422,
+            given=request.POST,
+            about=section,
+            faults=faults_by_key(error),
+        )
+    messages.success(request, thanks)
+    return redirect("blocks")
+
+
+@receives
+def add_block(request: HttpRequest) -> HttpResponse:
+    """Add a block of bank questions; its totals are enough."""
+    entry = typed.entry(BLOCK, request.POST)
+    return _append(
+        request, "blocks", entry, _("A block was entered."), _("Entered. The range takes it in.")
+    )
+
+
+@receives
+def add_miss(request: HttpRequest) -> HttpResponse:
+    """Add a missed question with its cause; never its text."""
+    entry = typed.entry(MISS, request.POST)
+    return _append(
+        request, "misses", entry, _("A miss was sorted."), _("Sorted. One cause less in the dark.")
+    )
+
+
+@receives
+def add_study(request: HttpRequest) -> HttpResponse:
+    """Add minutes of study that were not in the plan."""
+    entry = typed.entry(STUDY, request.POST)
+    return _append(request, "study", entry, _("Study beside the plan was noted."), _("Noted."))
+
+
+@receives
+def remove(request: HttpRequest, section: str, pk: int) -> HttpResponse:
+    """Take a block or a miss out of the record."""
+    owner, model = owner_of(request), REMOVABLE.get(section)
+    if model is None:
+        raise Http404("no such section")
+    row = records.owned(model, owner, pk=pk)
+
+    def edit(case: dict[str, Any]) -> None:
+        del case[section][row.position]
+
+    records.amend(owner, edit, _("An entry was taken out."), seen=seen(request))
+    return redirect("blocks")

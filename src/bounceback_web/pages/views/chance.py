@@ -1,0 +1,54 @@
+"""Chance: passing by date first, then what it rests on, what would narrow it, then the past."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from bounceback.brief import words
+from bounceback_web import briefings, past
+from bounceback_web.pages import charts, phrasing
+from bounceback_web.pages.receiving import page
+from bounceback_web.store import records
+
+EVERY_DAYS = 14
+"""Days between two rows of the table; every day stands in the export."""
+
+
+@require_safe
+@page
+def chance(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+    """Show the chance of passing by date."""
+    found = briefings.answer(kept)
+    b = found.briefing
+    named = phrasing.named_day(b)
+    track = past.track(kept)
+    evidence = sorted(b.belief.evidence, key=lambda e: -e.weight)
+    return render(
+        request,
+        "pages/chance.html",
+        {
+            "kept": kept,
+            "b": b,
+            "keys": found.keys,
+            "group": words.group_sentence(b),
+            "named": named,
+            "chance": words.chance_sentence(named) if named else "",
+            "rows": [f for i, f in enumerate(b.forecasts) if i % EVERY_DAYS == 0 or f is named],
+            "by_date": charts.chance_by_date(b, named),
+            "trend": charts.score_trend(b),
+            "grid": charts.area_grid(b),
+            "failed": words.failed_sentence(b),
+            "pace": words.pace_sentence(b),
+            "evidence": [e for e in evidence if round(100 * e.weight) > 0],
+            "narrowing": b.narrowing[0] if b.narrowing else None,
+            "levers": charts.ten_futures(b),
+            "ten": phrasing.ten_told(b),
+            "target": phrasing.target(b),
+            "earlier": past.said_before(kept, named.on) if named else (),
+            "track": track,
+            "reliability": charts.reliability(track) if track else None,
+            "card": found.card,
+        },
+    )

@@ -1,0 +1,87 @@
+"""Decide: dates side by side, the rules, what each costs; the advice last; the pact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bounceback.errors import CaseError
+from bounceback.record.schema import PACT
+from bounceback_web import briefings
+from bounceback_web.pages import phrasing, typed
+from bounceback_web.pages.receiving import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.store import records
+
+
+@require_safe
+@page
+def decide(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+    """Show the dates."""
+    return _shown(request, kept)
+
+
+def _shown(
+    request: HttpRequest, kept: records.Kept, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    found = briefings.answer(kept)
+    b = found.briefing
+    pact = b.record.decision.pact
+    return render(
+        request,
+        "pages/decide.html",
+        {
+            "kept": kept,
+            "b": b,
+            "d": b.decision,
+            "advice": phrasing.advice(b),
+            "card": found.card,
+            "pact": pact,
+            "given": {"rule": pact.rule if pact else "", "date": pact.date if pact else ""},
+            **more,
+        },
+        status=status,
+    )
+
+
+@receives
+def keep_pact(request: HttpRequest) -> HttpResponse:
+    """Keep the rule and the day that student and adviser agree in advance."""
+    pact = typed.entry(PACT, request.POST)
+
+    def edit(case: dict[str, Any]) -> None:
+        case.setdefault("decision", {})["pact"] = pact
+
+    try:
+        records.amend(owner_of(request), edit, _("The pact was written down."), seen=seen(request))
+    except CaseError as error:
+        return _refused(request, error, given=request.POST)
+    messages.success(request, _("Written down. On that day it stands here, beside how you feel."))
+    return redirect("decide")
+
+
+@receives
+def choose_date(request: HttpRequest) -> HttpResponse:
+    """Take a date as the one to plan for."""
+    given = request.POST.get("date", "").strip()
+
+    def edit(case: dict[str, Any]) -> None:
+        case["exam"]["planned_date"] = given or None
+
+    words = _("The plan is made for another date.")
+    try:
+        records.amend(owner_of(request), edit, words, seen=seen(request))
+    except CaseError as error:
+        return _refused(request, error)
+    messages.success(request, _("The plan is re-made for this date. Undo stands on Today."))
+    return redirect("decide")
+
+
+def _refused(request: HttpRequest, error: CaseError, **more: Any) -> HttpResponse:
+    kept = kept_for(request)
+    assert kept is not None  # amend() answers 404 where there is none
+    return _shown(request, kept, status=422, faults=faults_by_key(error), **more)

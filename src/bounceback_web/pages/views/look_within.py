@@ -1,0 +1,86 @@
+"""Look within: the seven questions, what the record says to each, what the plan changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bounceback.appraisal import dimensions
+from bounceback.errors import CaseError
+from bounceback.units import APPRAISAL_KEYS
+from bounceback_web import briefings
+from bounceback_web.pages import typed
+from bounceback_web.pages.receiving import kept_for, owner_of, page, receives, seen
+from bounceback_web.store import records
+
+
+@require_safe
+@page
+def look_within(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+    """Show the questions, answered or open, and the findings."""
+    return _shown(request, kept)
+
+
+def _shown(
+    request: HttpRequest, kept: records.Kept, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    said, b = kept.value.appraisal, briefings.answer(kept).briefing
+    questions = [
+        {"dimension": d, "answer": said.get(d.id)}  # type: ignore[call-overload]
+        for d in dimensions()
+        if d.asked == "seven"
+    ]
+    return render(
+        request,
+        "pages/look_within.html",
+        {
+            "kept": kept,
+            "b": b,
+            "a": b.appraisal,
+            "questions": questions,
+            "open": next((q for q in questions if q["answer"] is None), None),
+            "answered": sum(q["answer"] is not None for q in questions),
+            "card": briefings.card_for_words(kept),
+            "titles": {d.id: d.title for d in dimensions()},
+            **more,
+        },
+        status=status,
+    )
+
+
+@receives
+def answer(request: HttpRequest) -> HttpResponse:
+    """Keep the answer to one question; an empty answer takes it back."""
+    key = request.POST.get("question", "")
+    given = {
+        "answer": typed.number(request.POST.get("answer", "")),
+        "note": request.POST.get("note", "").replace("\r\n", "\n").strip(),
+    }
+
+    def edit(case: dict[str, Any]) -> None:
+        answers = case.setdefault("appraisal", {})
+        if given["answer"] == "":
+            answers.pop(key, None)
+        else:
+            answers[key] = given
+        if not answers:
+            del case["appraisal"]
+
+    if key not in APPRAISAL_KEYS:
+        messages.info(request, _("That question is not one of the seven; nothing was changed."))
+        return redirect("look-within")
+    words = _("An answer on “%(key)s” was written.") % {"key": key}
+    try:
+        records.amend(owner_of(request), edit, words, seen=seen(request))
+    except CaseError as error:
+        kept = kept_for(request)
+        assert kept is not None
+        lines = [f"{f.given}. {f.remedy}" for f in error.faults]
+        return _shown(request, kept, status=422, faults=lines)
+    messages.success(request, _("Kept. What it changes stands below."))
+    return redirect("look-within")

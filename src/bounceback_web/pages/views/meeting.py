@@ -1,0 +1,75 @@
+"""Adviser meeting: an agenda from the record, what was agreed, and what the adviser would see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bounceback.appraisal import agenda
+from bounceback.errors import CaseError
+from bounceback.record.schema import MEETING
+from bounceback_web import briefings
+from bounceback_web.pages import typed
+from bounceback_web.pages.receiving import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.store import models, records
+
+
+@require_safe
+@page
+def meeting(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+    """Show the agenda and the meetings so far."""
+    return _shown(request, kept)
+
+
+def _shown(
+    request: HttpRequest, kept: records.Kept, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    b = briefings.answer(kept).briefing
+    return render(
+        request,
+        "pages/meeting.html",
+        {
+            "kept": kept,
+            "b": b,
+            "agenda": agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers),
+            "meetings": list(reversed(records.rows(kept, "meetings"))),
+            "given": {"date": b.as_of.isoformat(), "with": "adviser"},
+            **more,
+        },
+        status=status,
+    )
+
+
+@receives
+def add(request: HttpRequest) -> HttpResponse:
+    """Put down a meeting and what was agreed."""
+    entry = typed.entry(MEETING, request.POST)
+    if "agreed" in entry:
+        entry["agreed"] = entry["agreed"].replace("\r\n", "\n")
+
+    try:
+        records.add(owner_of(request), "meetings", entry, _("A meeting was put down."))
+    except CaseError as error:
+        kept = kept_for(request)
+        assert kept is not None
+        return _shown(request, kept, status=422, given=request.POST, faults=faults_by_key(error))
+    messages.success(request, _("Put down. It opens the next agenda."))
+    return redirect("meeting")
+
+
+@receives
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a meeting out of the record."""
+    owner = owner_of(request)
+    row = records.owned(models.Meeting, owner, pk=pk)
+
+    def edit(case: dict[str, Any]) -> None:
+        del case["meetings"][row.position]
+
+    records.amend(owner, edit, _("A meeting was taken out."), seen=seen(request))
+    return redirect("meeting")

@@ -1,0 +1,256 @@
+"""Settings: hours, resources, the exam; numbers shown or not; export, import, delete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bounceback import facts
+from bounceback.errors import CaseError
+from bounceback.record import write_case
+from bounceback.record.schema import COMMITMENT, DEADLINE, EXAM, LEARNER, RESOURCE
+from bounceback.units import MINUTES_PER_HOUR, RESOURCE_KINDS, WEEKDAYS
+from bounceback_web.cards import collection
+from bounceback_web.pages import typed
+from bounceback_web.pages.receiving import kept_for, owner_of, page, receives, seen
+from bounceback_web.store import models, records
+
+DAYS = dict(
+    zip(
+        WEEKDAYS,
+        ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+        strict=True,
+    )
+)
+
+TIMES = (("parts", _("1½ hours")), ("clock", _("1 h 30 min")), ("minutes", _("90 minutes")))
+"""Ways to say a length of time, each by its example."""
+
+
+@require_safe
+@page
+def settings(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+    """Show everything that can be set."""
+    return _shown(request, kept)
+
+
+def _shown(
+    request: HttpRequest, kept: records.Kept, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    a = kept.value.availability
+    minutes = a.minutes if a else {}
+    return render(
+        request,
+        "pages/settings.html",
+        {
+            "kept": kept,
+            "days": [
+                (
+                    key,
+                    name,
+                    "" if key not in minutes else f"{minutes[key] / MINUTES_PER_HOUR:g}",
+                    ", ".join(
+                        f"{w.start:%H:%M}-{w.end:%H:%M}"
+                        for w in (a.windows.get(key, ()) if a else ())
+                    ),
+                )
+                for key, name in DAYS.items()
+            ],
+            "times": TIMES,
+            "availability": a,
+            "resources": records.rows(kept, "resources"),
+            "kinds": RESOURCE_KINDS,
+            "exam": kept.value.exam,
+            "exam_name": facts.exam(kept.value.exam.id).name,
+            "clearances": facts.clearance_rules(),
+            "learner": kept.value.learner,
+            "history": list(kept.row.changes.order_by("-version")[:20]),
+            **more,
+        },
+        status=status,
+    )
+
+
+def _refused(request: HttpRequest, error: CaseError) -> HttpResponse:
+    kept = kept_for(request)
+    assert kept is not None
+    lines = [
+        f"{f.key.rsplit('.', 1)[-1]}: {f.given}; {f.allowed}. {f.remedy}" for f in error.faults
+    ]
+    return _shown(request, kept, status=422, faults=lines)
+
+
+def _amend(request: HttpRequest, edit: Any, words: str, place: str) -> HttpResponse:
+    try:
+        records.amend(owner_of(request), edit, words, seen=seen(request))
+    except CaseError as error:
+        return _refused(request, error)
+    messages.success(request, words)
+    response = redirect("settings")
+    response["Location"] += f"#{place}"
+    return response
+
+
+@receives
+def keep_hours(request: HttpRequest) -> HttpResponse:
+    """Keep hours by weekday, clock windows, the daily cap and days off."""
+    post = request.POST
+
+    def edit(case: dict[str, Any]) -> None:
+        a = case.setdefault("availability", {"minutes": {}})
+        a["minutes"], a["windows"] = {}, {}
+        for day in WEEKDAYS:
+            hours = typed.number(post.get(f"hours-{day}", ""))
+            if hours != "":
+                a["minutes"][day] = (
+                    hours if isinstance(hours, str) else round(hours * MINUTES_PER_HOUR)
+                )
+            windows = [w.strip() for w in post.get(f"windows-{day}", "").split(",") if w.strip()]
+            if windows:
+                a["windows"][day] = windows
+        cap = typed.number(post.get("cap", ""))
+        a["max_minutes_per_day"] = (
+            None if cap == "" else cap if isinstance(cap, str) else round(cap * MINUTES_PER_HOUR)
+        )
+        a["days_off"] = [d for d in post.get("days_off", "").replace(",", " ").split() if d]
+        for key in ("windows", "days_off", "max_minutes_per_day"):
+            if not a[key]:
+                del a[key]
+
+    return _amend(request, edit, _("Your hours are kept; the plan fits them."), "hours")
+
+
+@receives
+def add_commitment(request: HttpRequest) -> HttpResponse:
+    """Add time that is promised elsewhere."""
+    entry = typed.entry(COMMITMENT, request.POST)
+
+    def edit(case: dict[str, Any]) -> None:
+        a = case.setdefault("availability", {"minutes": {}})
+        a.setdefault("commitments", []).append(entry)
+
+    return _amend(request, edit, _("The plan keeps that time free."), "hours")
+
+
+@receives
+def add_resource(request: HttpRequest) -> HttpResponse:
+    """Add something to study from."""
+    entry = typed.entry(RESOURCE, request.POST)
+
+    def edit(case: dict[str, Any]) -> None:
+        case.setdefault("resources", []).append(entry)
+
+    return _amend(request, edit, _("The resource is in the plan."), "resources")
+
+
+@receives
+def remove_resource(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a resource out."""
+    row = records.owned(models.Resource, owner_of(request), pk=pk)
+
+    def edit(case: dict[str, Any]) -> None:
+        del case["resources"][row.position]
+
+    return _amend(request, edit, _("The resource was taken out."), "resources")
+
+
+@receives
+def keep_exam(request: HttpRequest) -> HttpResponse:
+    """Keep the window of days, the planned day, the school's rule and accommodations."""
+    post = request.POST
+    given = typed.entry(EXAM, post)
+    first, last = post.get("first", "").strip(), post.get("last", "").strip()
+
+    def edit(case: dict[str, Any]) -> None:
+        exam = case["exam"]
+        for key in ("planned_date", "target_p_pass", "clearance", "accommodations"):
+            exam[key] = given.get(key)
+        exam["eligibility"] = {"first": first, "last": last} if first or last else None
+
+    return _amend(request, edit, _("The exam's dates are kept."), "exam")
+
+
+@receives
+def add_deadline(request: HttpRequest) -> HttpResponse:
+    """Add a day by which somebody needs something."""
+    entry = typed.entry(DEADLINE, request.POST)
+
+    def edit(case: dict[str, Any]) -> None:
+        case["exam"].setdefault("deadlines", []).append(entry)
+
+    return _amend(request, edit, _("The deadline is weighed with the dates."), "exam")
+
+
+@receives
+def keep_learner(request: HttpRequest) -> HttpResponse:
+    """Keep the zone, the country, the state and the years."""
+    given = typed.entry(LEARNER, request.POST)
+
+    def edit(case: dict[str, Any]) -> None:
+        for key in ("time_zone", "country", "state", "degree_year", "apply_year"):
+            case["learner"][key] = given.get(key)
+
+    return _amend(request, edit, _("Kept."), "learner")
+
+
+@receives
+def show_numbers(request: HttpRequest) -> HttpResponse:
+    """Show or hide every chance; the plan goes on either way."""
+    shows = request.POST.get("numbers") == "show"
+    kept = kept_for(request)
+    if kept is not None:
+        models.LearnerRecord.objects.filter(pk=kept.row.pk).update(shows_numbers=shows)
+    response = redirect("settings")
+    response["Location"] += "#numbers"
+    return response
+
+
+@receives
+def say_time(request: HttpRequest) -> HttpResponse:
+    """Say lengths of time as the learner likes them."""
+    given = request.POST.get("time_as", "")
+    kept = kept_for(request)
+    if kept is not None and given in dict(TIMES):
+        models.LearnerRecord.objects.filter(pk=kept.row.pk).update(time_as=given)
+    response = redirect("settings")
+    response["Location"] += "#numbers"
+    return response
+
+
+@require_safe
+@page
+def export(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+    """Give the whole record as a case file, TOML or JSON."""
+    as_json = request.GET.get("form") == "json"
+    kind, ending = ("application/json", "json") if as_json else ("application/toml", "toml")
+    response = HttpResponse(
+        write_case(kept.value, json=as_json), content_type=f"{kind}; charset=utf-8"
+    )
+    name = f"bounceback-{kept.today.isoformat()}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def delete(request: HttpRequest) -> HttpResponse:
+    """Ask once more, then delete everything."""
+    if request.method == "POST":
+        return _delete(request)
+    return render(request, "pages/delete.html", {"kept": kept_for(request)})
+
+
+@receives
+def _delete(request: HttpRequest) -> HttpResponse:
+    if request.POST.get("sure") != "delete everything":
+        messages.info(request, _("Nothing was deleted: the words were not the same."))
+        return redirect("delete")
+    records.delete_everything(owner_of(request))
+    collection.delete_everything()
+    messages.success(request, _("Everything is deleted. The door stays open."))
+    response = redirect("welcome")
+    response["Clear-Site-Data"] = '"cache", "storage"'  # what the browser kept aside, too
+    return response

@@ -1,0 +1,39 @@
+"""Support: people to talk to, at any hour, before there is a record too. It counts nothing."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from bounceback.appraisal import support_card
+from bounceback_web.pages.receiving import kept_for
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def support(request: HttpRequest) -> HttpResponse:
+    """Show the lines, the learner's country first.
+
+    "Are you safe right now?" is answered by POST: an address would stand in the browser's history.
+    """
+    kept = kept_for(request)
+    country = kept.value.learner.country if kept else None
+    answers: dict[str, Any] = {"yes": "yes", "not-sure": "not sure", "no": "no"}
+    card = support_card(country, safe=answers.get(request.POST.get("safe", "")))
+    lines = sorted(card.lines, key=lambda line: (line.country == "*", line.country_name))
+    return render(
+        request,
+        "pages/support.html",
+        {
+            "kept": kept,
+            "words": card.words,
+            "countries": [
+                (name, list(own)) for name, own in groupby(lines, key=lambda x: x.country_name)
+            ],
+            "asks": not request.POST.get("safe"),
+            "oldest": min((line.checked for line in card.lines), default=None),
+        },
+    )

@@ -1,0 +1,203 @@
+"""Welcome: what happened, when, how many hours; then a first honest answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bounceback.appraisal import first_page, support_card
+from bounceback.brief import words
+from bounceback.errors import CaseError
+from bounceback.record import parse_case
+from bounceback.record.questions import Question, new_case, questions, read_answer
+from bounceback_web import briefings
+from bounceback_web.pages import phrasing
+from bounceback_web.pages.receiving import kept_for, page, receives
+from bounceback_web.store import records
+
+STEPS = (
+    ("what", _("What happened"), ("learner.group", "exam.id", "learner.time_zone")),
+    ("when", _("When, and how it read"), ("attempts[0].",)),
+    ("test", _("A practice test since, if there is one"), ("forms[0].",)),
+    ("hours", _("Hours you really have"), ("availability.", "exam.planned_date")),
+)
+"""Steps of the welcome, and the beginnings of the keys that each asks for."""
+
+
+def _read(post: Any, zone: str) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Return the answers that could be read from the fields, and what is wrong by key.
+
+    The questions are the record's own; which apply depends on earlier answers, so they are read
+    in order until one is still open.
+    """
+    answers: dict[str, Any] = {}
+    faults: dict[str, list[str]] = {}
+    while True:
+        asked = [q for q in questions(answers, time_zone=zone) if q.key not in answers]
+        asked = [q for q in asked if q.key not in faults and q.key in post]
+        if not asked:
+            return answers, faults
+        question = asked[0]
+        try:
+            answers[question.key] = read_answer(question, post.get(question.key, ""), answers)
+        except CaseError as error:
+            faults[question.key] = [f"{f.given}. {f.remedy}" for f in error.faults]
+
+
+def _step_of(question: Question) -> int:
+    for i, (_name, _words, beginnings) in enumerate(STEPS):
+        if question.key.startswith(beginnings):
+            return i
+    return len(STEPS) - 1
+
+
+@require_safe
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Open the door: start, bring a case file, look at an example, or go on."""
+    return render(
+        request,
+        "pages/welcome.html",
+        {"kept": kept_for(request), "card": support_card(None)},
+    )
+
+
+def begin(request: HttpRequest) -> HttpResponse:
+    """Ask the few questions, a step at a time; the fields of earlier steps travel along.
+
+    A GET shows the first step. A POST shows the next step with questions open, or keeps the
+    record when none is.
+    """
+    if request.method == "POST":
+        return _next_step(request)
+    return _ask(request, {}, {}, {}, 0)
+
+
+@receives
+def _next_step(request: HttpRequest) -> HttpResponse:
+    zone = request.POST.get("zone", "")
+    answers, faults = _read(request.POST, zone)
+    given = {name: request.POST[name] for name in request.POST}
+    if faults:
+        bad = [q for q in questions(answers, time_zone=zone) if q.key in faults]
+        return _ask(request, answers, given, faults, min(map(_step_of, bad), default=0))
+    open_ = [q for q in questions(answers, time_zone=zone) if q.key not in answers]
+    if open_:
+        return _ask(request, answers, given, {}, _step_of(open_[0]))
+    if kept_for(request) is not None and request.POST.get("replace") != "yes":
+        return render(
+            request,
+            "pages/welcome_replace.html",
+            {"given": [(k, v) for k, v in given.items() if k not in _MACHINERY]},
+            status=409,
+        )
+    try:
+        record = new_case(answers)
+    except CaseError as error:
+        named = {f.key: [f"{f.given}. {f.remedy}"] for f in error.faults}
+        return _ask(request, answers, given, named, 0)
+    records.begin(records.local_owner(), record, _("You began."))
+    return redirect("first-answer")
+
+
+_MACHINERY = ("csrfmiddlewaretoken", "once")
+
+
+def _ask(
+    request: HttpRequest,
+    answers: dict[str, Any],
+    given: dict[str, Any],
+    faults: dict[str, list[str]],
+    step: int,
+) -> HttpResponse:
+    zone = given.get("zone", "")
+    asked = [q for q in questions(answers, time_zone=zone or None) if _step_of(q) == step]
+    keys = {q.key for q in asked}
+    name, title, _beginnings = STEPS[step]
+    return render(
+        request,
+        "pages/begin.html",
+        {
+            "fields": [
+                {
+                    "question": q,
+                    "id": f"q-{i}",
+                    "value": given.get(q.key, q.default or ""),
+                    "faults": faults.get(q.key, []),
+                    "kind": type(q.kind).__name__,
+                }
+                for i, q in enumerate(asked)
+            ],
+            "step": step + 1,
+            "steps": len(STEPS),
+            "step_name": name,
+            "title": title,
+            "carried": [(k, v) for k, v in given.items() if k not in keys and k not in _MACHINERY],
+        },
+        status=422 if faults else 200,
+    )
+
+
+@receives
+def bring(request: HttpRequest) -> HttpResponse:
+    """Read a case file and keep it as the record."""
+    file = request.FILES.get("file")
+    if file is None:
+        messages.info(request, _("Choose a file first; nothing was changed."))
+        return redirect("welcome")
+    if kept_for(request) is not None and request.POST.get("replace") != "yes":
+        messages.info(
+            request,
+            _("There is a record here already. Tick the box to replace it, or export it first."),
+        )
+        return redirect("welcome")
+    try:
+        text = file.read().decode("utf-8-sig")
+        case = parse_case(text, json=(file.name or "").lower().endswith(".json"))
+    except UnicodeDecodeError:
+        return _not_read(
+            request, [_("The file is not text in UTF-8. A case file ends in .toml or .json.")]
+        )
+    except CaseError as error:
+        return _not_read(request, [str(fault) for fault in error.faults])
+    records.begin(records.local_owner(), case.record, _("A case file was brought in."))
+    for note in case.notes:
+        messages.info(request, note)
+    messages.success(request, _("Everything in the file is here."))
+    return redirect("today")
+
+
+def _not_read(request: HttpRequest, faults: list[str]) -> HttpResponse:
+    return render(
+        request,
+        "pages/welcome.html",
+        {"kept": kept_for(request), "card": support_card(None), "faults": faults},
+        status=422,
+    )
+
+
+@require_safe
+@page
+def first_answer(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+    """Show the first honest answer: people, the group's count, this plan by date, what next."""
+    b = briefings.answer(kept).briefing
+    named = phrasing.named_day(b)
+    failed = any(a.outcome == "fail" for a in b.record.attempts)
+    return render(
+        request,
+        "pages/first_answer.html",
+        {
+            "kept": kept,
+            "b": b,
+            "page_one": first_page(b.record, b.as_of) if failed else None,
+            "group": words.group_sentence(b),
+            "chance": words.chance_sentence(named) if named else "",
+            "named": named,
+            "advice": phrasing.advice(b),
+            "narrowing": b.narrowing[0] if b.narrowing else None,
+        },
+    )

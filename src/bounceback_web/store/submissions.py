@@ -1,0 +1,28 @@
+"""Forms that are sent twice act once."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from bounceback_web.store import records
+from bounceback_web.store.models import Submission
+
+
+def new_key() -> str:
+    """Return a key for a form about to be shown."""
+    return secrets.token_urlsafe(18)
+
+
+def led_to(owner: AbstractBaseUser | None, key: str) -> str | None:
+    """Return where a form that was already received led; ``None`` for a new one."""
+    where = {"owner__username": records.LOCAL} if owner is None else {"owner_id": owner.pk}
+    found = Submission.objects.filter(key=key, **where).first()
+    return None if found is None else found.led_to
+
+
+def remember(owner: AbstractBaseUser | None, key: str, led_to: str) -> None:
+    """Keep where a form led. Call it inside the transaction of the form's effect."""
+    whose = records.local_owner() if owner is None else owner
+    Submission.objects.create(owner_id=whose.pk, key=key, led_to=led_to)

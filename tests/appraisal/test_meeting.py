@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bounceback.appraisal import agenda, appraise, help_triggers, note_meeting
+from bounceback.errors import QuestionError
+from bounceback.record.values import Checkin, Meeting
+from tests.appraisal import learners
+from tests.appraisal.learners import TODAY
+
+
+def test_the_agenda_has_at_most_five_points_and_the_learners_own_come_first() -> None:
+    record = learners.avoider()
+    found = agenda(
+        record,
+        TODAY,
+        appraise(record, TODAY),
+        triggers=help_triggers(record, TODAY),
+        own_points=["Can I sit the next test at school?"],
+    )
+    assert len(found.items) <= 5
+    assert found.items[0].title == "Can I sit the next test at school?"
+    assert "forms" in " ".join(i.title for i in found.items) or found.items[1].ask
+
+
+def test_mood_and_sleep_stay_out_of_the_agenda() -> None:
+    record = replace(
+        learners.low_mood(),
+        checkins=(
+            *learners.sleepless().checkins,
+            Checkin(date=TODAY - timedelta(days=1), phq2=5),
+        ),
+    )
+    appraisal = appraise(record, TODAY)
+    assert {"mood", "sleep"} <= {f.dimension for f in appraisal.ranked}
+    found = agenda(record, TODAY, appraisal, triggers=help_triggers(record, TODAY))
+    text = " ".join(f"{i.title} {i.ask}" for i in found.items) + " ".join(found.summary)
+    for word in ("Mood", "Sleep", "weigh", "nights", "appointment"):
+        assert word not in text
+
+
+def test_the_agenda_opens_with_what_was_agreed_last_time() -> None:
+    record = replace(
+        learners.avoider(),
+        meetings=(
+            Meeting(date=date(2026, 11, 1), with_="adviser", agreed="two forms"),
+            Meeting(date=date(2026, 12, 9), with_="adviser", agreed="later"),
+        ),
+    )
+    found = agenda(record, TODAY, appraise(record, TODAY))
+    assert found.agreed_last_time == "On 1 November 2026: two forms"
+    assert found.next_date == TODAY + timedelta(days=14)
+
+
+def test_a_meeting_is_noted_with_its_next_date_after_it() -> None:
+    outcome = note_meeting(TODAY, "adviser", " two forms\nfirst ", next_date=date(2026, 12, 6))
+    assert outcome.meeting.agreed == "two forms first"
+    with pytest.raises(QuestionError, match="is not after the meeting"):
+        note_meeting(TODAY, "adviser", "", next_date=TODAY)

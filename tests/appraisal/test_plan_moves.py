@@ -1,0 +1,88 @@
+"""What the first finding prescribes is seen in the plan that is made with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from bounceback.appraisal import Prescription, appraise
+from bounceback.forecast.belief import believe
+from bounceback.plan import Plan, make_plan
+from bounceback.record import Record
+from tests.appraisal import learners
+from tests.appraisal.learners import TODAY, Expected, everyone
+
+SITTING = date(2027, 1, 30)
+
+
+def plans(record: Record) -> tuple[Plan, Plan, Prescription]:
+    """The plan without, the plan with the first finding's change, and the change."""
+    dynamics = believe(record, TODAY, test_date=SITTING).dynamics()
+    change = appraise(record, TODAY).prescriptions[0]
+    return (
+        make_plan(record, TODAY, SITTING, dynamics),
+        make_plan(record, TODAY, SITTING, dynamics, [change]),
+        change,
+    )
+
+
+def timetable(plan: Plan) -> list[tuple[object, ...]]:
+    return [
+        (s.date, s.start, s.minutes, s.activity, s.area, s.resource, s.kind, s.form, s.units)
+        for s in plan.sessions
+    ]
+
+
+def minutes_a_day(plan: Plan) -> Counter[date]:
+    days: Counter[date] = Counter()
+    for s in plan.sessions:
+        if s.kind in ("study", "form", "review"):
+            days[s.date] += s.minutes
+    return days
+
+
+@pytest.mark.parametrize("expected", everyone(), ids=lambda e: e.name.replace(" ", "-"))
+def test_the_plan_moves(expected: Expected) -> None:
+    before, after, _ = plans(expected.record)
+    assert timetable(before) != timetable(after)
+
+
+@pytest.mark.parametrize("record", [learners.over_worker(), learners.low_mood()])
+def test_a_cap_on_hours_holds_on_every_day_without_a_full_test(record: Record) -> None:
+    before, after, change = plans(record)
+    tests = {s.date for s in after.sessions if s.kind == "form"}
+    for day, minutes in minutes_a_day(after).items():
+        if day not in tests:
+            assert minutes <= float(change.value) * 60
+    assert sum(minutes_a_day(after).values()) < sum(minutes_a_day(before).values())
+
+
+def test_a_full_life_keeps_every_free_hour_and_its_longest_day_whole() -> None:
+    before, after, _ = plans(learners.life_load())
+    assert max(minutes_a_day(after).values()) >= max(minutes_a_day(before).values()) - 30
+    assert sum(minutes_a_day(after).values()) >= 0.9 * sum(minutes_a_day(before).values())
+
+
+def test_nothing_is_planned_in_the_late_evening_of_a_sleepless_learner() -> None:
+    before, after, _ = plans(learners.sleepless())
+
+    def last_end(plan: Plan) -> int:
+        return max(
+            s.start.hour * 60 + s.start.minute + s.minutes
+            for s in plan.sessions
+            if s.start is not None and s.kind == "study"
+        )
+
+    assert last_end(after) <= 21 * 60 < last_end(before)
+
+
+def test_a_frozen_collector_keeps_one_question_bank() -> None:
+    before, after, _ = plans(learners.collector())
+
+    def banks(plan: Plan) -> set[str]:
+        return {s.resource for s in plan.sessions if s.resource in ("UWorld", "Second bank")}
+
+    assert len(banks(before)) == 2
+    assert len(banks(after)) == 1

@@ -1,0 +1,83 @@
+"""``bounceback appraise``: the first page, the findings, the reports side by side, the misses."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bounceback.cli import main
+from bounceback.record.examples import examples
+
+CASES = Path(__file__).resolve().parents[1] / "cases"
+
+
+def shown(case: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["appraise", str(case), "--on", "2026-11-22"]) == 0
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_after_a_failure_the_fears_are_answered_by_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = shown(CASES / "step1-us-md-wobbly.toml", capsys)
+    for word in ("loans", "career", "match", "This week:"):
+        assert word in text
+    assert text.index("This week:") < text.index("Look within")
+    assert "adviser" in text
+
+
+def test_the_official_report_stands_beside_practice_with_the_areas_to_act_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = (CASES / "step1-us-md-wobbly.toml").read_text(encoding="utf-8")
+    table = (
+        'areas = { "Cardiovascular System" = { correct = 6, items = 20 }, '
+        '"Gastrointestinal System" = { correct = 15, items = 20 }, '
+        '"Multisystem Processes & Disorders" = { correct = 100, items = 160 } }'
+    )
+    changed = case.replace("score = 57\n", f"score = 57\n{table}\n")
+    path = tmp_path / "case.toml"
+    path.write_text(changed, encoding="utf-8")
+    text = shown(path, capsys)
+    assert "Official report beside practice" in text
+    assert "Cardiovascular System" in text[text.index("Official report beside practice") :]
+
+
+def test_causes_of_misses_are_counted_of_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = (CASES / "step1-us-md-wobbly.toml").read_text(encoding="utf-8")
+    misses = "".join(
+        f'\n[[misses]]\ndate = 2026-11-{10 + i}\ncause = "{cause}"\n'
+        for i, cause in enumerate(["misread", "misread", "anchored"])
+    )
+    path = tmp_path / "case.toml"
+    path.write_text(case + misses, encoding="utf-8")
+    assert "2 of 3: misread" in shown(path, capsys)
+
+
+def test_every_example_can_look_within(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in examples().items():
+        path = tmp_path / f"{name}.toml"
+        path.write_text(text, encoding="utf-8")
+        assert "Look within" in shown(path, capsys)
+
+
+def test_one_question_is_asked_with_the_line_that_keeps_its_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = (CASES / "step1-us-md-wobbly.toml").read_text(encoding="utf-8")
+    path = tmp_path / "case.toml"
+    path.write_text(case, encoding="utf-8")
+    text = shown(path, capsys)
+    line = re.search(r'One question .* ("[a-z.-]+" = \{ answer = 3, note = "" \})', text)
+    assert line is not None
+    kept = f"{line[1]}\n" if "[appraisal]" not in case else ""
+    assert text.count("= { answer =") == 1, "one, never a wall"
+    answered = case.replace("[appraisal]\n", f"[appraisal]\n{line[1]}\n")
+    if kept:
+        answered = f"{case}\n[appraisal]\n{kept}"
+    path.write_text(answered, encoding="utf-8")
+    assert line[1] not in shown(path, capsys), "answered, and the next one is asked"

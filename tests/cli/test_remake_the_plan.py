@@ -1,0 +1,80 @@
+"""bounceback replan: an earlier plan in, the plan of today out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bounceback.cli import main
+from tests.brief.answering import CASES, faults
+
+CASE = str(CASES["step1-us-md-wobbly"])
+
+
+@pytest.fixture
+def monday(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    assert main(["plan", CASE, "--on", "2026-11-23", "--json"]) == 0
+    path = tmp_path / "monday.json"
+    path.write_text(capsys.readouterr().out, encoding="utf-8")
+    return path
+
+
+def test_the_plan_of_a_single_question_can_be_handed_back(
+    monday: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["replan", CASE, "--from", str(monday), "--on", "2026-11-27", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["as_of"] == "2026-11-27"
+    assert answer["changes"]
+    assert {"plan", "ledger", "changes", "levers"} <= set(answer)
+    missing = {line for line in faults(answer) if "is a required property" not in line}
+    assert missing == set()
+
+
+def test_the_page_says_what_changed_before_the_days(
+    monday: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["replan", CASE, "--from", str(monday), "--on", "2026-11-27"]) == 0
+    page = capsys.readouterr().out
+    assert page.index("What changed") < page.index("Friday 27 November")
+    assert main(["replan", CASE, "--from", str(monday), "--on", "2026-11-23"]) == 0
+    assert "the plan stands as you last saw it" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"{", "no JSON"),
+        (b'{"schema": NaN}', "no number of JSON"),
+        (b"\xff\xfe", "no JSON in UTF-8"),
+        (b"[]", "keys of a briefing"),
+        (b"[" * 100_000, "JSON"),
+        (b'{"schema": 1, "exam": "usmle-step-3", "plan": {"sessions": []}}', "usmle-step-1"),
+    ],
+)
+def test_what_is_no_earlier_plan_is_refused_in_lines_and_nothing_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: bytes, said: str
+) -> None:
+    path = tmp_path / "old.json"
+    path.write_bytes(text)
+    assert main(["replan", CASE, "--from", str(path), "--on", "2026-11-27"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["replan", CASE, "--from", "nowhere.json"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "nowhere.json" in err
+
+
+def test_without_an_earlier_plan_the_question_is_not_whole(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["replan", CASE]) == 2
+    assert "--from" in capsys.readouterr().err

@@ -1,0 +1,20 @@
+"""What every test may count on: nothing is kept in the home of whoever runs them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A folder of data for this run, also for the programs that tests start."""
+    before = os.environ.get("BOUNCEBACK_HOME")
+    os.environ["BOUNCEBACK_HOME"] = str(tmp_path_factory.mktemp("home"))
+    yield
+    if before is None:
+        del os.environ["BOUNCEBACK_HOME"]
+    else:
+        os.environ["BOUNCEBACK_HOME"] = before

@@ -1,0 +1,153 @@
+"""Beginning: a few questions, a step at a time, to a first honest answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bounceback.brief import briefing, words
+from bounceback.record import from_case
+from bounceback_web.store import records
+from tests.web.conftest import TODAY
+
+WHAT = {"learner.group": "us-md", "exam.id": "usmle-step-1", "learner.time_zone": "UTC"}
+SAT = {"attempts[0].date": "2026-09-20"}
+READ = {"attempts[0].outcome": "fail"}
+FAR = {"attempts[0].distance_below_pass": "moderate"}
+NO_TEST = {"forms[0].family": ""}
+HOURS = {"availability.hours_per_day": "6"}
+REST = {"availability.rest_day": "sun", "exam.planned_date": ""}
+STEPS = (WHAT, SAT, READ, FAR, NO_TEST, HOURS, REST)
+
+
+def carried(html: str) -> dict[str, str]:
+    """The hidden fields of the page, as a browser would send them back."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html)
+    return dict(found)
+
+
+def walk(browser: Client, steps: tuple[dict[str, str], ...]) -> Any:
+    """Answer step by step; a step that asks more keeps what was typed in its visible fields."""
+    answer = browser.get("/welcome/begin/")
+    typed: dict[str, str] = {}
+    for step in steps:
+        typed |= step
+        answer = browser.post(
+            "/welcome/begin/", {**typed, **carried(answer.content.decode()), **step}
+        )
+        if answer.status_code != 200:
+            break
+    return answer
+
+
+def test_the_questions_lead_to_a_record_and_a_first_answer(browser: Client) -> None:
+    done = walk(browser, STEPS)
+    assert done.headers["Location"] == "/welcome/answer/"
+    found = records.find(None)
+    assert found is not None
+    assert found.value.learner.group == "us-md"
+    assert found.value.attempts[0].distance_below_pass == "moderate"
+    assert found.value.availability is not None
+    assert found.value.availability.minutes["sun"] == 0
+    page = browser.get("/welcome/answer/").content.decode()
+    group = words.group_sentence(briefing(found.value, TODAY))
+    assert group in page
+    assert page.index(group) < page.index("with your record would pass")
+
+
+def test_a_wrong_answer_is_asked_again_with_what_was_typed(browser: Client) -> None:
+    answer = walk(browser, (WHAT, {"attempts[0].date": "20.9.2026"}))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="20.9.2026"' in page
+    assert 'aria-invalid="true"' in page
+    assert records.find(None) is None
+
+
+def test_beginning_anew_asks_before_it_replaces_a_record(
+    browser: Client, kept: records.Kept
+) -> None:
+    asked = walk(browser, STEPS)
+    assert asked.status_code == 409
+    found = records.find(None)
+    assert found is not None
+    assert found.value == kept.value
+    done = browser.post("/welcome/begin/", carried(asked.content.decode()))
+    assert done.status_code == 302
+    found = records.find(None)
+    assert found is not None
+    assert found.value != kept.value
+
+
+def test_export_delete_import_gives_the_same_record(
+    browser: Client, send: Callable[..., Any], kept: records.Kept
+) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    for form, name in (("toml", "me.toml"), ("json", "me.json")):
+        text = browser.get(f"/settings/export/?form={form}").content
+        assert send("/settings/delete/", sure="delete everything").status_code == 302
+        assert records.find(None) is None
+        brought = send("/welcome/bring/", file=SimpleUploadedFile(name, text))
+        assert brought.headers["Location"] == "/"
+        found = records.find(None)
+        assert found is not None
+        assert found.value == kept.value
+
+
+def test_nothing_is_deleted_without_the_words(
+    browser: Client, send: Callable[..., Any], kept: records.Kept
+) -> None:
+    assert browser.get("/settings/delete/").status_code == 200
+    send("/settings/delete/", sure="yes")
+    assert records.find(None) is not None
+
+
+def test_a_file_that_is_no_case_file_is_refused_whole(
+    send: Callable[..., Any], kept: records.Kept
+) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    for content in (b"\xff\xfe\x00", b"schema = 1\n[learner]\ngroup = 'x'\n", b"\x00" * 100):
+        answer = send("/welcome/bring/", replace="yes", file=SimpleUploadedFile("a.toml", content))
+        assert answer.status_code == 422
+    found = records.find(None)
+    assert found is not None
+    assert found.value == kept.value
+
+
+def test_an_import_over_a_record_needs_the_box(
+    send: Callable[..., Any], browser: Client, kept: records.Kept
+) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    text = browser.get("/settings/export/").content
+    send("/welcome/bring/", file=SimpleUploadedFile("me.toml", text))
+    found = records.find(None)
+    assert found is not None
+    assert found.row.pk == kept.row.pk
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("/", "/calendar/", "/calendar/?view=month", "/chance/", "/decide/", "/look-within/"),
+        *("/tests/", "/cards/", "/cards/workload/", "/cards/browse/", "/blocks/", "/meeting/"),
+        *("/outlook/", "/outlook/?open=yes", "/reason/", "/take-along/", "/settings/"),
+        *("/how-i-am/", "/bring/", "/take-along/meeting.pdf", "/welcome/answer/"),
+    ],
+)
+def test_every_page_opens_for_a_record_that_holds_the_least(browser: Client, page: str) -> None:
+    least = from_case(
+        {
+            "schema": 1,
+            "learner": {"group": "us-md", "time_zone": "America/New_York"},
+            "exam": {"id": "usmle-step-1"},
+        }
+    ).record
+    records.begin(records.local_owner(), least, "begun")
+    assert browser.get(page).status_code == 200

@@ -1,0 +1,243 @@
+"""Cards are reviewed, taken back, put away, flagged, brought in and given back; nothing twice."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bounceback.memory.package.reading import read
+from bounceback.store.cards_import import import_deck
+from bounceback_web.cards import collection, importing, sittings
+from bounceback_web.cards.models import Import, Sitting
+from bounceback_web.store import records
+
+DECK = "\n".join(
+    f"question {i}\tanswer {i} <script>alert(1)</script><img src=x onerror=alert(2)>\tcardio"
+    for i in range(30)
+)
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Any, tmp_path: Path) -> Iterator[None]:
+    settings.HOME = tmp_path
+    collection.forget()
+    yield
+    collection.forget()
+
+
+@pytest.fixture
+def deck(tmp_path: Path) -> Path:
+    path = tmp_path / "Cardio.txt"
+    path.write_text(DECK, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def with_cards(kept: records.Kept, deck: Path) -> records.Kept:
+    with collection.opened(make=True) as cards:
+        import_deck(cards, deck, collection.now_ms() // 1000)
+    return kept
+
+
+def reviews() -> int:
+    with collection.opened() as cards:
+        return len(cards.reviews()[0])
+
+
+def shown(html: str) -> dict[str, str]:
+    names = ("once", "card", "shown")
+    form = html.split('action="/cards/review/answer/"', 1)[1].split("</form>", 1)[0]
+    return {n: re.search(rf'name="{n}" value="([^"]*)"', form).group(1) for n in names}  # type: ignore[union-attr]
+
+
+def begin(browser: Client, send: Callable[..., Any]) -> dict[str, str]:
+    send("/cards/begin/")
+    return shown(browser.get("/cards/review/").content.decode())
+
+
+def test_before_a_deck_is_in_the_page_says_how_to_bring_one(
+    browser: Client, kept: records.Kept
+) -> None:
+    said = browser.get("/cards/").content.decode()
+    assert "Bring your Anki deck" in said
+    assert browser.get("/cards/review/").status_code == 302
+    assert browser.get("/cards/workload/").status_code == 200
+
+
+def test_a_sitting_shows_the_card_the_intervals_and_the_minutes_left(
+    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+) -> None:
+    begin(browser, send)
+    html = browser.get("/cards/review/").content.decode()
+    assert re.search(r"question \d+", html)
+    for name in ("Again", "Hard", "Good", "Easy"):
+        assert re.search(rf"<strong>{name}</strong><span>[^<]*\d", html)
+    assert re.search(r"about \d+ min left", html)
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html  # a text deck is text; packages are cleaned as HTML
+
+
+def test_an_answer_is_kept_once_however_often_it_is_sent(
+    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+) -> None:
+    given = begin(browser, send)
+    for _ in range(3):
+        send("/cards/review/answer/", **given, rating="3")
+    assert reviews() == 1
+    # The same card and moment under another key: from another tab, or from the queue.
+    send("/cards/review/answer/", card=given["card"], shown=given["shown"], rating="1")
+    assert reviews() == 1
+
+
+def test_an_answer_written_before_a_stop_is_not_written_again(
+    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+) -> None:
+    given = begin(browser, send)
+    before = Sitting.objects.get()
+    at = str(int(given["shown"]) + 1)
+    send("/cards/review/answer/", **given, at=at, rating="3")
+    # As after a stop between the cards' file and the page's tables: the latter forget.
+    Sitting.objects.all().delete()
+    before.save(force_insert=True)
+    send("/cards/review/answer/", card=given["card"], shown=given["shown"], at=at, rating="3")
+    assert reviews() == 1
+    assert Sitting.objects.get().answered == 1
+
+
+def test_an_answer_can_be_taken_back_and_its_card_is_as_before(
+    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+) -> None:
+    given = begin(browser, send)
+    with collection.opened() as cards:
+        before = cards.card(int(given["card"]))
+    send("/cards/review/answer/", **given, rating="4")
+    with collection.opened() as cards:
+        assert cards.card(int(given["card"])) != before
+    send("/cards/review/undo/")
+    assert reviews() == 0
+    with collection.opened() as cards:
+        assert cards.card(int(given["card"])) == before
+    assert shown(browser.get("/cards/review/").content.decode())["card"] == given["card"]
+
+
+def test_a_card_put_away_is_not_asked_and_can_be_taken_back(
+    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+) -> None:
+    given = begin(browser, send)
+    send("/cards/review/away/", card=given["card"])
+    assert shown(browser.get("/cards/review/").content.decode())["card"] != given["card"]
+    assert "Ask it again" in browser.get("/cards/browse/").content.decode()
+    send("/cards/browse/move/", card=given["card"])
+    assert "Ask it again" not in browser.get("/cards/browse/").content.decode()
+
+
+def test_a_flag_stays_with_the_card(
+    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+) -> None:
+    given = begin(browser, send)
+    send("/cards/review/flag/", card=given["card"])
+    assert "⚑ Flagged" in browser.get("/cards/review/").content.decode()
+    with collection.opened() as cards:
+        assert cards.card(int(given["card"]))["flag"] == sittings.FLAG
+
+
+def test_a_sitting_of_twenty_comes_to_its_end(
+    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+) -> None:
+    send("/cards/begin/")
+    for _ in range(25):
+        answer = browser.get("/cards/review/")
+        if b'action="/cards/review/answer/"' not in answer.content:
+            break
+        send("/cards/review/answer/", **shown(answer.content.decode()), rating="4")
+    assert "That was the last one" in answer.content.decode()
+    assert reviews() == 20
+
+
+def test_every_page_of_the_cards_asks_the_database_little(
+    browser: Client, with_cards: records.Kept, django_assert_max_num_queries: Any
+) -> None:
+    for address in ("/cards/", "/cards/workload/", "/cards/browse/", "/cards/review/"):
+        with django_assert_max_num_queries(12):
+            browser.get(address)
+
+
+def test_the_workload_has_a_picture_and_the_same_as_a_table(
+    browser: Client, with_cards: records.Kept
+) -> None:
+    html = browser.get("/cards/workload/").content.decode()
+    assert html.count('class="load"') >= 20
+    assert "Week from" in html
+
+
+def test_a_deck_comes_in_by_a_process_of_its_own_and_twice_is_like_once(
+    kept: records.Kept, deck: Path
+) -> None:
+    for _ in range(2):
+        row = Import.objects.create(record=kept.row, name="../../Cardio.txt", bytes=1)
+        path = importing.place(row.pk, row.name)
+        assert path == collection.folder() / "incoming" / str(row.pk) / "Cardio.txt"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(deck.read_bytes())
+        importing.run(row.pk)
+        row.refresh_from_db()
+        assert row.state == "done"
+        assert not path.exists()
+    with collection.opened() as cards:
+        assert len(cards.cards()) == 30
+
+
+def test_a_deck_that_is_refused_says_why_and_leaves_everything(kept: records.Kept) -> None:
+    row = Import.objects.create(record=kept.row, name="x.apkg", bytes=1)
+    path = importing.place(row.pk, row.name)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"PK\x03\x04 no package")
+    importing.run(row.pk)
+    row.refresh_from_db()
+    assert row.state == "refused"
+    assert "\n" not in row.said[0]
+
+
+def test_an_import_whose_process_is_gone_is_said_to_have_stopped(
+    browser: Client, kept: records.Kept
+) -> None:
+    Import.objects.create(
+        record=kept.row, name="x.apkg", bytes=1, state="running", process=2**22 - 3
+    )
+    assert "was stopped half way" in browser.get("/cards/").content.decode()
+
+
+def test_all_cards_go_back_to_anki(
+    browser: Client, with_cards: records.Kept, tmp_path: Path
+) -> None:
+    path = tmp_path / "back.apkg"
+    path.write_bytes(b"".join(browser.get("/cards/export.apkg").streaming_content))  # type: ignore[attr-defined]
+    assert len(read(path).cards) == 30
+
+
+@pytest.mark.parametrize("name", ["x.html", "../bounceback.sqlite3", "x.png", "..%2fsecret-key"])
+def test_only_pictures_of_the_deck_are_given(
+    browser: Client, with_cards: records.Kept, name: str
+) -> None:
+    assert browser.get(f"/cards/media/{name}").status_code in (301, 404)
+
+
+def test_delete_everything_deletes_the_cards_too(
+    send: Callable[..., Any], with_cards: records.Kept
+) -> None:
+    send("/settings/delete/", sure="delete everything")
+    assert not collection.there()
+
+
+def test_strangers_numbers_are_refused(send: Callable[..., Any], with_cards: records.Kept) -> None:
+    for fields in ({"rating": "5"}, {"rating": "x"}, {"rating": "3", "shown": "-1", "card": "1"}):
+        assert send("/cards/review/answer/", **fields).status_code == 404
+    file = io.BytesIO(b"")
+    file.name = "empty.apkg"
+    assert send("/cards/browse/move/", card="999").status_code == 404

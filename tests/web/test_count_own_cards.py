@@ -1,0 +1,82 @@
+"""The deck that a record names is counted in the cards on this machine, once a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bounceback.store import cards_standing
+from bounceback.store.cards_import import join
+from bounceback_web import briefings
+from bounceback_web.cards import collection
+from bounceback_web.store import records
+from tests.memory.package.making import MEDIA, small_deck
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Any, tmp_path: Path) -> Iterator[None]:
+    settings.HOME = tmp_path
+    collection.forget()
+    yield
+    collection.forget()
+
+
+@pytest.fixture
+def named(kept: records.Kept) -> records.Kept:
+    """The example's record, whose one deck is called as the deck of the tests is."""
+
+    def edit(case: dict[str, Any]) -> None:
+        case["resources"] = [{"name": "Step", "kind": "cards"}]
+
+    return records.amend(None, edit, "the deck was named")
+
+
+def bring_in(notes: int) -> None:
+    with collection.opened(make=True) as cards:
+        join(cards, small_deck(notes=notes), MEDIA.__getitem__)
+
+
+def of_cards(found: briefings.Answer) -> list[str]:
+    return [note for note in found.keys["notes"] if "own cards" in note]
+
+
+def test_without_cards_the_record_alone_is_answered(named: records.Kept) -> None:
+    assert of_cards(briefings.answer(named)) == []
+
+
+def test_an_imported_deck_gets_its_room_in_the_plan_and_moves_no_score(
+    named: records.Kept,
+) -> None:
+    before = briefings.answer(named)
+    bring_in(600)
+    after = briefings.answer(named)
+    (note,) = of_cards(after)
+    assert note.startswith("Step: about ")
+    (deck,) = after.briefing.record.resources
+    assert deck.units == 600
+    assert deck.due_per_day is not None
+    assert after.keys["standing"]["score_mean"] == before.keys["standing"]["score_mean"]
+    # What is kept stays as the learner wrote it.
+    assert named.value.resources[0].due_per_day is None
+
+
+def test_the_cards_are_replayed_once_a_day_and_not_for_each_page(
+    named: records.Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_in(100)
+    asked = []
+    real = cards_standing.standing
+    monkeypatch.setattr(
+        cards_standing, "standing", lambda *given: (asked.append(given), real(*given))[1]
+    )
+    for _ in range(3):
+        briefings.answer(named)
+    assert len(asked) == 1
+
+
+def test_a_card_file_that_cannot_be_read_stops_no_page(named: records.Kept, tmp_path: Path) -> None:
+    (tmp_path / "cards.sqlite3").write_bytes(b"no database" * 500)
+    assert briefings.answer(named).keys["plan"]["sessions"]

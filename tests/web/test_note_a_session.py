@@ -1,0 +1,155 @@
+"""Noting a session: minutes go into the record once, however often sent, and undo works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bounceback_web import briefings
+from bounceback_web.store import models, records, submissions
+from tests.web.conftest import TODAY
+
+
+def noted() -> dict[str, int]:
+    found = records.find(None)
+    assert found is not None
+    return {e.id: e.done_minutes for e in found.value.plan if e.done_minutes is not None}
+
+
+@pytest.fixture
+def session_id(browser: Client, kept: records.Kept) -> str:
+    browser.get("/")
+    b = briefings.answer(kept).briefing
+    return next(s.id for s in b.plan.sessions if s.date == TODAY and s.minutes)
+
+
+def test_minutes_are_kept_and_the_page_shows_them(
+    browser: Client, send: Callable[..., Any], session_id: str
+) -> None:
+    before = noted()
+    done = send("/today/done/", session=session_id, minutes="40")
+    assert (done.status_code, done.headers["Location"]) == (302, "/")
+    assert noted() == {**before, session_id: 40}
+    assert "40 of" in browser.get("/").content.decode()
+
+
+def test_the_same_form_sent_twice_acts_once(browser: Client, session_id: str) -> None:
+    form = {"once": submissions.new_key(), "session": session_id, "minutes": "40"}
+    first, second = browser.post("/today/done/", form), browser.post("/today/done/", form)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert models.Change.objects.filter(words__contains="40 minutes").count() == 1
+
+
+def test_a_tick_from_an_old_tab_goes_on_top_of_what_happened_since(
+    browser: Client, send: Callable[..., Any], session_id: str
+) -> None:
+    send("/reason/keep/", reason="written in another tab")
+    assert send("/today/done/", session=session_id, minutes="30", version=1).status_code == 302
+    found = records.find(None)
+    assert found is not None
+    assert noted()[session_id] == 30
+    assert found.value.learner.reason == "written in another tab"
+
+
+def test_undo_takes_the_minutes_back(send: Callable[..., Any], session_id: str) -> None:
+    before = noted()
+    send("/today/done/", session=session_id, minutes="40")
+    found = records.find(None)
+    assert found is not None
+    assert send("/undo/", change=found.row.version).status_code == 302
+    assert noted() == before
+
+
+def test_a_change_of_somebody_else_cannot_be_undone(
+    send: Callable[..., Any], kept: records.Kept, stranger: records.Kept
+) -> None:
+    theirs = records.change(stranger.row.owner, lambda r: records.checked(r), "nothing")
+    assert send("/undo/", change=theirs.row.version + 7).status_code == 404
+
+
+def test_the_timer_survives_a_reload_and_ends_with_the_note(
+    browser: Client, send: Callable[..., Any], session_id: str
+) -> None:
+    send("/today/start/", session=session_id)
+    started = models.Timer.objects.get().started_at
+    for _reload in range(2):
+        assert f'data-started="{int(started.timestamp())}"' in browser.get("/").content.decode()
+    send("/today/done/", session=session_id, minutes="", reason="tired")
+    assert models.Timer.objects.count() == 0
+    assert models.QuitNote.objects.get().reason == "tired"
+
+
+@pytest.mark.parametrize("address", ["/today/done/", "/today/start/", "/today/level/", "/undo/"])
+def test_looking_changes_nothing(browser: Client, kept: records.Kept, address: str) -> None:
+    assert browser.get(address).status_code == 405
+
+
+def test_a_form_from_elsewhere_is_refused(kept: records.Kept, session_id: str) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    before = noted()
+    answer = strict.post("/today/done/", {"session": session_id, "minutes": "40"})
+    assert answer.status_code == 403
+    assert noted() == before
+
+
+def test_a_session_that_is_not_planned_is_not_found(send: Callable[..., Any], kept: Any) -> None:
+    assert send("/today/done/", session="2026-01-01-1", minutes="40").status_code == 404
+
+
+def test_a_smaller_day_is_smaller_at_once_and_for_that_day_alone(
+    browser: Client, send: Callable[..., Any], kept: records.Kept, settings: Any
+) -> None:
+    def minutes_today() -> int:
+        found = records.find(None)
+        assert found is not None
+        b = briefings.answer(found).briefing
+        return sum(s.minutes for s in b.plan.sessions if s.date == b.as_of)
+
+    good = minutes_today()
+    send("/today/level/", level="half")
+    half = minutes_today()
+    send("/today/level/", level="minimum")
+    assert 0 < minutes_today() < half < good
+    settings.FIXED_DAY = TODAY + timedelta(days=1)
+    found = records.find(None)
+    assert found is not None
+    assert briefings.level_of(found) == "good"
+
+
+def test_days_that_passed_stand_in_the_record_and_the_plan_is_re_made_on_opening(
+    browser: Client, send: Callable[..., Any], session_id: str, settings: Any
+) -> None:
+    send("/today/done/", session=session_id, minutes="40")
+    browser.get("/")
+    settings.FIXED_DAY = TODAY + timedelta(days=4)
+    page = browser.get("/").content.decode()
+    found = records.find(None)
+    assert found is not None
+    passed = {e.id: e for e in found.value.plan if TODAY <= e.date < settings.FIXED_DAY}
+    assert passed[session_id].done_minutes == 40
+    others = [e for e in passed.values() if e.date == TODAY and e.id != session_id]
+    assert others != []
+    assert {e.done_minutes for e in others} == {0}
+    unknown = [e for e in passed.values() if e.date == TODAY + timedelta(days=1)]
+    assert unknown != []
+    assert {e.done_minutes for e in unknown} == {None}
+    assert "passed without a note" in page
+    for word in ("overdue", "behind", "failed to", "should have"):
+        assert word not in page
+
+
+def test_a_day_that_passed_can_be_told_in_one_tap(
+    browser: Client, send: Callable[..., Any], session_id: str, settings: Any
+) -> None:
+    settings.FIXED_DAY = TODAY + timedelta(days=2)
+    browser.get("/")
+    send("/today/day/", day=TODAY.isoformat(), what="as planned")
+    found = records.find(None)
+    assert found is not None
+    told = [e for e in found.value.plan if e.date == TODAY and e.minutes]
+    assert told != []
+    assert all(e.done_minutes == e.minutes for e in told)

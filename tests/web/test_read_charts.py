@@ -1,0 +1,204 @@
+"""Charts say the engine's numbers twice: in the picture and in the table beside it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bounceback.appraisal import cause_table
+from bounceback.brief import briefing, words
+from bounceback.forecast.scoring import track_record
+from bounceback.record import Record
+from bounceback.record import values as v
+from bounceback_web.pages import charts
+from bounceback_web.pages.phrasing import CAUSES
+from bounceback_web.store import records
+from tests.web.conftest import TODAY
+from tests.web.test_read_today_chance_decide import text_of
+
+MONDAY = date(2026, 9, 7)
+
+
+def rows_of(html: str, name: str) -> list[str]:
+    """The rows of a table of this class, one piece of HTML each."""
+    found = re.search(rf'<table class="{name}">.*?</table>', html, flags=re.S)
+    assert found is not None
+    return re.findall(r"<tr>.*?</tr>", found[0], flags=re.S)[1:]
+
+
+def test_each_change_stands_beside_its_ten_learners(
+    browser: Client, kept: records.Kept, record: Record
+) -> None:
+    rows = rows_of(browser.get("/chance/").content.decode(), "levers")
+    levers = briefing(record, TODAY).levers
+    assert len(rows) == len(levers) > 1
+    for row, lever in zip(rows, levers, strict=True):
+        full, rings = row.count('class="passes"'), row.count('class="not"')
+        assert (full, full + rings) == (lever.futures_passing, 10)
+        assert f'aria-label="{words.futures_count(lever)}"' in row
+        assert lever.change[1:] in text_of(row)
+
+
+def test_changes_that_would_read_the_same_in_tens_are_told_apart_in_hundreds(
+    browser: Client, kept: records.Kept, record: Record
+) -> None:
+    rows = rows_of(browser.get("/chance/").content.decode(), "levers")
+    told = words.side_by_side([lever.p_pass for lever in briefing(record, TODAY).levers])
+    for row, said in zip(rows, told, strict=True):
+        assert said[1:] in text_of(row)
+
+
+def test_those_of_the_ten_who_do_not_pass_are_told_with_what_would_carry_them(
+    browser: Client, kept: records.Kept, record: Record
+) -> None:
+    b = briefing(record, TODAY)
+    page = text_of(browser.get("/chance/").content.decode())
+    assert len(b.levers[0].futures) == 10
+    for future in b.levers[0].futures:
+        assert (words.future_sentence(future) in page) is not future.passes
+    carried = [
+        (f.learner, lever.change)
+        for f in b.levers[0].futures
+        if not f.passes
+        for lever in b.levers[1:]
+        if lever.futures[f.learner - 1].passes
+    ]
+    assert page.count("Passes with:") == len({learner for learner, _ in carried})
+
+
+def test_the_aim_is_answered_in_the_engines_own_sentence(
+    browser: Client, kept: records.Kept, record: Record
+) -> None:
+    b = briefing(record, TODAY)
+    assert b.target is not None
+    assert b.record.exam.target_p_pass is not None
+    said = words.target_sentence(b.target, b.record.exam.target_p_pass)
+    assert said in text_of(browser.get("/chance/").content.decode())
+
+
+def test_without_a_result_chance_says_that_none_is_there_yet(
+    browser: Client, kept: records.Kept
+) -> None:
+    page = text_of(browser.get("/chance/").content.decode())
+    assert "No forecast of yours has met a result yet." in page
+    assert "Brier" not in page
+
+
+def test_what_was_said_and_what_came_stand_where_their_shares_are() -> None:
+    said = [0.62, 0.68, 0.64, 0.31, 0.95]
+    came = [True, True, False, False, True]
+    c = charts.reliability(track_record(said, came))
+    first, last = c["came"][0].at, c["came"][-1].at
+    left, right = c["said"][0].at, c["said"][-1].at
+    assert [p["label"] for p in c["points"]] == ["0 of 1", "2 of 3", "1 of 1"]
+    for point, p, share in zip(
+        c["points"], (0.31, (0.62 + 0.68 + 0.64) / 3, 0.95), (0, 2 / 3, 1), strict=True
+    ):
+        assert point["x"] == pytest.approx(left + p * (right - left), abs=0.06)
+        assert point["y"] == pytest.approx(first + share * (last - first), abs=0.06)
+    assert c["points"][1]["r"] > c["points"][0]["r"]  # more forecasts, a larger circle
+
+
+def with_misses(record: Record, counts: dict[int, dict[str, int]]) -> Record:
+    """The record with so many misses of each cause in each week from the first Monday on."""
+    misses = [
+        v.Miss(date=MONDAY + timedelta(days=7 * week + 2), cause=cause)  # type: ignore[arg-type]
+        for week, by_cause in counts.items()
+        for cause, n in by_cause.items()
+        for _ in range(n)
+    ]
+    return replace(record, misses=tuple(misses))
+
+
+def test_causes_over_time_are_as_high_as_their_counts(record: Record) -> None:
+    counts = {0: {"misread": 6, "slip": 2}, 1: {"misread": 3}, 4: {"misread": 1, "slip": 3}}
+    c = charts.causes_over_time(cause_table(with_misses(record, counts).misses), CAUSES)
+    assert c is not None
+    assert [(s["name"], s["count"]) for s in c["strips"]] == [
+        (CAUSES["misread"], 10),
+        (CAUSES["slip"], 5),
+    ]
+    bars = c["strips"][0]["bars"]
+    assert [b["all"] for b in bars] == [30.0, 11.2, 15.0]  # 8, 3 and 4 misses; the most is 30 high
+    assert [b["own"] for b in bars] == [22.5, 11.2, 3.8]
+    steps = [b["x"] - a["x"] for a, b in itertools.pairwise(bars)]
+    assert steps[1] == pytest.approx(3 * steps[0], abs=0.3)  # weeks without a miss keep their place
+    assert [w["counts"] for w in c["weeks"]] == [[6, 2], [3, 0], [1, 3]]
+
+
+def test_one_week_of_misses_has_no_course_yet(
+    browser: Client, kept: records.Kept, record: Record
+) -> None:
+    one = with_misses(record, {0: {"misread": 4}})
+    assert charts.causes_over_time(cause_table(one.misses), CAUSES) is None
+    assert "From the second week" in text_of(browser.get("/blocks/").content.decode())
+
+
+def test_the_page_of_misses_holds_every_weeks_count(browser: Client, record: Record) -> None:
+    counts = {n: {"anchored": n + 1, "not-recalled": 9 - n} for n in range(9)}
+    value = with_misses(record, counts)
+    records.begin(records.local_owner(), value, "begun")
+    html = browser.get("/blocks/").content.decode()
+    table = text_of(html[html.index('aria-label="Causes by week"') :].split("</table>")[0])
+    for week, (_, total) in cause_table(value.misses).by_week().items():
+        assert f"{words.day_words(week, year=False)} " in table
+        assert total == 10
+    assert Counter(re.findall(r"\b10\b", table))["10"] >= 9
+
+
+@pytest.mark.parametrize("weeks", [2, 30, 80])
+def test_the_course_of_causes_stays_inside_its_drawing(record: Record, weeks: int) -> None:
+    value = with_misses(record, {n: dict.fromkeys(CAUSES, 1) for n in range(weeks)})
+    c = charts.causes_over_time(cause_table(value.misses), CAUSES)
+    assert c is not None
+    assert len(c["weeks"]) == min(weeks, charts.MOST_WEEKS)
+    for strip in c["strips"]:
+        for bar in strip["bars"]:
+            assert bar["x"] >= 0
+            assert bar["x"] + c["bar"] <= c["width"]
+            assert bar["all_y"] >= strip["label_y"]
+
+
+def test_every_picture_has_words_for_those_who_do_not_see_it(
+    browser: Client, kept: records.Kept, record: Record
+) -> None:
+    records.change(
+        None,
+        lambda r: with_misses(r, {n: {"slip": 2} for n in range(3)}),
+        "misses",
+    )
+    for page in ("/chance/", "/blocks/", "/tests/"):
+        html = browser.get(page).content.decode()
+        pictures: list[Any] = re.findall(r'<svg[^>]*role="img".*?</svg>', html, flags=re.S)
+        assert pictures
+        for picture in pictures:
+            assert "<title" in picture or "aria-label=" in picture
+
+
+def test_names_of_practice_tests_cover_neither_circles_nor_one_another(record: Record) -> None:
+    many = tuple(
+        v.Form(family="nbme-cbssa", form=str(25 + n), date=date(2026, 9, 7 * (n % 4) + 1), score=s)
+        for n, s in enumerate((52.0, 54.0, 54.0, 57.0, 53.0, 60.0, 61.0))
+    )
+    c = charts.score_trend(briefing(replace(record, forms=many), TODAY))
+    assert c is not None
+    boxes = [(t["x"] - 6, t["y"] - 6, t["x"] + 6, t["y"] + 6) for t in c["tests"]]
+    named = [t for t in c["tests"] if t["label"]]
+    assert len(named) >= 4
+    for t in named:
+        wide = charts.LETTER * len(t["name"])
+        left = t["label"]["x"] - {"start": 0, "middle": wide / 2, "end": wide}[t["label"]["anchor"]]
+        box = (left, t["label"]["y"] - 9, left + wide, t["label"]["y"] + 2)
+        assert left >= 0
+        assert box[2] <= c["width"] + 0.5
+        for other in boxes:
+            apart = box[2] <= other[0] or other[2] <= box[0]
+            assert apart or box[3] <= other[1] or other[3] <= box[1]
+        boxes.append(box)

@@ -1,0 +1,46 @@
+"""No sentence of any page says what is never said: every golden case, every page that answers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bounceback import facts
+from bounceback.record import parse_case
+from bounceback_web.store import records
+from tests.appraisal.test_words import LEARNERS_VOICE
+from tests.golden.reading import faults, of_page
+from tests.golden.telling import CASES, asked_about
+
+PAGES = (
+    "/", "/calendar/", "/chance/", "/decide/", "/look-within/", "/tests/", "/blocks/", "/meeting/",
+    "/outlook/?open=yes", "/reason/", "/support/", "/how-i-am/", "/welcome/answer/",
+)  # fmt: skip
+VOICE = re.compile("|".join(map(re.escape, LEARNERS_VOICE)))
+AS_PUBLISHED = {row["text"] for row in facts.table("instrument_items")}
+"""Items of a screening form stand word for word."""
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_no_sentence_of_any_page_says_what_is_never_said(
+    name: str, browser: Client, settings: Any
+) -> None:
+    text = CASES[name].read_text(encoding="utf-8")
+    settings.FIXED_DAY = asked_about()[name]["on"]
+    records.begin(records.local_owner(), parse_case(text).record, "begun")
+    own = set(re.findall(r'"([^"\n]*)"', text))
+    found, read = {}, 0
+    for address in PAGES:
+        answer = browser.get(address)
+        assert answer.status_code == 200
+        for sentence, sourced in of_page(answer.content.decode()):
+            read += 1
+            if sentence not in own | AS_PUBLISHED and (
+                fault := faults(VOICE.sub("", sentence), sourced=sourced)
+            ):
+                found[address, sentence] = fault
+    assert read > 300
+    assert found == {}

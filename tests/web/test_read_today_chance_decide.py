@@ -1,0 +1,230 @@
+"""Today, Chance and Decide say what the engine says, from few questions to the database."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bounceback import facts
+from bounceback.brief import briefing, to_json, words
+from bounceback.record import Record, parse_case
+from bounceback.record import values as v
+from bounceback.record.examples import examples
+from bounceback_web import briefings
+from bounceback_web.store import records
+from tests.web.conftest import TODAY
+
+PAGES = ("/", "/chance/", "/decide/")
+MOST_QUERIES = 12
+
+
+def text_of(html: str) -> str:
+    """What a reader sees: no tags, one space between words."""
+    bare = re.sub(r"<(script|style|title|desc)\b.*?</\1>", " ", html, flags=re.S)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", bare)).split())
+
+
+@pytest.fixture
+def answer(record: Record) -> dict[str, Any]:
+    return to_json(briefing(record, TODAY))
+
+
+def test_chance_shows_the_engines_numbers_for_every_date_it_names(
+    browser: Client, kept: records.Kept, answer: dict[str, Any]
+) -> None:
+    page = text_of(browser.get("/chance/").content.decode())
+    by_day = {words.day_words(date.fromisoformat(f["date"])): f for f in answer["forecast"]}
+    rows = re.findall(
+        r"(\d+ [A-Z][a-z]+ \d{4}) (about \d+ of 10+) (\d+(?: to \d+)? of 10) (about \d+ of 10+)",
+        page,
+    )
+    assert len(rows) >= 5
+    for day, p, span, followed in rows:
+        f = by_day[day]
+        assert p == words.of_ten(f["p_pass"])
+        assert span == words.ten_range(f["p_pass_low"], f["p_pass_high"])
+        assert followed == words.of_ten(f["p_pass_if_followed"])
+
+
+def test_chance_shows_the_weight_of_each_piece_of_evidence(
+    browser: Client, kept: records.Kept, answer: dict[str, Any], record: Record
+) -> None:
+    page = text_of(browser.get("/chance/").content.decode())
+    b = briefing(record, TODAY)
+    shown = [e for e in answer["standing"]["evidence"] if round(100 * e["weight"])]
+    assert shown != []
+    for e in shown:
+        named = words.evidence_words(b, e["what"])
+        assert f"{round(100 * e['weight'])} of 100 parts {named}" in page
+
+
+def test_the_groups_count_comes_before_any_chance_of_the_learner(
+    browser: Client, kept: records.Kept, record: Record
+) -> None:
+    page = text_of(browser.get("/chance/").content.decode())
+    group = words.group_sentence(briefing(record, TODAY))
+    assert page.index(group) < page.index("with your record would pass")
+
+
+def test_decide_shows_the_engines_options_rules_and_advice(
+    browser: Client, kept: records.Kept, answer: dict[str, Any]
+) -> None:
+    page = text_of(browser.get("/decide/").content.decode())
+    d = answer["decision"]
+    assert d["options"] != []
+    for o in d["options"]:
+        day = words.day_words(date.fromisoformat(o["date"]))
+        span = words.ten_range(o["p_pass_low"], o["p_pass_high"])
+        said = (
+            rf"{day} (the date you plan for )?{words.of_ten(o['p_pass'])} would pass likely {span}"
+        )
+        assert re.search(said, page), said
+    for rule in d["rules"]:
+        sign = {True: "kept", False: "not kept", None: "open"}[rule["holds"]]
+        assert f"{sign} {rule['rule']}" in page.replace("&quot;", '"')
+    for reason in d["reasons"]:
+        assert reason in page.replace("&quot;", '"')
+
+
+def test_today_shows_every_session_of_the_day_with_its_minutes(
+    browser: Client, kept: records.Kept, answer: dict[str, Any]
+) -> None:
+    page = text_of(browser.get("/").content.decode())
+    mine = [
+        s
+        for s in answer["plan"]["sessions"]
+        if s["date"] == TODAY.isoformat() and s["minutes"] and s["kind"] != "buffer"
+    ]
+    assert mine != []
+    for s in mine:
+        assert s["start"] in page
+        assert f"{s['minutes']} minutes" in page
+        assert s["why"].replace("'", "'") in page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_hidden_numbers_show_no_chance_anywhere(
+    browser: Client, kept: records.Kept, page: str
+) -> None:
+    type(kept.row).objects.update(shows_numbers=False)
+    text = text_of(browser.get(page).content.decode())
+    options = re.search(r"about \d+ of 10+ (with your record|would pass)", text)
+    assert options is None
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_few_questions_of_the_database_whatever_the_record_holds(
+    browser: Client,
+    kept: records.Kept,
+    record: Record,
+    page: str,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    area = next(iter(facts.exam_weights(record.exam.id, TODAY)))
+    days = [TODAY - timedelta(days=n) for n in range(1, 120)]
+    large = replace(
+        record,
+        blocks=tuple(v.Block(date=day, bank="uworld", items=40, correct=22) for day in days),
+        misses=tuple(v.Miss(date=day, cause="misread", area=area) for day in days * 3),
+        study=tuple(v.Study(date=day, minutes=60.0, activity="questions") for day in days * 3),
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        records.change(None, lambda _old: records.checked(large), "a long story")
+    for _first_after_the_change in (True, False):
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(page).status_code == 200
+        assert len(asked) <= MOST_QUERIES
+    # A server that was started again reads ahead before it answers.
+    records.forget()
+    briefings.forget()
+    briefings.read_ahead()
+    with CaptureQueriesContext(connection) as asked:
+        browser.get(page)
+    assert len(asked) <= MOST_QUERIES
+
+
+def test_what_was_said_a_week_ago_stands_beside_what_is_said_now(
+    browser: Client, kept: records.Kept, record: Record, settings: Any
+) -> None:
+    browser.get("/chance/")
+    settings.FIXED_DAY = TODAY + timedelta(days=8)
+    page = text_of(browser.get("/chance/").content.decode())
+    planned = record.exam.planned_date
+    assert planned is not None
+    said = next(f for f in briefing(record, TODAY).forecasts if f.on == planned)
+    assert f"On {words.day_words(TODAY)}, about {words.day_words(planned, year=False)}" in page
+    assert f"{words.of_ten(said.p_pass)} likely" in page
+
+
+def test_a_forecast_that_met_its_result_is_scored_in_plain_view(
+    browser: Client, kept: records.Kept, record: Record, settings: Any
+) -> None:
+    type(kept.row).objects.update(made_at=datetime(2026, 11, 1, tzinfo=UTC))
+    browser.get("/chance/")
+    planned = record.exam.planned_date
+    assert planned is not None
+    said = next(f for f in briefing(record, TODAY).forecasts if f.on == planned)
+    sitting = v.Attempt(exam="usmle-step-1", date=planned, outcome="fail")
+    records.change(
+        None,
+        lambda r: records.checked(replace(r, attempts=(*r.attempts, sitting))),
+        "a result came",
+    )
+    settings.FIXED_DAY = planned + timedelta(days=30)
+    page = text_of(browser.get("/chance/").content.decode())
+    assert f"Brier score {said.p_pass**2:.2f}" in page
+
+
+def test_today_says_the_chance_of_the_day_the_plan_leads_to_and_of_the_day_one_has(
+    browser: Client,
+) -> None:
+    record = parse_case(examples()["step-1-again"]).record
+    records.begin(records.local_owner(), record, "begun")
+    b = briefing(record, TODAY)
+    by_day = {f.on: f for f in b.forecasts}
+    own = record.exam.planned_date
+    assert own is not None
+    page = text_of(browser.get("/").content.decode())
+    assert words.chance_sentence(by_day[b.plan.test_date]) in page
+    if own != b.plan.test_date:
+        said = f"{words.day_words(own, year=False)}: {words.of_ten(by_day[own].p_pass)}, likely"
+        assert said in page
+
+
+def test_a_rule_names_its_publication_and_no_file_of_ours(
+    browser: Client, kept: records.Kept
+) -> None:
+    page = text_of(browser.get("/decide/").content.decode())
+    rules = page[page.index("Rules for") if "Rules for" in page else page.index("Rules") :]
+    assert "USMLE, " in rules
+    assert "usmle." not in rules
+    assert "docs/" not in rules
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_before_there_is_a_record_every_page_leads_to_the_welcome(
+    browser: Client, page: str
+) -> None:
+    assert browser.get(page).headers["Location"] == "/welcome/"
+
+
+def test_another_persons_record_is_never_shown(browser: Client, stranger: records.Kept) -> None:
+    for page in PAGES:
+        assert browser.get(page).headers["Location"] == "/welcome/"
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/support/", "/welcome/"])
+def test_every_page_says_that_nobody_sees_it_and_where_people_answer(
+    browser: Client, kept: records.Kept, page: str
+) -> None:
+    html = browser.get(page).content.decode()
+    assert "Nobody sees this" in html
+    assert 'href="/support/"' in html

@@ -1,0 +1,70 @@
+"""How I am: kept in private, scored as published, and people come before any number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bounceback_web.store import records
+from tests.web.conftest import TODAY
+
+
+def last() -> Any:
+    found = records.find(None)
+    assert found is not None
+    return found.value.checkins[-1]
+
+
+def test_sleep_and_a_person_are_kept_without_the_form(
+    send: Callable[..., Any], kept: records.Kept
+) -> None:
+    assert send("/how-i-am/keep/", sleep_hours="5,5", contact="my sister").status_code == 302
+    assert (last().date, last().sleep_hours, last().contact) == (TODAY, 5.5, "my sister")
+    assert last().phq2 is None
+
+
+@pytest.mark.parametrize(("first", "second", "positive"), [(0, 1, False), (1, 2, True)])
+def test_the_two_questions_are_scored_as_published(
+    browser: Client,
+    send: Callable[..., Any],
+    kept: records.Kept,
+    first: int,
+    second: int,
+    positive: bool,
+) -> None:
+    send("/how-i-am/keep/", **{"mood-0": str(first), "mood-1": str(second)})
+    assert last().phq2 == first + second
+    page = browser.get("/").content.decode()
+    assert f"add up to {first + second} of 6" in page
+    assert ("First, people" in page) is positive
+
+
+@pytest.mark.parametrize("mood", [{"mood-0": "2"}, {"mood-0": "2", "mood-1": "9"}])
+def test_half_an_answer_is_asked_again(
+    send: Callable[..., Any], kept: records.Kept, mood: dict[str, str]
+) -> None:
+    answer = send("/how-i-am/keep/", sleep_hours="6", **mood)
+    assert answer.status_code == 422
+    assert 'value="6"' in answer.content.decode()
+    assert records.find(None).value == kept.value  # type: ignore[union-attr]
+
+
+def test_words_of_danger_bring_people_before_everything(
+    browser: Client, send: Callable[..., Any], kept: records.Kept
+) -> None:
+    send("/look-within/answer/", question="help", answer="1", note="Some days I want to die.")
+    for address in ("/", "/look-within/", "/reason/", "/chance/"):
+        page = browser.get(address).content.decode()
+        assert page.index("First, people") < page.index("<h1>")
+        assert "988" in page
+
+
+def test_looking_keeps_nothing_and_nothing_is_kept_for_nobody(
+    browser: Client, send: Callable[..., Any], stranger: records.Kept
+) -> None:
+    assert browser.get("/how-i-am/keep/").status_code == 405
+    assert send("/how-i-am/keep/", sleep_hours="6").headers["Location"] == "/welcome/"
+    assert records.find(stranger.row.owner).value == stranger.value  # type: ignore[union-attr]

@@ -1,0 +1,173 @@
+"""Settings: hours, resources, dates and the learner are kept; numbers rest; nothing half-done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, time
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bounceback_web import briefings
+from bounceback_web.pages.templatetags.saying import hours
+from bounceback_web.store import records
+from tests.web.conftest import TODAY
+
+FORMS: dict[str, dict[str, str]] = {
+    "/settings/hours/": {"hours-mon": "3,5", "windows-mon": "08:00-12:00", "cap": "6"},
+    "/settings/commitment/": {"date": "2026-12-02", "start": "13:00", "minutes": "120"},
+    "/settings/resource/": {"name": "Sketchy", "kind": "video", "units": "40"},
+    "/settings/exam/": {"first": "2026-12-01", "last": "2027-02-20", "planned_date": "2027-02-12"},
+    "/settings/deadline/": {"date": "2027-03-20", "what": "school: result"},
+    "/settings/learner/": {"time_zone": "Europe/Berlin", "country": "de"},
+}
+WRONG: dict[str, dict[str, str]] = {
+    "/settings/hours/": {"hours-mon": "30"},
+    "/settings/commitment/": {"date": "2026-12-02", "start": "25:00", "minutes": "120"},
+    "/settings/resource/": {"name": "Sketchy", "kind": "film"},
+    "/settings/exam/": {"first": "2027-03-01", "last": "2027-02-20"},
+    "/settings/deadline/": {"date": "2027-03-20", "what": ""},
+    "/settings/learner/": {"time_zone": "Mars/Olympus"},
+}
+
+
+def now() -> records.Kept:
+    found = records.find(None)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("address", FORMS)
+def test_what_is_set_is_kept_and_can_be_undone(
+    send: Callable[..., Any], kept: records.Kept, address: str
+) -> None:
+    assert send(address, **FORMS[address]).status_code == 302
+    assert now().value != kept.value
+    send("/undo/", change=now().row.version)
+    assert now().value == kept.value
+
+
+@pytest.mark.parametrize("address", WRONG)
+def test_what_may_not_stand_is_refused_and_nothing_of_it_is_kept(
+    send: Callable[..., Any], kept: records.Kept, address: str
+) -> None:
+    answer = send(address, **WRONG[address])
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+    assert now().value == kept.value
+
+
+@pytest.mark.parametrize("address", FORMS)
+def test_an_old_page_asks_again(send: Callable[..., Any], kept: records.Kept, address: str) -> None:
+    assert send(address, version=0, **FORMS[address]).status_code == 409
+    assert now().value == kept.value
+
+
+@pytest.mark.parametrize("address", [*FORMS, "/settings/numbers/"])
+def test_looking_changes_nothing(browser: Client, kept: records.Kept, address: str) -> None:
+    assert browser.get(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", FORMS)
+def test_without_a_record_of_ones_own_there_is_nothing_to_set(
+    send: Callable[..., Any], stranger: records.Kept, address: str
+) -> None:
+    assert send(address, **FORMS[address]).status_code == 404
+
+
+def test_hours_become_minutes_with_their_windows(
+    send: Callable[..., Any], kept: records.Kept
+) -> None:
+    send("/settings/hours/", **FORMS["/settings/hours/"], days_off="2026-12-24, 2026-12-25")
+    a = now().value.availability
+    assert a is not None
+    assert dict(a.minutes) == {"mon": 210}
+    assert [(w.start, w.end) for w in a.windows["mon"]] == [(time(8), time(12))]
+    assert a.max_minutes_per_day == 360
+    assert a.days_off == (date(2026, 12, 24), date(2026, 12, 25))
+
+
+def test_the_plan_fits_the_hours_that_were_set(
+    send: Callable[..., Any], kept: records.Kept
+) -> None:
+    send("/settings/hours/", **{f"hours-{day}": "1" for day in ("mon", "tue", "wed", "thu")})
+    plan = briefings.answer(now()).briefing.plan
+    by_day: dict[date, int] = {}
+    for s in plan.sessions:
+        by_day[s.date] = by_day.get(s.date, 0) + s.minutes
+    assert max(by_day.values()) <= 60
+    assert {day.weekday() for day, minutes in by_day.items() if minutes} <= {0, 1, 2, 3}
+
+
+def test_the_learners_zone_decides_which_day_it_is(
+    send: Callable[..., Any], kept: records.Kept, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import UTC, datetime
+
+    from bounceback_web import clock
+
+    settings.FIXED_DAY = None
+    late = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: late)
+    assert clock.today("America/New_York") == TODAY
+    assert clock.today("Europe/Berlin") == date(2026, 11, 24)
+    send("/settings/learner/", time_zone="Europe/Berlin")
+    assert now().today == date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("time_as", "day", "cell", "stretch"),
+    [
+        ("parts", "5 hours", ">5<", "55 minutes"),
+        ("clock", "5 h", ">5:00<", "55 min"),
+        ("minutes", "300 minutes", ">300<", "55 minutes"),
+    ],
+)
+def test_lengths_of_time_are_said_as_the_learner_likes_them(
+    browser: Client,
+    send: Callable[..., Any],
+    kept: records.Kept,
+    time_as: str,
+    day: str,
+    cell: str,
+    stretch: str,
+) -> None:
+    plan = briefings.answer(kept).briefing.plan
+    first = [s for s in plan.sessions if s.date == TODAY and s.minutes]
+    assert sum(s.minutes for s in first) == 300
+    assert first[0].minutes == 55
+    send("/settings/time/", time_as=time_as)
+    assert f"<small>{day}</small>" in browser.get("/calendar/").content.decode()
+    assert cell in browser.get("/calendar/?view=month").content.decode()
+    assert f"{stretch} ·" in browser.get("/").content.decode()
+
+
+def test_a_way_of_saying_time_that_nobody_knows_changes_nothing(
+    browser: Client, send: Callable[..., Any], kept: records.Kept
+) -> None:
+    send("/settings/time/", time_as="fortnights")
+    assert records.find(None).row.time_as == "parts"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (1, ("1 minute", "1 min", "1 minute")),
+        (45, ("45 minutes", "45 min", "45 minutes")),
+        (60, ("1 hour", "1 h", "60 minutes")),
+        (95, ("1½ hours", "1 h 35 min", "95 minutes")),
+        (0, ("0 minutes", "0 min", "0 minutes")),
+    ],
+)
+def test_a_length_of_time_is_said_three_ways(minutes: int, said: tuple[str, ...]) -> None:
+    assert tuple(hours(minutes, way) for way in ("parts", "clock", "minutes")) == said
+
+
+def test_numbers_rest_and_come_back(
+    browser: Client, send: Callable[..., Any], kept: records.Kept
+) -> None:
+    send("/settings/numbers/", numbers="hide")
+    assert "would pass" not in browser.get("/chance/").content.decode()
+    send("/settings/numbers/", numbers="show")
+    assert "would pass" in browser.get("/chance/").content.decode()

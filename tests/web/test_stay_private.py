@@ -1,0 +1,100 @@
+"""Private: this machine alone, nothing inline, nothing from elsewhere, a key nobody else reads."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from bounceback.errors import QuestionError
+from bounceback_web.config.home import secret_key
+from bounceback_web.config.serving import refuse_other_machines
+from bounceback_web.pages.context import PAGES
+from bounceback_web.store import records
+
+ADDRESSES = [
+    "/", "/calendar/", "/calendar/?view=month", "/chance/", "/decide/", "/look-within/", "/tests/",
+    "/blocks/", "/meeting/", "/outlook/", "/outlook/?open=yes", "/reason/", "/settings/",
+    "/settings/delete/", "/support/", "/how-i-am/", "/cards/", "/welcome/", "/welcome/begin/",
+    "/welcome/answer/", "/take-along/", "/nowhere/",
+]  # fmt: skip
+
+
+def test_every_page_of_the_navigation_is_looked_at() -> None:
+    from django.urls import reverse
+
+    assert {reverse(name) for name, _words in PAGES} <= set(ADDRESSES)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_holds_nothing_inline_and_nothing_from_elsewhere(
+    browser: Client, kept: records.Kept, address: str
+) -> None:
+    answer = browser.get(address)
+    html = answer.content.decode()
+    assert re.findall(r"<[^>]+\s(?:style|on[a-z]+)=", html) == []
+    assert re.findall(r"<style|<script(?![^>]*\ssrc=)", html) == []
+    # Support lines name addresses in text; nothing is fetched from or linked to elsewhere.
+    fetched = re.findall(r'\s(?:src|href|action|data|poster)="([^"]*)"', html)
+    assert [a for a in fetched if not a.startswith(("/", "#", "?"))] == []
+
+
+@pytest.mark.parametrize("address", ["/", "/nowhere/", "/health"])
+def test_the_policy_admits_nothing_by_default(
+    browser: Client, kept: records.Kept, address: str
+) -> None:
+    policy = browser.get(address).headers["Content-Security-Policy"]
+    directives = dict(d.strip().split(" ", 1) for d in policy.split(";"))
+    assert directives["default-src"] == "'none'"
+    assert directives["script-src"] == directives["style-src"] == "'self'"
+    assert directives["frame-ancestors"] == directives["base-uri"] == "'none'"
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+@pytest.mark.parametrize("host", ["example.org", "192.168.1.7", "bounceback.local", "127.0.0.1.x"])
+def test_another_host_is_refused_before_anything_is_shown(
+    browser: Client, kept: records.Kept, host: str
+) -> None:
+    answer = browser.get("/", headers={"host": host})
+    assert answer.status_code == 400
+    assert "this machine alone" in answer.content.decode()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000", "[::1]:8000"])
+def test_this_machine_is_answered(browser: Client, kept: records.Kept, host: str) -> None:
+    assert browser.get("/", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "example.org", ""])
+def test_the_server_refuses_an_address_that_others_reach(host: str) -> None:
+    with pytest.raises(QuestionError, match="other machines"):
+        refuse_other_machines(host)
+
+
+def test_the_key_is_written_once_for_its_owner_alone(tmp_path: Path) -> None:
+    key = secret_key(tmp_path)
+    assert len(key) >= 50
+    assert secret_key(tmp_path) == key
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+def test_pages_are_kept_by_no_cache_on_the_way(browser: Client, kept: records.Kept) -> None:
+    assert "private" in browser.get("/").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("safe", ["yes", "not-sure", "no"])
+def test_asking_for_people_is_answered_and_kept_nowhere(
+    browser: Client, kept: records.Kept, safe: str
+) -> None:
+    before = records.find(None)
+    page = browser.post("/support/", {"safe": safe}).content.decode()
+    assert "988" in page
+    assert browser.cookies.keys() <= {"csrftoken"}
+    after = records.find(None)
+    assert before is not None
+    assert after is not None
+    assert after.row.version == before.row.version

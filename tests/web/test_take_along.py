@@ -1,0 +1,290 @@
+"""Two pages, a calendar, tables and a backup are taken along; each opens in its own library."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import icalendar
+import pypdf
+import pytest
+from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bounceback.brief import briefing, words
+from bounceback.errors import UntrustedInputError
+from bounceback.forecast.scoring import track_record
+from bounceback.memory.workload import DayLoad
+from bounceback.record import Record, parse_case, write_case
+from bounceback.record import values as v
+from bounceback.record.examples import examples
+from bounceback_web import briefings
+from bounceback_web.pages import phrasing
+from bounceback_web.paper import backup, tables
+from bounceback_web.paper.calendar_file import calendar_file
+from bounceback_web.paper.meeting import contents, meeting_pdf
+from bounceback_web.paper.models import CalendarAddress
+from bounceback_web.store import models, records
+from tests.web.conftest import TODAY
+
+
+def text_of(content: bytes, page: int | None = None) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    chosen = pages if page is None else [pages[page]]
+    return " ".join(" ".join(p.extract_text() for p in chosen).split())
+
+
+@pytest.mark.parametrize("name", sorted(examples()))
+@pytest.mark.parametrize("numbers", [True, False])
+def test_the_paper_has_two_pages_for_every_exam(name: str, numbers: bool) -> None:
+    b = briefing(parse_case(examples()[name]).record, TODAY)
+    pages = pypdf.PdfReader(io.BytesIO(meeting_pdf(b, numbers=numbers))).pages
+    assert len(pages) == 2
+
+
+def test_page_one_alone_tells_the_story_in_the_words_of_the_app(kept: records.Kept) -> None:
+    b = briefings.answer(kept).briefing
+    first = text_of(meeting_pdf(b), 0)
+    named = phrasing.named_day(b)
+    assert named is not None
+    assert words.chance_sentence(named) in first
+    assert phrasing.advice(b) in first
+    assert "What to talk about" in first
+
+
+def test_a_long_record_is_set_smaller_and_stays_on_two_pages(record: Record) -> None:
+    long = "a reason that goes on and on " * 60
+    forms = tuple(
+        v.Form(family="nbme-cbssa", form=str(25 + i), date=date(2026, 9, 1 + i), score=50.0 + i)
+        for i in range(9)
+    )
+    met = v.Meeting(date=date(2026, 11, 20), with_="adviser", agreed=long)
+    pact = v.Pact(rule=long, date=date(2027, 1, 2))
+    full = replace(
+        record,
+        forms=forms,
+        meetings=(met,),
+        decision=replace(record.decision, pact=pact),
+    )
+    pages = pypdf.PdfReader(io.BytesIO(meeting_pdf(briefing(full, TODAY)))).pages
+    assert len(pages) == 2
+
+
+def test_mood_sleep_and_the_reason_are_never_on_paper(record: Record) -> None:
+    private = replace(
+        record,
+        learner=replace(record.learner, reason="My grandmother's village"),
+        checkins=tuple(
+            v.Checkin(date=date(2026, 11, d), sleep_hours=4.0, phq2=6) for d in range(1, 22)
+        ),
+    )
+    said = text_of(meeting_pdf(briefing(private, TODAY))).lower()
+    for word in ("grandmother", "phq", "sleep", "mood"):
+        assert word not in said
+
+
+def test_where_numbers_rest_they_rest_on_paper_too(browser: Client, kept: records.Kept) -> None:
+    models.LearnerRecord.objects.update(shows_numbers=False)
+    said = text_of(browser.get("/take-along/meeting.pdf").content)
+    assert "would pass" not in said
+    assert re.search(r"\bof 10\b", said) is None
+
+
+def test_markup_in_the_learners_words_is_text(record: Record) -> None:
+    wild = "#panic() $x$ *bold* [link] \\ <b> `raw`"
+    met = v.Meeting(date=date(2026, 11, 20), with_="adviser", agreed=wild)
+    b = briefing(replace(record, meetings=(met,)), TODAY)
+    assert wild in contents(b)["agreed"]
+    assert "#panic()" in text_of(meeting_pdf(b))
+
+
+def test_the_same_answer_makes_the_same_file(kept: records.Kept) -> None:
+    b = briefings.answer(kept).briefing
+    assert meeting_pdf(b) == meeting_pdf(b)
+
+
+def test_the_pictures_on_paper_are_those_of_the_pages(
+    browser: Client, record: Record, kept: records.Kept
+) -> None:
+    misses = tuple(
+        v.Miss(date=date(2026, 10, 5 + 7 * n), cause=cause)
+        for n in range(3)
+        for cause in ("misread", "anchored")
+    )
+    value = replace(record, misses=misses)
+    records.change(None, lambda _: value, "misses")
+    now = records.find(None)
+    assert now is not None
+    on_paper = contents(briefings.answer(now).briefing)
+    chance = browser.get("/chance/").content.decode()
+    blocks = browser.get("/blocks/").content.decode()
+    pictures = [
+        (on_paper["chart"], chance),
+        (on_paper["trend"], chance),
+        (on_paper["pictures"][0]["picture"], blocks),
+        *((area["bar"], chance) for area in on_paper["areas"]),
+        *((lever["ten"], chance) for lever in on_paper["levers"]),
+    ]
+    for picture, page in pictures:
+        drawn = re.sub(r"<style>.*?</style>", "", picture, flags=re.S)
+        body = drawn[drawn.index(">") + 1 :]
+        assert re.search("<(rect|circle|polyline) ", body)
+        assert body in page
+
+
+def test_the_second_page_draws_what_was_said_and_what_came_and_the_cards_to_the_day() -> None:
+    b = briefing(parse_case(examples()["step-1"]).record, TODAY)
+    load = [
+        DayLoad(TODAY + timedelta(days=n), 10.0 + n, 8.0 + n, 14.0 + n, 40.0, 5.0)
+        for n in range(30)
+    ]
+    made = contents(b, track=track_record([0.6, 0.7], [True, False]), load=load)
+    assert ["cards" in p["words"] for p in made["pictures"]] == [True, False]
+    assert made["pictures"][0]["picture"].count('class="load"') == len(load)
+    assert made["pictures"][1]["picture"].count("<circle") == 2
+
+
+# --- the calendar -----------------------------------------------------------------------------
+
+MADE = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def events(content: bytes) -> list[Any]:
+    return list(icalendar.Calendar.from_ical(content).walk("VEVENT"))
+
+
+def test_the_calendar_holds_every_session_at_its_hour(kept: records.Kept) -> None:
+    b = briefings.answer(kept).briefing
+    found = {str(e["uid"]).split("@")[0]: e for e in events(calendar_file(b, MADE))}
+    ahead = [s for s in b.plan.sessions if s.minutes > 0]
+    assert len(found) == len(ahead) + 1
+    for s in ahead:
+        start, end = found[s.id].decoded("dtstart"), found[s.id].decoded("dtend")
+        assert (start.date(), start.time()) == (s.date, s.start)
+        assert (end - start).total_seconds() == s.minutes * 60
+        assert str(start.tzinfo) == b.record.learner.time_zone
+    assert found[f"exam-{b.record.exam.id}"].decoded("dtstart") == b.plan.test_date
+
+
+def test_a_plain_calendar_says_study_and_nothing_else(kept: records.Kept) -> None:
+    found = events(calendar_file(briefings.answer(kept).briefing, MADE, plain=True))
+    assert {str(e["summary"]) for e in found} == {"Study", "Busy"}
+    assert not any("description" in e for e in found)
+
+
+def test_an_address_is_secret_shown_once_and_can_be_taken_back(
+    browser: Client, send: Callable[..., Any], kept: records.Kept
+) -> None:
+    shown = send("/take-along/address/").content.decode()
+    path = shown.split("http://testserver")[1].split("<")[0]
+    secret = path.split("/")[2]
+    assert len(events(browser.get(path).content)) > 1
+    assert secret not in browser.get("/take-along/").content.decode()
+    assert secret not in str(CalendarAddress.objects.values().get())
+    send("/take-along/address/end/")
+    assert browser.get(path).status_code == 404
+
+
+def test_a_new_address_ends_the_old_one(
+    browser: Client, send: Callable[..., Any], kept: records.Kept
+) -> None:
+    old, new = (
+        send("/take-along/address/").content.decode().split("http://testserver")[1].split("<")[0]
+        for _ in range(2)
+    )
+    assert browser.get(old).status_code == 404
+    assert browser.get(new).status_code == 200
+
+
+def test_deleting_everything_ends_the_address(send: Callable[..., Any], kept: records.Kept) -> None:
+    send("/take-along/address/")
+    send("/settings/delete/", sure="delete everything")
+    assert not CalendarAddress.objects.exists()
+
+
+# --- tables and backup ------------------------------------------------------------------------
+
+
+def test_the_tables_hold_every_entry_and_the_case_file_all_of_it(
+    browser: Client, kept: records.Kept
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(browser.get("/take-along/tables.zip").content)) as archive:
+        assert parse_case(archive.read("case.toml").decode()).record == kept.value
+        for section in ("attempts", "forms", "study", "plan", "ledger", "meetings"):
+            entries = getattr(kept.value, section)
+            if entries:
+                rows = list(
+                    csv.DictReader(io.StringIO(archive.read(f"{section}.csv").decode("utf-8-sig")))
+                )
+                assert len(rows) == len(entries)
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.text(max_size=12))
+def test_no_text_is_a_formula_for_a_spreadsheet(text: str) -> None:
+    assert not str(tables.cell(text)).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert str(tables.cell(text)).endswith(text)
+    assert tables.cell(-3.5) == -3.5  # a number stays a number
+
+
+def test_a_backup_opens_with_its_words_and_with_no_others(record: Record) -> None:
+    locked = backup.lock(record, "four quiet words here")
+    assert locked.startswith(b"age-encryption.org/v1")  # any program of the format opens it
+    assert b"usmle" not in locked
+    assert backup.unlock(locked, "four quiet words here").record == record
+    with pytest.raises(UntrustedInputError, match="does not open with these words"):
+        backup.unlock(locked, "four quiet words")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"not a backup",
+        b"age-encryption.org/v1\n-> scrypt",
+        (write_case.__doc__ or "").encode(),
+    ],
+)
+def test_what_is_no_backup_is_refused_and_changes_nothing(data: bytes) -> None:
+    with pytest.raises(UntrustedInputError, match="Nothing was changed"):
+        backup.unlock(data, "whatever words")
+
+
+def test_export_delete_bring_the_backup_back_equals(
+    browser: Client, send: Callable[..., Any], kept: records.Kept
+) -> None:
+    given_words = {"passphrase": "four quiet words", "again": "four quiet words"}
+    locked = send("/take-along/backup/", **given_words).content
+    send("/settings/delete/", sure="delete everything")
+    assert records.find(None) is None
+    file = io.BytesIO(locked)
+    file.name = "kept.age"
+    send("/bring-backup/", passphrase="four quiet words", file=file)
+    found = records.find(None)
+    assert found is not None
+    assert found.value == kept.value
+
+
+def test_a_backup_does_not_replace_a_record_unasked(
+    send: Callable[..., Any], kept: records.Kept
+) -> None:
+    file = io.BytesIO(b"age-encryption.org/v1\n")
+    file.name = "kept.age"
+    answer = send("/bring-backup/", passphrase="four quiet words", file=file)
+    assert answer.status_code == 422
+    assert records.find(None) is not None
+
+
+def test_two_different_passphrases_make_no_backup(
+    send: Callable[..., Any], kept: records.Kept
+) -> None:
+    answer = send("/take-along/backup/", passphrase="one long one", again="another one")
+    assert answer.status_code == 422
+    assert "differ" in answer.content.decode()

@@ -1,0 +1,175 @@
+"""Blocks, misses, study, meetings, answers, the reason: each is kept, refused kindly, taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bounceback_web.store import records
+
+BLOCK = {"date": "2026-11-22", "bank": "uworld", "items": "40", "correct": "25", "first_pass": "on"}
+MISS = {"date": "2026-11-22", "cause": "misread", "rule": "Read the last line first."}
+STUDY = {"date": "2026-11-22", "minutes": "45", "activity": "reading"}
+MEETING = {"date": "2026-11-20", "with": "adviser", "agreed": "two forms\r\nbefore we decide"}
+ANSWER = {"question": "help", "answer": "2", "note": "I waited."}
+
+
+def now() -> records.Kept:
+    found = records.find(None)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("address", "fields", "section"),
+    [
+        ("/blocks/add/", BLOCK, "blocks"),
+        ("/misses/add/", MISS, "misses"),
+        ("/study/add/", STUDY, "study"),
+        ("/meeting/add/", MEETING, "meetings"),
+    ],
+)
+class TestAnEntry:
+    def test_is_kept_at_the_end_of_its_section(
+        self,
+        send: Callable[..., Any],
+        kept: records.Kept,
+        address: str,
+        fields: dict[str, str],
+        section: str,
+    ) -> None:
+        # An old page is no hindrance: an entry stands on its own.
+        assert send(address, version=0, **fields).status_code == 302
+        before, after = getattr(kept.value, section), getattr(now().value, section)
+        assert after[:-1] == before
+        assert str(after[-1].date) == fields["date"]
+
+    def test_without_its_day_is_refused_and_what_was_typed_stays(
+        self,
+        send: Callable[..., Any],
+        kept: records.Kept,
+        address: str,
+        fields: dict[str, str],
+        section: str,
+    ) -> None:
+        answer = send(address, **{**fields, "date": "soon"})
+        assert answer.status_code == 422
+        assert "soon" in answer.content.decode()
+        assert now().value == kept.value
+
+    def test_is_not_made_by_looking(
+        self,
+        browser: Client,
+        kept: records.Kept,
+        address: str,
+        fields: dict[str, str],
+        section: str,
+    ) -> None:
+        assert browser.get(address, fields).status_code == 405
+        assert now().value == kept.value
+
+
+@pytest.mark.parametrize(
+    ("section", "address"),
+    [
+        ("blocks", "/log/blocks/{}/remove/"),
+        ("misses", "/log/misses/{}/remove/"),
+        ("meetings", "/meeting/{}/remove/"),
+        ("resources", "/settings/resource/{}/remove/"),
+        ("ledger", "/tests/own/{}/remove/"),
+    ],
+)
+def test_an_entry_is_taken_out_by_its_owner_from_a_current_page(
+    send: Callable[..., Any],
+    browser: Client,
+    kept: records.Kept,
+    stranger: records.Kept,
+    section: str,
+    address: str,
+) -> None:
+    mine, theirs = (address.format(records.rows(k, section)[0].pk) for k in (kept, stranger))
+    assert send(theirs).status_code == 404
+    assert browser.get(mine).status_code == 405
+    assert send(mine, version=0).status_code == 409
+    assert send(mine).status_code == 302
+    assert getattr(now().value, section) == getattr(kept.value, section)[1:]
+    assert len(records.rows(stranger, section)) == len(getattr(stranger.value, section))
+
+
+def test_a_cause_is_counted_on_the_page(
+    browser: Client, send: Callable[..., Any], kept: records.Kept
+) -> None:
+    for _n in range(3):
+        send("/misses/add/", **MISS)
+    page = browser.get("/blocks/").content.decode()
+    assert "the most common cause: I misread the question, 3 times" in page
+    assert "Read the last line first." in page
+
+
+def test_an_answer_is_kept_and_taken_back(
+    send: Callable[..., Any], browser: Client, kept: records.Kept
+) -> None:
+    send("/look-within/answer/", **ANSWER)
+    said = now().value.appraisal["help"]
+    assert (said.answer, said.note) == (2, "I waited.")
+    assert "I waited." in browser.get("/look-within/").content.decode()
+    send("/look-within/answer/", question="help", answer="", note="")
+    assert "help" not in now().value.appraisal
+
+
+def test_an_answer_off_the_scale_is_refused(send: Callable[..., Any], kept: records.Kept) -> None:
+    assert send("/look-within/answer/", **{**ANSWER, "answer": "9"}).status_code == 422
+    assert now().value == kept.value
+
+
+def test_an_answer_from_an_old_page_asks_again(
+    send: Callable[..., Any], kept: records.Kept
+) -> None:
+    assert send("/look-within/answer/", version=0, **ANSWER).status_code == 409
+
+
+def test_the_reason_is_kept_with_its_lines_and_can_be_taken_away(
+    send: Callable[..., Any], browser: Client, kept: records.Kept
+) -> None:
+    send("/reason/keep/", reason="For my sister.\r\nAnd for me. <b>")
+    assert now().value.learner.reason == "For my sister.\nAnd for me. <b>"
+    page = browser.get("/reason/").content.decode()
+    assert "And for me. &lt;b&gt;" in page
+    send("/reason/keep/", reason="")
+    assert now().value.learner.reason is None
+
+
+def test_the_meeting_opens_the_next_agenda(
+    send: Callable[..., Any], browser: Client, kept: records.Kept
+) -> None:
+    send("/meeting/add/", **MEETING)
+    assert now().value.meetings[-1].agreed == "two forms\nbefore we decide"
+    assert "before we decide" in browser.get("/meeting/").content.decode()
+
+
+def test_the_outlook_is_closed_until_it_is_opened(browser: Client, kept: records.Kept) -> None:
+    closed, opened = (browser.get(a).content.decode() for a in ("/outlook/", "/outlook/?open=yes"))
+    assert "directors" not in closed.split("</header>")[-1]
+    assert "Next, and with whom" in opened
+
+
+def test_the_outlook_names_the_next_step_and_the_person_once(
+    browser: Client, kept: records.Kept
+) -> None:
+    page = browser.get("/outlook/?open=yes").content.decode()
+    assert page.count("A person for this:") == 1
+    assert page.count("This week:") == 1
+
+
+def test_where_people_come_first_no_step_and_no_figure_stands_beside_them(
+    send: Callable[..., Any], browser: Client, kept: records.Kept
+) -> None:
+    send("/how-i-am/keep/", **{"mood-0": "2", "mood-1": "2"})
+    page = browser.get("/outlook/?open=yes").content.decode()
+    assert "The outlook stays closed today." in page
+    assert page.count("A person for this:") == 1
+    assert "This week:" not in page
+    assert "directors" not in page.split("</header>")[-1]

@@ -1,0 +1,126 @@
+"""The app is gone for a while: ticks and card answers wait in the browser, and go through once."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from bounceback.record import parse_case
+from bounceback.store.cards import open_cards
+from tests.web_browser.conftest import Open
+from tests.web_browser.serving import App
+from tests.web_browser.test_open_to_all import faults
+from tools.screenshots import bring_cards
+
+MONDAY = date(2026, 11, 23)
+GONE = ("ERR_CONNECTION", "Failed to fetch", "Failed to load resource", "net::")
+DECK = "\n".join(f"question {i}\tanswer {i}" for i in range(10))
+
+
+def with_worker(page: Page) -> None:
+    """Load a page until the worker watches over it."""
+    page.goto("/")
+    page.evaluate(
+        "navigator.serviceWorker.controller || new Promise(done =>"
+        " navigator.serviceWorker.addEventListener('controllerchange', () => done()))"
+    )
+    page.goto("/")
+
+
+def test_a_tick_given_while_the_app_is_gone_goes_through_once(
+    tmp_path: Path, open_page: Open
+) -> None:
+    app = App(tmp_path / "home", MONDAY, "step-1").start()
+    try:
+        page: Page = open_page(app, expected=GONE)
+        with_worker(page)
+        app.stop()
+        page.reload()  # from what was kept aside
+        expect(page.locator("h1")).to_be_visible()
+        page.locator("summary", has_text="Done without a timer").click()
+        form = page.locator(".next form", has_text="Minutes").first
+        form.locator("[name=minutes]").fill("37")
+        form.get_by_role("button").click()
+        expect(page.locator("[data-waiting]")).to_contain_text("1 note waits")
+        page.reload()  # it waits in the browser, not in the page
+        expect(page.locator("[data-waiting]")).to_contain_text("1 note waits")
+        page.goto("/decide/")
+        expect(page.locator("h1")).to_have_text("Bounceback is not there now")
+        page.goto("/support/")
+        expect(page.locator("h1")).not_to_have_text("Bounceback is not there now")
+        app.start()
+        expect(page.locator("[data-waiting]")).to_contain_text("gone through", timeout=30_000)
+        record = parse_case(page.request.get("/settings/export/").text()).record
+        assert [s.done_minutes for s in record.plan].count(37) == 1
+    finally:
+        app.stop()
+
+
+def test_card_answers_given_while_the_app_is_gone_are_kept_once_each(
+    tmp_path: Path, open_page: Open
+) -> None:
+    app = App(tmp_path / "home", MONDAY, "step-1").start()
+    try:
+        page: Page = open_page(app, expected=GONE)
+        with_worker(page)
+        page.goto("/cards/")
+        page.get_by_label("Anki package").set_input_files(
+            {"name": "Cardio.txt", "mimeType": "text/plain", "buffer": DECK.encode()}
+        )
+        page.get_by_role("button", name="Bring it in").click()
+        expect(page.locator("#imports")).to_contain_text("is in.", timeout=60_000)
+        page.goto("/cards/")
+        page.get_by_role("button", name="Begin", exact=True).click()
+        with page.expect_response("**/ahead/"):
+            page.wait_for_url("**/cards/review/")
+        page.wait_for_timeout(300)
+        app.stop()
+        for _ in range(3):
+            asked = page.locator("[data-front]").inner_text()
+            page.keyboard.press(" ")
+            expect(page.locator("[data-back]")).to_contain_text("answer " + asked.split()[1])
+            page.keyboard.press("3")
+            expect(page.locator("[data-front]")).not_to_have_text(asked)
+        expect(page.locator("[data-waiting]")).to_contain_text("3 notes wait")
+        app.start()
+        expect(page.locator("[data-waiting]")).to_contain_text("gone through", timeout=30_000)
+        with open_cards(app.home) as cards:
+            reviews, _ = cards.reviews()
+        assert len(reviews) == 3
+        assert len(set(reviews["cid"].tolist())) == 3
+    finally:
+        app.stop()
+
+
+def test_delete_everything_deletes_what_the_browser_kept(tmp_path: Path, open_page: Open) -> None:
+    app = App(tmp_path / "home", MONDAY, "step-1").start()
+    try:
+        page: Page = open_page(app, expected=GONE)
+        with_worker(page)
+        assert page.evaluate("caches.match('/').then(Boolean)")
+        page.goto("/settings/delete/")
+        page.locator("main input[name=sure]").fill("delete everything")
+        page.locator("main form button").click()
+        expect(page).to_have_url(re.compile("/welcome/"))
+        assert not page.evaluate("caches.match('/').then(Boolean)")
+    finally:
+        app.stop()
+
+
+def test_a_card_with_its_answer_open_is_open_to_all(tmp_path: Path, open_page: Open) -> None:
+    app = App(tmp_path / "home", MONDAY, "step-1").start()
+    try:
+        for scheme in ("light", "dark"):
+            page: Page = open_page(app, color_scheme=scheme)
+            if scheme == "light":
+                bring_cards(page)
+            page.goto("/cards/review/")
+            assert faults(page) == []
+            page.keyboard.press(" ")
+            expect(page.get_by_role("button", name="Good")).to_be_visible()
+            assert faults(page) == []
+    finally:
+        app.stop()
