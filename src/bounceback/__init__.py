@@ -14,8 +14,9 @@ are loaded when first used. What else each room offers: ``docs/explanation/rooms
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from bounceback import names
 
 if TYPE_CHECKING:
     from bounceback.brief.composing import Briefing, Lookback, briefing, lookback, replanned
@@ -33,17 +34,6 @@ if TYPE_CHECKING:
     from bounceback.record.values import Record
     from bounceback.record.writing import write_case
 
-_NAMES_OF_MODULE = {
-    "brief.composing": ("Briefing", "Lookback", "briefing", "lookback", "replanned"),
-    "brief.keys": ("lookback_to_json", "to_json"),
-    "brief.questions": ("appraise", "daily_plan", "decide", "forecasts", "match_outlook"),
-    "errors": ("BouncebackError", "CaseError", "FactUnknown", "Fault"),
-    "record.case_file": ("CaseFile", "parse_case", "read_case"),
-    "record.journal": ("append",),
-    "record.values": ("Record",),
-    "record.writing": ("write_case",),
-}
-_MODULE_OF_NAME = {name: module for module, names in _NAMES_OF_MODULE.items() for name in names}
 
 __all__ = [
     "BouncebackError",
@@ -70,15 +60,16 @@ __all__ = [
     "write_case",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    module = _MODULE_OF_NAME.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{module}"), name)
-    globals()[name] = found
-    return found
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = names.on_first_use(
+    __name__,
+    {
+        "brief.composing": ("Briefing", "Lookback", "briefing", "lookback", "replanned"),
+        "brief.keys": ("lookback_to_json", "to_json"),
+        "brief.questions": ("appraise", "daily_plan", "decide", "forecasts", "match_outlook"),
+        "errors": ("BouncebackError", "CaseError", "FactUnknown", "Fault"),
+        "record.case_file": ("CaseFile", "parse_case", "read_case"),
+        "record.journal": ("append",),
+        "record.values": ("Record",),
+        "record.writing": ("write_case",),
+    },
+)

@@ -5,8 +5,9 @@ Everything is values in, values out. Names are loaded when first used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from bounceback import names
 
 if TYPE_CHECKING:
     from bounceback.appraisal.appraising import appraise
@@ -39,33 +40,6 @@ if TYPE_CHECKING:
     from bounceback.appraisal.triggers import Bound, HelpTrigger, Message, help_triggers
     from bounceback.appraisal.values import Appraisal, Finding, Measure, Prescription, Span
 
-_NAMES_OF_MODULE = {
-    "appraising": ("appraise",),
-    "asking": ("Question", "question_of_the_day", "questions"),
-    "first_hours": ("FirstPage", "first_page"),
-    "meeting": ("Agenda", "agenda", "note_meeting"),
-    "misses": ("cause_table", "confusion_pairs", "quick_miss", "repeated_options"),
-    "pacing": ("answer_changes", "pacing_by_quarter"),
-    "reason": ("ReasonCard", "keep_reason", "reason_at", "reflection"),
-    "reports": ("ReportComparison", "compare_reports"),
-    "retuning": ("Active", "Retuned", "retune"),
-    "rules": ("RuleList", "let_go", "look_at", "rules_from_misses", "write_rule"),
-    "support": (
-        "SupportCard",
-        "moments",
-        "refuse_unhealthy_day",
-        "score_screen",
-        "silence_note",
-        "support_card",
-    ),
-    "texts": ("Dimension", "dimensions"),
-    "thresholds": ("Thresholds", "load_thresholds"),
-    "time_machine": ("Lookback", "lookback"),
-    "trends": ("CauseTrend", "cause_trend", "reasoning_trend"),
-    "triggers": ("Bound", "HelpTrigger", "Message", "help_triggers"),
-    "values": ("Appraisal", "Finding", "Measure", "Prescription", "Span"),
-}
-_MODULE_OF_NAME = {name: module for module, names in _NAMES_OF_MODULE.items() for name in names}
 
 __all__ = [
     "Active",
@@ -123,15 +97,32 @@ __all__ = [
     "write_rule",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    module = _MODULE_OF_NAME.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{module}"), name)
-    globals()[name] = found
-    return found
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = names.on_first_use(
+    __name__,
+    {
+        "appraising": ("appraise",),
+        "asking": ("Question", "question_of_the_day", "questions"),
+        "first_hours": ("FirstPage", "first_page"),
+        "meeting": ("Agenda", "agenda", "note_meeting"),
+        "misses": ("cause_table", "confusion_pairs", "quick_miss", "repeated_options"),
+        "pacing": ("answer_changes", "pacing_by_quarter"),
+        "reason": ("ReasonCard", "keep_reason", "reason_at", "reflection"),
+        "reports": ("ReportComparison", "compare_reports"),
+        "retuning": ("Active", "Retuned", "retune"),
+        "rules": ("RuleList", "let_go", "look_at", "rules_from_misses", "write_rule"),
+        "support": (
+            "SupportCard",
+            "moments",
+            "refuse_unhealthy_day",
+            "score_screen",
+            "silence_note",
+            "support_card",
+        ),
+        "texts": ("Dimension", "dimensions"),
+        "thresholds": ("Thresholds", "load_thresholds"),
+        "time_machine": ("Lookback", "lookback"),
+        "trends": ("CauseTrend", "cause_trend", "reasoning_trend"),
+        "triggers": ("Bound", "HelpTrigger", "Message", "help_triggers"),
+        "values": ("Appraisal", "Finding", "Measure", "Prescription", "Span"),
+    },
+)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from bounceback import names
 
 if TYPE_CHECKING:
     from bounceback.brief.composing import Briefing, Lookback, briefing, lookback, replanned
     from bounceback.brief.keys import lookback_to_json, to_json
 
-_MODULE_OF_NAME = {
-    **dict.fromkeys(("Briefing", "Lookback", "briefing", "lookback", "replanned"), "composing"),
-    **dict.fromkeys(("lookback_to_json", "to_json"), "keys"),
-}
 
 __all__ = [
     "Briefing",
@@ -24,11 +21,10 @@ __all__ = [
     "to_json",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    module = _MODULE_OF_NAME.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{module}"), name)
-    globals()[name] = found
-    return found
+__getattr__, __dir__ = names.on_first_use(
+    __name__,
+    {
+        "composing": ("Briefing", "Lookback", "briefing", "lookback", "replanned"),
+        "keys": ("lookback_to_json", "to_json"),
+    },
+)

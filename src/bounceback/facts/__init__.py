@@ -15,8 +15,9 @@ Names are loaded when first used, so that asking one question reads one small fi
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from bounceback import names
 
 if TYPE_CHECKING:
     from bounceback.facts.areas import (
@@ -65,7 +66,7 @@ if TYPE_CHECKING:
     )
     from bounceback.facts.shelf import ids, table, tables, value
     from bounceback.facts.showing import show, showable_ids
-    from bounceback.facts.sources import Source, Sourced, source
+    from bounceback.facts.sources import Source, source
     from bounceback.facts.support import (
         Instrument,
         SupportLine,
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
         support_lines,
     )
     from bounceback.facts.time_needed import TimeNeededLevel, time_needed_guide
+    from bounceback.facts.values import Sourced
 
 __all__ = [
     "AreaMatch",
@@ -140,14 +142,15 @@ __all__ = [
     "value",
 ]
 
-_MODULE_OF_NAME = {
-    **dict.fromkeys(
-        ("AreaMatch", "area_names", "map_area", "report_areas", "resolve_area"), "areas"
-    ),
-    **dict.fromkeys(("Category", "blueprint", "exam_weights"), "blueprints"),
-    **dict.fromkeys(("ClearanceRule", "clearance_rule", "clearance_rules"), "clearance"),
-    **dict.fromkeys(
-        (
+__getattr__, __dir__ = names.on_first_use(
+    __name__,
+    {
+        "areas": ("AreaMatch", "area_names", "map_area", "report_areas", "resolve_area"),
+        "blueprints": ("Category", "blueprint", "exam_weights"),
+        "checking": ("check",),
+        "clearance": ("ClearanceRule", "clearance_rule", "clearance_rules"),
+        "constants": ("adopt", "adopted", "parameters"),
+        "exams": (
             "BlockRhythm",
             "Exam",
             "Norms",
@@ -160,16 +163,10 @@ _MODULE_OF_NAME = {
             "percentile",
             "rehearsal_rhythm",
         ),
-        "exams",
-    ),
-    **dict.fromkeys(
-        ("Conversion", "FormFamily", "conversion", "form_families", "form_family"), "forms"
-    ),
-    **dict.fromkeys(("Evidence", "evidence", "evidence_on"), "findings"),
-    **dict.fromkeys(("show", "showable_ids"), "showing"),
-    **dict.fromkeys(("PassRate", "pass_rate", "pass_rates"), "outcomes"),
-    **dict.fromkeys(
-        (
+        "findings": ("Evidence", "evidence", "evidence_on"),
+        "forms": ("Conversion", "FormFamily", "conversion", "form_families", "form_family"),
+        "outcomes": ("PassRate", "pass_rate", "pass_rates"),
+        "rules": (
             "AttemptRules",
             "Fee",
             "Release",
@@ -180,27 +177,11 @@ _MODULE_OF_NAME = {
             "release_is_paused",
             "state_limit",
         ),
-        "rules",
-    ),
-    **dict.fromkeys(("ids", "table", "tables", "value"), "shelf"),
-    **dict.fromkeys(("Source", "Sourced", "source"), "sources"),
-    **dict.fromkeys(
-        ("Instrument", "SupportLine", "instrument", "instruments", "support_lines"), "support"
-    ),
-    **dict.fromkeys(("TimeNeededLevel", "time_needed_guide"), "time_needed"),
-    "check": "checking",
-    **dict.fromkeys(("adopt", "adopted", "parameters"), "constants"),
-}
-
-
-def __getattr__(name: str) -> Any:
-    module = _MODULE_OF_NAME.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{module}"), name)
-    globals()[name] = found
-    return found
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+        "shelf": ("ids", "table", "tables", "value"),
+        "showing": ("show", "showable_ids"),
+        "sources": ("Source", "source"),
+        "support": ("Instrument", "SupportLine", "instrument", "instruments", "support_lines"),
+        "time_needed": ("TimeNeededLevel", "time_needed_guide"),
+        "values": ("Sourced",),
+    },
+)

@@ -17,7 +17,7 @@ from typing import Final
 
 from bounceback.errors import FactError
 from bounceback.facts.shelf import DATA, Row, day, known_exam, read_csv
-from bounceback.facts.sources import FactValue, Sourced
+from bounceback.facts.values import FactValue, Sourced
 
 PARAMETERS: Final = DATA / "parameters"
 COLUMNS: Final = (

@@ -16,7 +16,7 @@ from bounceback.facts.shelf import (
     value,
     whole,
 )
-from bounceback.facts.sources import Sourced
+from bounceback.facts.values import Sourced
 from bounceback.units import Axis, Confidence, ExamId
 
 

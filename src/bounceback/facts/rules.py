@@ -9,7 +9,8 @@ from functools import cache, lru_cache
 from bounceback.errors import FactUnknown
 from bounceback.facts.exams import exam
 from bounceback.facts.shelf import day, holds, known_exam, number, table, value, whole
-from bounceback.facts.sources import Sourced, source_keys
+from bounceback.facts.sources import source_keys
+from bounceback.facts.values import Sourced
 from bounceback.units import Confidence
 
 

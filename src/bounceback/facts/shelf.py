@@ -24,12 +24,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from bounceback.errors import FactError, FactUnknown
-
-if TYPE_CHECKING:
-    from bounceback.facts.sources import Sourced
+from bounceback.facts.values import Sourced
 
 DATA: Final = Path(__file__).parent / "data"
 SOURCES: Final = DATA / "sources.csv"
@@ -102,8 +100,6 @@ def value(fact_id: str, on: date) -> Sourced:
         FactError: No such fact.
         FactUnknown: Nothing is published for that day; the message gives the reason.
     """
-    from bounceback.facts.sources import Sourced
-
     rule = read_rule(fact_id)
     row = in_force(rule["values"], on)
     if row is None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from bounceback.errors import FactError
 from bounceback.facts.constants import models
 from bounceback.facts.shelf import DATA, ids, value
-from bounceback.facts.sources import Sourced
+from bounceback.facts.values import Sourced
 from bounceback.units import EXAM_IDS
 
 _COMPOSED: Final = (

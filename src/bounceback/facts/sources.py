@@ -1,4 +1,4 @@
-"""Where a value comes from: the key every row carries, and what the key stands for."""
+"""The publications behind the values: what the source key of a row stands for."""
 
 from __future__ import annotations
 
@@ -8,34 +8,6 @@ from functools import cache
 
 from bounceback.errors import FactError
 from bounceback.facts.shelf import SOURCES, read_csv
-from bounceback.units import Confidence
-
-FactValue = float | int | str | bool | tuple[float | int | str, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sourced:
-    """One published value, as in force on a day.
-
-    Attributes:
-        id: Fact id, ``usmle-step-1.pass-mark``; file ``facts/data/usmle-step-1/pass-mark.toml``.
-        value: The value; ``None`` where the rule is known not to exist (never "unknown").
-        unit: Unit in words, with the scale where it matters.
-        in_force_from: First day on which it holds; ``None`` if the first day was not found.
-        source: Key or keys of the sources, ``;``-separated, the first carrying the value.
-        locator: Where in the source.
-        confidence: ``official``, ``reported`` by others, or ``inferred`` by us.
-        note: What the reader of the number must know; may be empty.
-    """
-
-    id: str
-    value: FactValue
-    unit: str
-    in_force_from: date | None
-    source: str
-    locator: str
-    confidence: Confidence
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

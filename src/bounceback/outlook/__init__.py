@@ -6,8 +6,9 @@ would mix them is refused. No chance of a match is computed here, for anybody.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from bounceback import names
 
 if TYPE_CHECKING:
     from bounceback.outlook.composing import outlook
@@ -15,12 +16,6 @@ if TYPE_CHECKING:
     from bounceback.outlook.licensed import LicensedTables, load_licensed
     from bounceback.outlook.values import Entry, Outlook, Section
 
-_MODULE_OF_NAME = {
-    "outlook": "composing",
-    **dict.fromkeys(("Figure", "MixedFiguresError", "Sentence", "sentence"), "figures"),
-    **dict.fromkeys(("LicensedTables", "load_licensed"), "licensed"),
-    **dict.fromkeys(("Entry", "Outlook", "Section"), "values"),
-}
 
 __all__ = [
     "Entry",
@@ -35,15 +30,12 @@ __all__ = [
     "sentence",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    module = _MODULE_OF_NAME.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{module}"), name)
-    globals()[name] = found
-    return found
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = names.on_first_use(
+    __name__,
+    {
+        "composing": ("outlook",),
+        "figures": ("Figure", "MixedFiguresError", "Sentence", "sentence"),
+        "licensed": ("LicensedTables", "load_licensed"),
+        "values": ("Entry", "Outlook", "Section"),
+    },
+)
