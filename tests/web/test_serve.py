@@ -36,6 +36,17 @@ def ask(port: int, path: str) -> tuple[int, str]:
     raise AssertionError("the server never listened")
 
 
+def wait_until_free(port: int) -> None:
+    """Ask until nobody listens any more."""
+    for _try in range(400):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return
+        # Lets the other process run without a fixed wait.
+        subprocess.run([sys.executable, "-c", ""], check=True)
+    raise AssertionError("somebody still listens")
+
+
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int, Path]]:
     port = free_port()
@@ -70,6 +81,21 @@ def test_one_command_serves_the_example_and_leaves_nothing_behind(
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=60) == 0
     assert list(folder.glob("bounceback-demo-*")) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("how", ["SIGHUP", "SIGKILL"])
+def test_nothing_goes_on_unseen_once_the_terminal_is_closed_or_the_server_killed(
+    demo: tuple[subprocess.Popen[str], int, Path], how: str
+) -> None:
+    process, port, folder = demo
+    assert ask(port, "/health")[0] == 200
+    process.send_signal(getattr(signal, how))
+    process.wait(timeout=60)
+    wait_until_free(port)
+    if how == "SIGHUP":
+        assert process.returncode == 0
+        assert list(folder.glob("bounceback-demo-*")) == []
 
 
 def test_the_files_of_the_pages_are_served_compressed_and_small(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import os
+import signal
 import socket
 import threading
 import time
@@ -143,7 +144,7 @@ def serve(
     threading.Thread(
         target=_say_when_up, args=(name, port, lambda: say(words)), daemon=True
     ).start()
-    Granian(
+    server = Granian(
         "bounceback_web.config.wsgi:application",
         address=name,
         port=port,
@@ -151,7 +152,31 @@ def serve(
         workers=1,
         blocking_threads=1,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    if hasattr(signal, "SIGHUP"):
+        # A closed terminal hangs up. The server would read that as "load the worker again" and
+        # go on unseen, holding its port.
+        server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
+    server.serve()
+
+
+def end_with_parent(seconds: float = 1.0) -> None:
+    """End this worker soon after the server that began it is gone, however it went.
+
+    A worker that outlives a killed server would hold the port and answer nobody. What it had
+    acknowledged is in the database; what it had not is not.
+
+    Args:
+        seconds: How often it looks.
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(seconds)
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _say_when_up(host: str, port: int, say: Callable[[], None]) -> None:
