@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from bounceback.decision.waiting import Horizon, waiting
+from bounceback.decision.waiting import Horizon, gauss_hermite, waiting
 from bounceback.forecast.normal import cdf
 
 LOG_MARK, SITTING = 4.57, 0.065
@@ -89,3 +89,10 @@ def test_one_date_leaves_sitting_or_lapsing() -> None:
 def test_no_dates_are_refused() -> None:
     with pytest.raises(ValueError, match="no dates"):
         waiting([], log_mark=LOG_MARK, sitting_sd=SITTING, **COSTS)
+
+
+def test_the_quadrature_is_that_of_the_library() -> None:
+    x, w = gauss_hermite(15)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(15)
+    assert np.allclose(x, nodes, rtol=0, atol=1e-12)
+    assert np.allclose(w, weights / weights.sum(), rtol=0, atol=1e-14)

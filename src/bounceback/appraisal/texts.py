@@ -5,14 +5,16 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from bounceback import facts
 from bounceback.appraisal.values import Kind
 from bounceback.errors import FactError, QuestionError
 from bounceback.facts import Source
 from bounceback.units import Confidence
+
+DATA: Final = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,7 @@ class Evidence:
 @cache
 def load_table(name: str) -> dict[str, Any]:
     """A table of words of this room, ``data/<name>.toml``."""
-    text = files("bounceback.appraisal").joinpath("data", f"{name}.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads((DATA / f"{name}.toml").read_text("utf-8"))
 
 
 @cache

@@ -2,43 +2,46 @@
 
 Appraisal changes the plan's parameters; the belief says where the learner stands; the plan made
 for each date says how much work reaches it; the forecast turns both into a chance; the decision
-weighs the dates; the plan shown is the one for the day advised.
+weighs the dates; the plan shown is the one for the day advised. What stands beside these (what
+changes are worth, what would narrow the range, help, the outlook) moves none of them and is worked
+out when it is first read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bounceback import facts
-from bounceback.appraisal import Appraisal, appraise, time_machine
-from bounceback.appraisal.triggers import Bound, HelpTrigger, help_triggers
+from bounceback.appraisal import Appraisal, appraise
 from bounceback.brief import dates as eligible
-from bounceback.brief.earlier import earlier_plan, with_earlier
 from bounceback.decision.advice import NextForm, decide
-from bounceback.decision.closed import path_of_rules
 from bounceback.decision.readiness import retest_passed
 from bounceback.decision.values import Decision, Held
 from bounceback.forecast.belief import Belief, believe, p_pass_now
-from bounceback.forecast.narrowing import Narrowing, narrowing
 from bounceback.forecast.predict import Forecast, PlannedWork, predict
-from bounceback.outlook import outlook
 from bounceback.plan import Plan, make_plan
-from bounceback.plan.levers import Lever, LeverSet, Price, cheapest_set, levers
 from bounceback.plan.planning import WorkByDate, setting, work_by_date
-from bounceback.plan.recovery import OldPlan, replan
-from bounceback.plan.remediation import Remediation, remediation
 from bounceback.plan.rules import rules_for
 from bounceback.plan.time_needed import TimeNeeded, exam_sd, time_needed
 from bounceback.plan.values import DayLevel
 from bounceback.record import as_seen_on
 from bounceback.record.values import Record
 
+if TYPE_CHECKING:
+    from bounceback.appraisal import time_machine
+    from bounceback.appraisal.triggers import Bound, HelpTrigger
+    from bounceback.forecast.narrowing import Narrowing
+    from bounceback.plan.levers import Lever, LeverSet, Price
+    from bounceback.plan.recovery import OldPlan
+    from bounceback.plan.remediation import Remediation
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Briefing:
     """Everything Bounceback says about one record on one day.
 
@@ -56,8 +59,12 @@ class Briefing:
         appraisal: Why the last attempt failed.
         time_needed: The guide's weeks beside the model's.
         remediation: The path, where it is advised.
-        narrowing: What would narrow the range most, best first.
-        levers: What one change is worth.
+        solved: The forecasts that were solved; those of the days between lie on lines.
+        priced_for: The test date for which changes are priced.
+        seed: For what is drawn at random (ten futures).
+        narrowing: What would narrow the range most, best first. This and what follows is worked
+            out when first read.
+        levers: What one change is worth, the plan as it stands first.
         target: The cheapest changes that reach the learner's own target chance, if one is set.
         help_offers: Help at the moments agreed for it.
         outlook: The residency match, once opened.
@@ -74,19 +81,66 @@ class Briefing:
     appraisal: Appraisal
     time_needed: TimeNeeded
     remediation: Remediation | None
-    narrowing: tuple[Narrowing, ...]
-    levers: tuple[Lever, ...] = ()
-    target: LeverSet | None = None
-    help_offers: tuple[HelpTrigger, ...] = ()
-    outlook: Mapping[str, Any] = field(default_factory=lambda: dict(EMPTY_OUTLOOK))
+    solved: tuple[Forecast, ...]
+    priced_for: date
+    seed: int
 
+    @cached_property
+    def narrowing(self) -> tuple[Narrowing, ...]:
+        """What would narrow the range most, best first."""
+        return _narrowing(self.record, self.belief, self.plan, self.appraisal.prescriptions)
 
-EMPTY_OUTLOOK: Mapping[str, list[Any]] = {
-    "change": [],
-    "explain": [],
-    "past": [],
-    "not_published": [],
-}
+    @cached_property
+    def levers(self) -> tuple[Lever, ...]:
+        """What one change is worth; the plan as it stands first."""
+        from bounceback.plan.levers import levers
+
+        return levers(
+            self.record,
+            self.as_of,
+            self.priced_for,
+            self.belief.dynamics(),
+            _price(self.belief),
+            self.appraisal.prescriptions,
+            seed=self.seed,
+        )
+
+    @cached_property
+    def target(self) -> LeverSet | None:
+        """The cheapest changes that reach the learner's own target chance, if one is set."""
+        from bounceback.plan.levers import cheapest_set
+
+        wanted = self.record.exam.target_p_pass
+        if wanted is None:
+            return None
+        return cheapest_set(
+            self.record,
+            self.as_of,
+            self.priced_for,
+            self.belief.dynamics(),
+            _price(self.belief),
+            wanted,
+            self.appraisal.prescriptions,
+        )
+
+    @cached_property
+    def help_offers(self) -> tuple[HelpTrigger, ...]:
+        """Help at the moments agreed for it."""
+        from bounceback.appraisal.triggers import help_triggers
+
+        return help_triggers(
+            self.record,
+            self.as_of,
+            bound=_bound(self.record, self.belief, self.solved),
+            time_needed=self.time_needed.level if self.time_needed.applies else None,
+        )
+
+    @cached_property
+    def outlook(self) -> Mapping[str, Any]:
+        """The residency match, under the contract's keys; an invitation until it is opened."""
+        from bounceback.outlook import outlook
+
+        return outlook(self.record, self.as_of).to_briefing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +257,11 @@ def briefing(
         FactUnknown: A number the answer needs is not published for that day.
     """
     seen, set_aside = as_seen_on(record, today)
-    old = OldPlan((), ()) if seen.plan else None
+    old = None
+    if seen.plan:
+        from bounceback.plan.recovery import OldPlan
+
+        old = OldPlan((), ())
     return _compose(seen, today, (*notes, *set_aside), old, level, seed)
 
 
@@ -231,6 +289,8 @@ def _compose(
     def planned(test_date: date) -> Plan:
         if old is None:
             return make_plan(seen, today, test_date, dynamics, prescriptions, level=level)
+        from bounceback.plan.recovery import replan
+
         return replan(seen, today, test_date, dynamics, old, prescriptions, level=level)
 
     plan = planned(target)
@@ -250,8 +310,12 @@ def _compose(
     )
     path: Remediation | None = None
     if decision.closed:
+        from bounceback.decision.closed import path_of_rules
+
         path = path_of_rules(seen, decision, today, rules)
     elif decision.advice == "remediate":
+        from bounceback.plan.remediation import remediation
+
         path = remediation(seen, today, belief, rules)
         if path.retest is not None:
             plan = planned(path.retest.date)
@@ -259,7 +323,6 @@ def _compose(
         assert decision.date is not None
         plan = planned(decision.date)
     window = eligible.window(seen, today)
-    priced_for = target if decision.advice == "remediate" else plan.test_date
     return Briefing(
         as_of=today,
         record=seen,
@@ -274,16 +337,9 @@ def _compose(
         appraisal=appraisal,
         time_needed=time,
         remediation=path,
-        narrowing=_narrowing(seen, belief, plan, prescriptions),
-        outlook=outlook(seen, today).to_briefing(),
-        levers=levers(seen, today, priced_for, dynamics, _price(belief), prescriptions, seed=seed),
-        target=_towards_target(seen, today, priced_for, belief, prescriptions),
-        help_offers=help_triggers(
-            seen,
-            today,
-            bound=_bound(seen, belief, solved),
-            time_needed=time.level if time.applies else None,
-        ),
+        solved=solved,
+        priced_for=target if decision.advice == "remediate" else plan.test_date,
+        seed=seed,
     )
 
 
@@ -299,20 +355,10 @@ def _price(belief: Belief) -> Price:
     return price
 
 
-def _towards_target(
-    record: Record, as_of: date, test_date: date, belief: Belief, prescriptions: Sequence[Any]
-) -> LeverSet | None:
-    """The cheapest changes that reach the learner's own target chance, if one is set."""
-    wanted = record.exam.target_p_pass
-    if wanted is None:
-        return None
-    return cheapest_set(
-        record, as_of, test_date, belief.dynamics(), _price(belief), wanted, prescriptions
-    )
-
-
 def _bound(record: Record, belief: Belief, solved: Sequence[Forecast]) -> Bound | None:
     """The cautious end on the planned date, for the day that learner and adviser agreed on."""
+    from bounceback.appraisal.triggers import Bound
+
     pact = record.decision.pact
     named = next((f for f in solved if f.on == record.exam.planned_date), None)
     if pact is None or named is None:
@@ -324,6 +370,8 @@ def _narrowing(
     record: Record, belief: Belief, plan: Plan, prescriptions: Sequence[Any]
 ) -> tuple[Narrowing, ...]:
     """What one more form in the next fortnight would take off the range on the test date."""
+    from bounceback.forecast.narrowing import narrowing
+
     if plan.test_date <= belief.as_of:
         return ()
     on = min(belief.as_of + timedelta(days=7), plan.test_date)
@@ -357,6 +405,8 @@ def replanned(
     Raises:
         CaseError: ``old`` is no briefing of this exam; with every fault by key.
     """
+    from bounceback.brief.earlier import earlier_plan, with_earlier
+
     seen, set_aside = as_seen_on(record, today)
     areas = facts.exam_weights(seen.exam.id, max(today, seen.exam.planned_date or today))
     given = earlier_plan(old, seen.exam.id, areas)
@@ -370,5 +420,7 @@ def lookback(record: Record) -> Lookback:
     Raises:
         QuestionError: No failed sitting is on record.
     """
+    from bounceback.appraisal import time_machine
+
     seen = time_machine.lookback(record)
     return Lookback(seen.sitting.date, seen.sitting.outcome, briefing(seen.record, seen.day), seen)

@@ -6,20 +6,13 @@ screen's own scale for Step 1 is equated percent correct, named under ``scale.sh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
 from bounceback import facts
-from bounceback.appraisal import (
-    cause_table,
-    cause_trend,
-    compare_reports,
-    first_page,
-    load_thresholds,
-    question_of_the_day,
-)
 from bounceback.brief.composing import Briefing, Lookback
-from bounceback.decision.values import RuleCheck
+from bounceback.decision.values import Decision, RuleCheck
 from bounceback.errors import FactError, FactUnknown
 from bounceback.forecast.predict import Forecast
 from bounceback.forecast.scoring import MODEL_VERSION
@@ -203,6 +196,15 @@ def support_keys(b: Briefing) -> list[dict[str, Any]]:
 
 def look_within_keys(b: Briefing) -> dict[str, Any]:
     """What stands around the findings: first page, reports side by side, causes, one question."""
+    from bounceback.appraisal import (
+        cause_table,
+        cause_trend,
+        compare_reports,
+        first_page,
+        load_thresholds,
+        question_of_the_day,
+    )
+
     page = first_page(b.record, b.as_of) if b.belief.retaker else None
     reports = compare_reports(b.record, b.as_of)
     table = cause_table(b.record.misses)
@@ -274,10 +276,9 @@ def target_keys(b: Briefing) -> dict[str, Any] | None:
     }
 
 
-def to_json(b: Briefing, question: str = "brief") -> dict[str, Any]:
-    """The briefing, or the part of it that answers one question, under the contract's keys."""
-    d = b.decision
-    standing = {
+def standing_keys(b: Briefing) -> dict[str, Any]:
+    """Where the learner stands, and the share of information of each piece of evidence."""
+    return {
         "score_mean": round(b.belief.score_mean, 2),
         "score_sd": round(b.belief.score_sd, 2),
         "p_pass_if_today": _p(b.p_pass_if_today),
@@ -291,64 +292,70 @@ def to_json(b: Briefing, question: str = "brief") -> dict[str, Any]:
             for e in b.belief.evidence
         ],
     }
-    whole: dict[str, Any] = {
-        "schema": BRIEFING_SCHEMA,
-        "model_version": MODEL_VERSION,
-        "as_of": b.as_of.isoformat(),
-        "exam": b.record.exam.id,
-        "notes": list(b.notes),
-        "scale": scale_keys(b),
-        "standing": standing,
-        "areas": area_keys(b),
-        "forecast": [forecast_keys(f) for f in b.forecasts],
-        "decision": {
-            "advice": d.advice,
-            "date": _day(d.date),
-            "p_pass": None if d.p_pass is None else _p(d.p_pass),
-            "p_pass_low": None if d.p_pass_low is None else _p(d.p_pass_low),
-            "p_pass_high": None if d.p_pass_high is None else _p(d.p_pass_high),
-            "headline": d.headline,
-            "reasons": list(d.reasons),
-            "rules": [rule_keys(c) for c in d.rules],
-            "conditions": list(d.conditions),
-            "pact": d.pact,
-            "attempt_number": d.attempt_number,
-            "last_attempt": d.last_attempt,
-            "opens": _day(d.opens),
-            "weights": d.weights,
-            "options": [
-                {
-                    "date": o.on.isoformat(),
-                    "p_pass": _p(o.p_pass),
-                    "p_pass_low": _p(o.p_pass_low),
-                    "p_pass_high": _p(o.p_pass_high),
-                    "reaches_gate": o.reaches_gate,
-                    "allowed": o.allowed,
-                    "utility": round(o.utility, 3),
-                    "result_by": o.result_by.isoformat(),
-                }
-                for o in d.options
-            ],
-        },
-        "time_needed": b.time_needed.to_briefing(),
-        "remediation": b.remediation.to_briefing() if b.remediation else None,
-        "appraisal": [f.to_briefing() for f in b.appraisal.largest],
-        "look_within": look_within_keys(b),
-        "plan": plan_keys(b),
-        "ledger": [e.to_briefing() for e in b.plan.ledger],
-        "changes": [c.to_briefing() for c in b.plan.changes],
-        "levers": [lever.to_briefing() for lever in b.levers],
-        "target": target_keys(b),
-        "help": [offer.to_briefing() for offer in b.help_offers],
-        "support": support_keys(b),
-        "outlook": b.outlook,
-        "sources": source_keys(b),
+
+
+def decision_keys(d: Decision) -> dict[str, Any]:
+    """The advice with its reasons, rules, weights and the dates side by side."""
+    return {
+        "advice": d.advice,
+        "date": _day(d.date),
+        "p_pass": None if d.p_pass is None else _p(d.p_pass),
+        "p_pass_low": None if d.p_pass_low is None else _p(d.p_pass_low),
+        "p_pass_high": None if d.p_pass_high is None else _p(d.p_pass_high),
+        "headline": d.headline,
+        "reasons": list(d.reasons),
+        "rules": [rule_keys(c) for c in d.rules],
+        "conditions": list(d.conditions),
+        "pact": d.pact,
+        "attempt_number": d.attempt_number,
+        "last_attempt": d.last_attempt,
+        "opens": _day(d.opens),
+        "weights": d.weights,
+        "options": [
+            {
+                "date": o.on.isoformat(),
+                "p_pass": _p(o.p_pass),
+                "p_pass_low": _p(o.p_pass_low),
+                "p_pass_high": _p(o.p_pass_high),
+                "reaches_gate": o.reaches_gate,
+                "allowed": o.allowed,
+                "utility": round(o.utility, 3),
+                "result_by": o.result_by.isoformat(),
+            }
+            for o in d.options
+        ],
     }
-    wanted = PARTS[question]
-    if not wanted:
-        return whole
-    keep = (*ALWAYS, *wanted)
-    return {key: value for key, value in whole.items() if key in keep}
+
+
+def to_json(b: Briefing, question: str = "brief") -> dict[str, Any]:
+    """The briefing, or the part of it that answers one question, under the contract's keys."""
+    answers: dict[str, Callable[[], Any]] = {
+        "schema": lambda: BRIEFING_SCHEMA,
+        "model_version": lambda: MODEL_VERSION,
+        "as_of": lambda: b.as_of.isoformat(),
+        "exam": lambda: b.record.exam.id,
+        "notes": lambda: list(b.notes),
+        "scale": lambda: scale_keys(b),
+        "standing": lambda: standing_keys(b),
+        "areas": lambda: area_keys(b),
+        "forecast": lambda: [forecast_keys(f) for f in b.forecasts],
+        "decision": lambda: decision_keys(b.decision),
+        "time_needed": lambda: b.time_needed.to_briefing(),
+        "remediation": lambda: b.remediation.to_briefing() if b.remediation else None,
+        "appraisal": lambda: [f.to_briefing() for f in b.appraisal.largest],
+        "look_within": lambda: look_within_keys(b),
+        "plan": lambda: plan_keys(b),
+        "ledger": lambda: [e.to_briefing() for e in b.plan.ledger],
+        "changes": lambda: [c.to_briefing() for c in b.plan.changes],
+        "levers": lambda: [lever.to_briefing() for lever in b.levers],
+        "target": lambda: target_keys(b),
+        "help": lambda: [offer.to_briefing() for offer in b.help_offers],
+        "support": lambda: support_keys(b),
+        "outlook": lambda: b.outlook,
+        "sources": lambda: source_keys(b),
+    }
+    wanted = PARTS[question] or answers
+    return {key: read() for key, read in answers.items() if key in wanted or key in ALWAYS}
 
 
 def lookback_to_json(found: Lookback) -> dict[str, Any]:

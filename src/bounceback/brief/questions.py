@@ -1,7 +1,7 @@
 """One function a question: each answer is the part of the briefing that holds it.
 
 Where several are wanted, ask ``briefing`` once: the chance, the plan and the decision rest on one
-another, so one of them costs about as much as all.
+another, so one of them costs about as much as all three.
 """
 
 from __future__ import annotations

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bounceback import facts
 from bounceback.brief.composing import Briefing
 from bounceback.errors import FactUnknown
 from bounceback.forecast.predict import Forecast
-from bounceback.plan.levers import Future, Lever, LeverSet
 from bounceback.wording import day_words, form_words, of_ten, side_by_side
+
+if TYPE_CHECKING:
+    from bounceback.plan.levers import Future, Lever, LeverSet
 
 __all__ = [
     "chance_sentence",

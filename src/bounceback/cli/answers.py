@@ -10,7 +10,6 @@ from bounceback import facts
 from bounceback.brief import words
 from bounceback.brief.composing import Briefing, Lookback
 from bounceback.cli.screen import Screen
-from bounceback.facts.support import ANYWHERE
 from bounceback.plan.values import Change
 from bounceback.wording import session_words
 
@@ -358,6 +357,8 @@ def help_offers(b: Briefing, screen: Screen) -> None:
 
 def support_first(b: Briefing, screen: Screen) -> None:
     """People before numbers, at the moments that are heavy."""
+    from bounceback.facts.support import ANYWHERE
+
     screen.heading("First, people")
     screen.paragraph(
         "This number is about a test date, not about you. If the day is heavy, these answer:",
@@ -377,6 +378,8 @@ def _nearest_lines(b: Briefing) -> list[facts.SupportLine]:
     learner = b.record.learner
     if learner.country is not None:
         return list(facts.support_lines(learner.country)[:3])
+    from bounceback.facts.support import ANYWHERE
+
     every = facts.support_lines(None)
     lines = [line for line in every if line.country == ANYWHERE]
     at_us_school = learner.group in ("us-md", "us-do")

@@ -7,10 +7,8 @@ nothing on standard output; 130 stopped with Ctrl-C; 141 the reader of a pipe we
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
 import sys
-import traceback
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -99,7 +97,9 @@ def _adopt_parameters() -> None:
 def _find(word: str) -> Command:
     if word in BY_NAME:
         return BY_NAME[word]
-    near = difflib.get_close_matches(word, BY_NAME, n=1)
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, BY_NAME, n=1)
     hint = f"Did you mean {near[0]}? " if near else ""
     raise UsageError(
         f"{word!r} is not a command. {hint}The commands are {', '.join(BY_NAME)}. "
@@ -132,6 +132,8 @@ def _refuse(lines: Iterable[str]) -> int:
 
 def _own_up(error: Exception) -> int:
     if os.environ.get("BOUNCEBACK_DEBUG"):
+        import traceback
+
         traceback.print_exception(error)
     else:
         what = " ".join(f"{type(error).__name__}: {error}".split())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -54,7 +53,11 @@ class Screen:
     @classmethod
     def of_this_process(cls) -> Screen:
         """Return the screen on standard output, as wide and as coloured as it can be shown."""
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else COLUMNS
+        width = COLUMNS
+        if sys.stdout.isatty():
+            from shutil import get_terminal_size
+
+            width = get_terminal_size().columns
         return cls(sys.stdout, colour=shows_colour(sys.stdout, os.environ), width=max(40, width))
 
     def styled(self, text: str, style: Style | None) -> str:

@@ -8,7 +8,6 @@ wins. Text that is a number is read as one, ``true`` and ``false`` as such, the 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from datetime import date
 from functools import cache
@@ -101,6 +100,8 @@ def adopt(path: Path, model: str = "forecast") -> None:
         if day(row["first"]) is None or row["confidence"] not in ("reported", "inferred"):
             raise FactError(f"{where}: needs its first day and a confidence, reported or inferred")
         rows.append(row)
+    import hashlib
+
     _adopted[model] = path, hashlib.sha256(content).hexdigest()[:8], tuple(rows)
 
 
