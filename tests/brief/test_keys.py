@@ -122,7 +122,7 @@ def check_meaning(record: Record, answer: dict[str, Any]) -> None:
     exam = facts.exam(record.exam.id)
     assert sum(e["weight"] for e in answer["standing"]["evidence"]) == pytest.approx(1, abs=1e-9)
     own = [a for a in answer["areas"] if a["axis"] == exam.share_axis]
-    assert sum(a["exam_weight"] for a in own) == pytest.approx(1, abs=1e-4)
+    assert sum(a["exam_weight"] for a in own) == pytest.approx(1, abs=1e-9)
     assert {a["area"] for a in own} == set(
         facts.exam_weights(record.exam.id, date.fromisoformat(answer["plan"]["test_date"]))
     )

@@ -92,7 +92,7 @@ def area_keys(b: Briefing) -> list[dict[str, Any]]:
             "axis": exam.share_axis,
             "mean": round(a.mean, 2),
             "sd": round(a.sd, 2),
-            "exam_weight": round(a.exam_weight, 6),
+            "exam_weight": round(a.exam_weight, 12),
             "planned_minutes": int(b.plan.planned_minutes.get(a.area, 0)),
         }
         for a in b.belief.area_standings()
@@ -110,7 +110,7 @@ def area_keys(b: Briefing) -> list[dict[str, Any]]:
                     "axis": axis,
                     "mean": None,
                     "sd": None,
-                    "exam_weight": None if middle is None else round(middle, 6),
+                    "exam_weight": None if middle is None else round(middle, 12),
                     "planned_minutes": None,
                 }
             )
