@@ -116,6 +116,21 @@ class App:
             os.killpg(self.process.pid, how)
         self.process.wait(timeout=PATIENCE_S)
         self.process = None
+        self._wait_until_free()
+
+    def _wait_until_free(self) -> None:
+        """Wait until the worker, killed with its server, has let go of the port, too."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", self.port))
+                except OSError:
+                    time.sleep(0.02)
+                else:
+                    return
+        raise RuntimeError(f"port {self.port} is still held after {PATIENCE_S:g} s")
 
     def stop(self) -> None:
         self.kill(signal.SIGKILL)

@@ -74,9 +74,10 @@ def test_card_answers_given_while_the_app_is_gone_are_kept_once_each(
         expect(page.locator("#imports")).to_contain_text("is in.", timeout=60_000)
         page.goto("/cards/")
         page.get_by_role("button", name="Begin", exact=True).click()
-        with page.expect_response("**/ahead/"):
-            page.wait_for_url("**/cards/review/")
-        page.wait_for_timeout(300)
+        page.wait_for_url("**/cards/review/")
+        expect(page.locator("[data-answer] form")).to_have_attribute(
+            "data-kept", re.compile("[1-9]")
+        )
         app.stop()
         for _ in range(3):
             asked = page.locator("[data-front]").inner_text()

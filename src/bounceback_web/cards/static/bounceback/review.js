@@ -32,6 +32,7 @@ document.addEventListener("keydown", (event) => {
 let ahead = [];
 fetch("/cards/review/ahead/").then((answer) => answer.json()).then((given) => {
   ahead = given.cards.filter((card) => String(card.card) !== form.elements.card.value);
+  form.dataset.kept = String(ahead.length);
 }).catch(() => {});
 
 form.addEventListener("waiting", () => {
