@@ -6,6 +6,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# The same examples on every machine and every day, however busy it is: no deadline, no chance.
+settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.web_browser.serving import App
 from tools.chromium import find
 
 STORY_DAY = date(2026, 11, 23)
 """A Monday of the example's story, on which it has work."""
+
+PATIENCE_MS = 30_000
+"""How long a page may take on a machine with other work; what is fast does not wait for it."""
+expect.set_options(timeout=PATIENCE_MS)
 
 QUIET = [
     "--disable-quic",
@@ -103,7 +107,7 @@ def open_page(chromium: Browser) -> Iterator[Open]:
         context = chromium.new_context(
             base_url=app.url, viewport={"width": width, "height": height}, **more
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         watched = Watched(app.url, expected=expected)
         context.on("page", watched.see)
         page = context.new_page()
