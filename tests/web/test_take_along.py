@@ -243,6 +243,33 @@ def test_a_backup_opens_with_its_words_and_with_no_others(record: Record) -> Non
         backup.unlock(locked, "four quiet words")
 
 
+def test_a_busy_machine_opens_a_backup_all_the_same(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyrage
+
+    locked, opened, tried = backup.lock(record, "four quiet words"), pyrage.passphrase.decrypt, []
+
+    def mistimed(data: bytes, passphrase: str) -> bytes:
+        tried.append(passphrase)
+        if len(tried) < 5:
+            raise pyrage.DecryptError("Excessive work parameter for passphrase.")
+        return bytes(opened(data, passphrase))
+
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", mistimed)
+    assert backup.unlock(locked, "four quiet words").record == record
+    assert len(tried) == 5
+
+
+def test_a_backup_that_asks_for_too_much_work_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pyrage
+
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", None)
+    hostile = b"age-encryption.org/v1\n-> scrypt c2FsdA 24\nAAAA\n--- AAAA\n"
+    with pytest.raises(UntrustedInputError, match=r"more work .* Nothing was changed"):
+        backup.unlock(hostile, "whatever words")
+
+
 @pytest.mark.parametrize(
     "data",
     [
