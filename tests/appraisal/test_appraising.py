@@ -8,13 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bounceback import facts
-from bounceback.appraisal import appraise, dimensions
+from bounceback.appraisal import appraise, dimensions, load_thresholds
+from bounceback.appraisal.habits import is_right_person
+from bounceback.appraisal.signs import sd_below_mark
 from bounceback.plan.rules import rules_for
 from bounceback.record import as_seen_on
-from bounceback.record.values import AppraisalAnswer, Attempt, Checkin, Miss, Record, Study
+from bounceback.record.values import AppraisalAnswer, Attempt, Checkin, Form, Miss, Record, Study
 from bounceback.units import CAUSES
 from tests.appraisal import learners
-from tests.appraisal.learners import TODAY, Expected, everyone
+from tests.appraisal.learners import SINCE, TODAY, Expected, everyone
 
 PLAN = facts.parameters("plan", "usmle-step-1")
 
@@ -285,3 +287,67 @@ def test_any_record_gets_ranked_findings_with_at_most_one_change_each(record: Re
         if finding.dimension not in {f.dimension for f in firsts}:
             firsts.append(finding)
     assert list(found.ranked[: len(firsts)]) == firsts
+
+
+@pytest.mark.parametrize("remembered", [None, 3.0])
+@pytest.mark.parametrize("hours", [None, 180.0])
+def test_low_effort_without_long_days_never_shortens_the_day(
+    remembered: float | None, hours: float | None
+) -> None:
+    """ "1 of 5" may mean too few hours: the log or the memory of long days alone brings a cap."""
+    record = learners.steady()
+    record = replace(
+        record,
+        attempts=(replace(record.attempts[0], hours_per_day=remembered),),
+        study=() if hours is None else learners.studied(SINCE, TODAY, (("questions", hours),)),
+        appraisal={"effort": AppraisalAnswer(answer=1)},
+    )
+    appraisal = appraise(record, TODAY)
+    (found,) = [f for f in appraisal.ranked if (f.dimension, f.part) == ("effort", "hours")]
+    assert found.prescription is not None
+    assert found.prescription.parameter == "session_minutes"
+
+
+@pytest.mark.parametrize(
+    ("who", "right"),
+    [
+        ("programme director", True),
+        ("Program Director", True),
+        ("chief resident", True),
+        ("the dean", True),
+        ("disability office", True),
+        ("Deanna, a friend", False),
+        ("mother", False),
+    ],
+)
+def test_who_can_change_plan_date_or_access(who: str, right: bool) -> None:
+    assert is_right_person(who) is right
+
+
+def test_the_weekly_gain_and_what_the_date_asks_for_are_points_of_one_family() -> None:
+    record = replace(
+        learners.steady(),
+        forms=(
+            learners.form(date(2026, 10, 30), 58, "30"),
+            learners.form(date(2026, 11, 13), 60, "31"),
+            Form(family="uwsa", form="1", date=date(2026, 11, 18), score=180),
+        ),
+    )
+    appraisal = appraise(record, TODAY)
+    found = next(f for f in (*appraisal.ranked, *appraisal.others) if f.part == "ahead")
+    assert "points of CBSSA a week; your own tests gained 1.0 a week" in found.measured
+
+
+def test_an_untimed_test_before_the_sitting_moves_no_level_after_it() -> None:
+    record = learners.steady()
+    untimed = learners.form(date(2026, 9, 10), 60, "30", timed=False)
+    with_it = replace(record, forms=(untimed,))
+    without = replace(record, forms=())
+
+    def depth(r: Record) -> float | None:
+        return sd_below_mark(r, TODAY, load_thresholds("usmle-step-1")).value
+
+    assert depth(with_it) == depth(without)
+    after = replace(record, forms=(replace(untimed, date=date(2026, 11, 10)),))
+    timed = replace(record, forms=(replace(untimed, date=date(2026, 11, 10), timed=True),))
+    assert depth(after) == pytest.approx((depth(timed) or 0.0) + 0.55)

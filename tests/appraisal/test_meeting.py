@@ -7,7 +7,7 @@ import pytest
 
 from bounceback.appraisal import agenda, appraise, help_triggers, note_meeting
 from bounceback.errors import QuestionError
-from bounceback.record.values import Checkin, Meeting
+from bounceback.record.values import AppraisalAnswer, Checkin, Meeting
 from tests.appraisal import learners
 from tests.appraisal.learners import TODAY
 
@@ -60,3 +60,25 @@ def test_a_meeting_is_noted_with_its_next_date_after_it() -> None:
     assert outcome.meeting.agreed == "two forms first"
     with pytest.raises(QuestionError, match="is not after the meeting"):
         note_meeting(TODAY, "adviser", "", next_date=TODAY)
+
+
+def test_contacts_stay_out_of_the_agenda_and_a_clinicians_meeting_too() -> None:
+    record = replace(
+        learners.steady(),
+        checkins=(Checkin(date=TODAY - timedelta(days=1), contact="my therapist"),),
+        meetings=(
+            Meeting(date=date(2026, 11, 1), with_="adviser", agreed="two forms"),
+            Meeting(date=date(2026, 11, 20), with_="psychiatrist", agreed="another dose"),
+        ),
+        appraisal={"help": AppraisalAnswer(answer=1)},
+    )
+    appraisal = appraise(record, TODAY)
+    assert any("therapist" in f.finding for f in appraisal.ranked), "nothing to leak"
+    found = agenda(record, TODAY, appraisal, triggers=help_triggers(record, TODAY))
+    assert found.agreed_last_time == "On 1 November 2026: two forms"
+    told = " ".join(f"{i.title} {i.ask}" for i in found.items) + " ".join(found.summary)
+    assert "therapist" not in told
+    assert "psychiatrist" not in told
+    alone = learners.alone()
+    points = agenda(alone, TODAY, appraise(alone, TODAY), triggers=help_triggers(alone, TODAY))
+    assert not {"Carried alone", "Asking for help"} & {i.title for i in points.items}

@@ -88,3 +88,10 @@ def test_an_answer_that_stayed_is_no_change() -> None:
     trace = (ItemTrace(position=1, first="A", chosen="A", correct=True),)
     blocks = [Block(date=DAY, bank="u", items=1, correct=1, trace=trace)]
     assert answer_changes(blocks, T).changes == 0
+
+
+def test_a_trace_without_answer_letters_says_nothing_of_blanks() -> None:
+    trace = tuple(ItemTrace(position=p, seconds=60.0, correct=p < 15) for p in range(1, 21))
+    timed = Block(date=DAY, bank="uworld", items=20, correct=14, minutes=30, trace=trace)
+    (found,) = pacing_by_quarter([timed], "usmle-step-1", SITTING, T)
+    assert [q.blank for q in found.quarters] == [0, 0, 0, 0]

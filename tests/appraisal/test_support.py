@@ -154,3 +154,20 @@ def test_five_silent_days_get_a_kind_note_and_four_get_none() -> None:
     record = replace(learners.steady(), study=learners.studied(learners.SINCE, date(2026, 11, 17)))
     assert "Nothing is lost" in silence_note(record, date(2026, 11, 22), T)
     assert silence_note(record, date(2026, 11, 21), T) == ""
+
+
+@pytest.mark.parametrize("weeks", range(5))
+def test_a_failing_result_that_comes_early_or_late_brings_the_card_without_a_gap(
+    weeks: int,
+) -> None:
+    sitting = Attempt(
+        exam="usmle-step-1", date=TODAY - timedelta(weeks=weeks, days=2), outcome="fail"
+    )
+    assert "failing-result" in moments(replace(learners.steady(), attempts=(sitting,)), TODAY)
+
+
+@pytest.mark.parametrize(
+    "text", ["I cant go on", "I can’t go on.", "i dont want to be here", "Nothing to live for!"]
+)
+def test_danger_words_are_found_with_and_without_their_apostrophe(text: str) -> None:
+    assert has_danger_words(text)

@@ -158,3 +158,17 @@ def test_no_message_carries_sleep_mood_notes_contacts_reason_or_misses() -> None
         assert secret not in text
         assert "4.25" not in text
         assert "of 6" not in text
+
+
+def test_with_all_sittings_used_no_further_number_is_promised() -> None:
+    sittings = tuple(
+        Attempt(exam="usmle-step-1", date=date(2024 + k // 2, 1 + 6 * (k % 2), 5), outcome="fail")
+        for k in range(4)
+    )
+    (found,) = help_triggers(replace(learners.steady(), attempts=sittings), TODAY)
+    assert found.why == (
+        "Your record holds 4 sittings of this exam, as many as the board's rule allows; an "
+        "exception is for the board to say."
+    )
+    assert found.message is not None
+    assert "fourth" not in found.message.text

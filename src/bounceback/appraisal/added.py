@@ -173,7 +173,8 @@ def answer_changing(case: Case) -> list[Finding]:
             "answer-changing",
             changes,
             few,
-            words="Your own changes of answer gain less often than most people's.",
+            words="Few of your changed answers ended right; before the next change, name the "
+            "reason for it.",
             prescription=None,
             evidence="answer-changing",
         )
@@ -285,15 +286,7 @@ def foundation(case: Case) -> list[Finding]:
     t, record = case.t, case.record
     below_mark = signs.sd_below_mark(record, case.as_of, t)
     areas = signs.low_areas(record, case.as_of, t)
-    depth = below_mark.value
-    if depth is not None and depth > 0 and _moves_one_level(case):
-        depth += t["foundation_gap_sd"] - t["foundation_wobbly_sd"]
-        below_mark = replace(
-            below_mark,
-            words=f"{below_mark.words} An untimed test or a second failure counts one level lower "
-            "(a rule of thumb from a tutoring company).",
-        )
-    gap = above(depth, t["foundation_gap_sd"], 2 * t["foundation_gap_sd"])
+    gap = above(below_mark.value, t["foundation_gap_sd"], 2 * t["foundation_gap_sd"])
     many = above(areas.value, t["foundation_areas"], 2 * t["foundation_areas"])
     measure, severity = (
         (areas, many)
@@ -313,15 +306,6 @@ def foundation(case: Case) -> list[Finding]:
             evidence="foundation",
         )
     ]
-
-
-def _moves_one_level(case: Case) -> bool:
-    """Whether the newest test was untimed, or the exam was failed before."""
-    failures = [
-        a for a in case.record.attempts if a.exam == case.record.exam.id and a.outcome == "fail"
-    ]
-    newest = max(case.record.forms, key=lambda f: f.date, default=None)
-    return len(failures) > 1 or (newest is not None and not newest.timed)
 
 
 def life_load(case: Case) -> list[Finding]:

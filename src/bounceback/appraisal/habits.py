@@ -7,6 +7,7 @@ Every function takes the record, a span of days and the thresholds, and returns 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -35,19 +36,12 @@ from bounceback.record.values import Block, Form, Record
 from bounceback.units import MINUTES_PER_HOUR
 from bounceback.wording import day_words, form_words, of_ten
 
-RIGHT_PERSONS = (
-    "advis",
-    "tutor",
-    "dean",
-    "faculty",
-    "coach",
-    "professor",
-    "learning",
-    "academic",
-    "mentor",
-    "student affairs",
+RIGHT_PERSONS = re.compile(
+    r"\b(advis|tutor|deans?\b|faculty|coach|professor|learning|academic|mentor|student affairs"
+    r"|director|chief|attending|supervis|programme|program\b|accommodat|disabilit)",
+    re.IGNORECASE,
 )
-"""Beginnings of words for people who can change the plan, the date or the access."""
+"""Words, by their beginnings, for people who can change the plan, the date or the access."""
 
 
 def hours_per_study_day(record: Record, span: Span, t: Thresholds) -> Measure:
@@ -410,8 +404,7 @@ def change_after_forms(record: Record, span: Span, t: Thresholds) -> Measure:
 
 def is_right_person(who: str) -> bool:
     """Whether this contact can change the plan, the date or the access."""
-    lowered = who.casefold()
-    return any(word in lowered for word in RIGHT_PERSONS)
+    return RIGHT_PERSONS.search(who) is not None
 
 
 def contacts(record: Record, span: Span) -> list[tuple[date, str]]:
@@ -543,13 +536,18 @@ def _name(record: Record, form: Form, *, label: bool = True) -> str:
     return form_words(form.family, form.form if label else "", record.exam.id)
 
 
-def weekly_gain(record: Record, span: Span) -> Measure:
-    """Points a week between the first and last comparable tests (one family), own scale."""
+def _comparable(record: Record, span: Span) -> list[Form]:
+    """The family with most new tests in the span, oldest first; of equals the newer one."""
     by_family: dict[str, list[Form]] = defaultdict(list)
     for form in forms_in(record, span):
         if form.score is not None and not form.repeat:
             by_family[form.family].append(form)
-    series = max(by_family.values(), key=len, default=[])
+    return max(by_family.values(), key=lambda s: (len(s), s[-1].date), default=[])
+
+
+def weekly_gain(record: Record, span: Span) -> Measure:
+    """Points a week between the first and last comparable tests (one family), own scale."""
+    series = _comparable(record, span)
     if len(series) < 2 or series[-1].date == series[0].date:
         return too_few("weekly_gain", "points/week", len(series), "tests", 2, "tests of one family")
     a, b = series[0], series[-1]
@@ -568,11 +566,14 @@ def weekly_gain(record: Record, span: Span) -> Measure:
 
 
 def rush_ratio(record: Record, as_of: date, span: Span, t: Thresholds) -> Measure:
-    """Weekly points that the planned date asks for, over the learner's own measured gain."""
+    """Weekly points that the planned date asks for, over the learner's own measured gain.
+
+    Both in points of one family of tests: the one with most of them in the span.
+    """
     name, unit = "rush_ratio", "times"
     planned = record.exam.planned_date
     gain = weekly_gain(record, span)
-    newest = [f for f in forms_in(record, span) if f.score is not None]
+    newest = _comparable(record, span)
     if planned is None or planned <= as_of or gain.value is None or not newest:
         return too_few(name, unit, gain.n, "tests", 2, "tests of one family, with a date planned")
     below = points_below_mark(record, newest[-1])

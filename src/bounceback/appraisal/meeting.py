@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from bounceback.appraisal import texts, thresholds
+from bounceback.appraisal.habits import is_right_person
 from bounceback.appraisal.triggers import HelpTrigger, summary
 from bounceback.appraisal.values import Appraisal
 from bounceback.errors import QuestionError
 from bounceback.record.values import Meeting, Record
 from bounceback.wording import day_words
+
+PRIVATE: Final = frozenset({"mood", "sleep", "help", "anxiety", "life-load"})
+"""Dimensions that rest on check-ins or on what is nobody's business; never on an agenda."""
+
+
+PRIVATE_TRIGGERS: Final = frozenset({"low-wellbeing", "isolation"})
+"""Triggers that rest on check-ins; their drafts are the learner's to send or not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +60,13 @@ def agenda(
 ) -> Agenda:
     """The agenda of a meeting on a day.
 
-    Mood, sleep and other private dimensions stay out unless the learner names them as own points.
+    Mood, sleep, contacts and other private dimensions stay out unless the learner names them as
+    own points; so does what was agreed with anybody but an adviser, a dean or the like.
     """
     t = thresholds.load_thresholds(record.exam.id)
     items = [AgendaItem(title=point, ask="") for point in own_points]
-    private = ("mood", "sleep", "anxiety", "life-load")
     for finding in appraisal.largest:
-        if finding.dimension in private:
+        if finding.dimension in PRIVATE:
             continue
         change = finding.prescription
         items.append(
@@ -71,12 +80,12 @@ def agenda(
     items += [
         AgendaItem(title=x.title, ask=x.message.opening)
         for x in triggers
-        if x.message is not None and x.trigger != "low-wellbeing"
+        if x.message is not None and x.trigger not in PRIVATE_TRIGGERS
     ]
     items.append(
         AgendaItem(title="The date", ask="Which rule moves the date, and on which day do we look?")
     )
-    past = [m for m in record.meetings if m.date < on]
+    past = [m for m in record.meetings if m.date < on and is_right_person(m.with_)]
     last = max(past, key=lambda m: m.date) if past else None
     return Agenda(
         on=on,

@@ -114,12 +114,14 @@ def _quarter(blocks: list[Block], length: int, quarter: int) -> Quarter:
     items = correct = blank = 0
     seconds: list[float] = []
     for block in blocks:
+        # A trace without any answer letter says nothing of blanks.
+        lettered = any(item.chosen is not None for item in block.trace)
         for item in block.trace:
             if min(QUARTERS - 1, (item.position - 1) * QUARTERS // length) != quarter:
                 continue
             if item.seconds is not None:
                 seconds.append(item.seconds)
-            if item.chosen is None and not item.correct:
+            if lettered and item.chosen is None and not item.correct:
                 blank += 1
             if item.correct is not None:
                 items += 1

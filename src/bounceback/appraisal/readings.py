@@ -25,6 +25,15 @@ def last_failure(record: Record, as_of: date) -> Attempt | None:
     return max(failed, key=lambda a: a.date) if failed else None
 
 
+def failures(record: Record, as_of: date) -> list[Attempt]:
+    """Failed sittings of the exam ahead, on or before ``as_of``, in the order of the record."""
+    return [
+        a
+        for a in record.attempts
+        if a.exam == record.exam.id and a.outcome == "fail" and a.date <= as_of
+    ]
+
+
 def span_before(record: Record, as_of: date, t: Thresholds) -> Span | None:
     """The weeks that prepared the last failed sitting; ``None`` without one.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bounceback.appraisal import habits, readings
 from bounceback.appraisal.judging import Case, above, below, judge
 from bounceback.appraisal.prescribing import extra_form, hours_cap, prescribe, usual_cap, weak_floor
-from bounceback.appraisal.values import Finding, Measure, Span
+from bounceback.appraisal.values import Finding, Measure, Prescription, Span
 
 
 def effort(case: Case) -> list[Finding]:
@@ -56,13 +57,16 @@ def effort(case: Case) -> list[Finding]:
             severity,
             part="hours",
             words=words,
+            # "1 of 5" may mean too few hours as well as too many: a cap needs days that are long.
             prescription=hours_cap(
                 t,
-                min(hours.value or remembered or 24.0, usual_cap(record)) - t["hours_cap_step"],
+                min(hours.value or 0.0, usual_cap(record)) - t["hours_cap_step"],
                 "Fewer, clearer hours.",
                 "overwork",
-            ),
-            evidence="overwork",
+            )
+            if severity > 0
+            else _short_sessions(case),
+            evidence="overwork" if severity > 0 else "design",
             earlier=before,
             earlier_severity=over(before) if before else 0.0,
             said_extra=said_extra,
@@ -179,8 +183,6 @@ def _remembered_other_hours(
     case: Case, finding: Finding, remembered: float, logged: float
 ) -> Finding:
     """Hours remembered against hours logged: both, without a verdict."""
-    from dataclasses import replace
-
     gap = abs(remembered - logged)
     return replace(
         finding,
@@ -189,12 +191,17 @@ def _remembered_other_hours(
         finding=f"You remember about {readings.hours_words(remembered * 60)} a day; "
         f"the log shows about {readings.hours_words(logged * 60)}. Which is nearer?",
         severity=above(gap, case.t["hours_words_gap"], 3 * case.t["hours_words_gap"]),
-        prescription=prescribe(
-            "session_minutes",
-            case.t["prescribed_session_minutes"],
-            "minutes",
-            "Short sessions with a tick each show where the hours go.",
-        ),
+        prescription=_short_sessions(case),
+    )
+
+
+def _short_sessions(case: Case) -> Prescription:
+    """Short sessions: what tells too few hours from too many."""
+    return prescribe(
+        "session_minutes",
+        case.t["prescribed_session_minutes"],
+        "minutes",
+        "Short sessions with a tick each show where the hours go.",
     )
 
 

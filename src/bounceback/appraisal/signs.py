@@ -17,6 +17,7 @@ from bounceback.appraisal.readings import (
     activity_minutes,
     blocks_in,
     exam_weights,
+    failures,
     form_scale,
     forms_in,
     hours_words,
@@ -382,7 +383,7 @@ def untimed_minus_timed(record: Record, span: Span, t: Thresholds) -> Measure:
 
 
 def sd_below_mark(record: Record, as_of: date, t: Thresholds) -> Measure:
-    """How far below the mark the learner stood last, in SD of first takers.
+    """How far below the mark the learner stood last, in SD, an untimed test one level lower.
 
     The newest practice test since the failed sitting, by the published line; else the reported
     number; else the distance read off the graphic, as the middle of its band on the guide's cuts.
@@ -391,26 +392,28 @@ def sd_below_mark(record: Record, as_of: date, t: Thresholds) -> Measure:
     failure = last_failure(record, as_of)
     after = failure.date if failure is not None else date.min
     forms = sorted((f for f in record.forms if after < f.date <= as_of), key=lambda f: f.date)
+    again = len(failures(record, as_of)) > 1
     for form in reversed(forms):
         below = points_below_mark(record, form)
-        sd = first_taker_sd(record, form.date)
+        sd = guide_sd(record, form.date)
         if below is not None and sd is not None:
             side = "below" if below > 0 else "above"
             return measured(
                 name,
-                below / sd,
+                below / sd + _level_lower(below, again or not form.timed, t),
                 unit,
                 1,
                 "tests",
                 f"{form_words(form.family, form.form, record.exam.id)} on {day_words(form.date)}: "
                 f"{form.score:g}, about "
-                f"{abs(below) / sd:.1f} standard deviations {side} the mark.",
+                f"{abs(below) / sd:.1f} standard deviations {side} the mark."
+                + _level_words(below, again or not form.timed),
                 [form.date],
             )
     if failure is None:
         return too_few(name, unit, 0, "sittings", 1, "sittings or tests")
     if failure.score is not None:
-        sd = first_taker_sd(record, failure.date)
+        sd = guide_sd(record, failure.date)
         if sd is None:
             return too_few(name, unit, 0, "sittings", 1, "sittings with a published scale")
         mark = facts.pass_mark(failure.exam, failure.date)
@@ -430,11 +433,39 @@ def sd_below_mark(record: Record, as_of: date, t: Thresholds) -> Measure:
         )
     else:
         return too_few(name, unit, 0, "sittings", 1, "reports with a number or a distance")
-    return measured(name, below, unit, 1, "sittings", words, [failure.date])
+    return measured(
+        name,
+        below + _level_lower(below, again, t),
+        unit,
+        1,
+        "sittings",
+        words + _level_words(below, again),
+        [failure.date],
+    )
 
 
-def first_taker_sd(record: Record, on: date) -> float | None:
-    """Spread of first takers' scores on the exam's scale; ``None`` where none is published."""
+def _level_lower(below: float, lower: bool, t: Thresholds) -> float:
+    """One level of the guide, for an untimed test or a second failure; 0 above the mark."""
+    return t["foundation_gap_sd"] - t["foundation_wobbly_sd"] if lower and below > 0 else 0.0
+
+
+def _level_words(below: float, lower: bool) -> str:
+    return (
+        " An untimed test or a second failure counts one level lower (a rule of thumb from a "
+        "tutoring company)."
+        if lower and below > 0
+        else ""
+    )
+
+
+def guide_sd(record: Record, on: date) -> float | None:
+    """The SD in which the guide counts, points of the exam's scale; ``None`` where unknown."""
+    try:
+        value = facts.value(f"{record.exam.id}.time-needed-sd", on).value
+    except FactError:
+        value = None
+    if isinstance(value, int | float):
+        return float(value)
     try:
         return facts.norms(record.exam.id, on).sd
     except FactError:

@@ -138,10 +138,7 @@ def moments(
         found.append("danger-words")
     if low_mood(seen, as_of, t, sensitive=sensitive):
         found.append("mood-screen")
-    window = timedelta(days=t.count("support_result_days"))
-    if any(a.outcome == "fail" and as_of - window <= a.date <= as_of for a in seen.attempts) or (
-        _result_arrived(seen, as_of, window)
-    ):
+    if _fresh_failure(seen, as_of, timedelta(days=t.count("support_result_days"))):
         found.append("failing-result")
     if p_pass is not None and p_pass < t["support_low_chance"]:
         found.append("low-forecast")
@@ -152,17 +149,19 @@ def moments(
     return tuple(found)
 
 
-def _result_arrived(record: Record, as_of: date, window: timedelta) -> bool:
-    """Whether a failing result could have arrived lately: sitting plus the board's typical wait."""
+def _fresh_failure(record: Record, as_of: date, window: timedelta) -> bool:
+    """Whether a failing result is new: from the sitting until the typical wait and the window.
+
+    A record does not hold the day on which a result arrived, and one may come early.
+    """
     for attempt in record.attempts:
         if attempt.outcome != "fail":
             continue
         try:
-            wait = facts.release(attempt.exam, attempt.date).typical_weeks
+            wait = timedelta(weeks=facts.release(attempt.exam, attempt.date).typical_weeks)
         except FactError:
-            continue
-        arrival = attempt.date + timedelta(weeks=wait)
-        if arrival <= as_of <= arrival + window:
+            wait = timedelta()
+        if attempt.date <= as_of <= attempt.date + wait + window:
             return True
     return False
 
@@ -214,8 +213,15 @@ def has_danger_words(text: str) -> bool:
 
     The list misses some texts and finds others wrongly; all it does is show the card.
     """
-    words = " ".join(re.sub(r"[^a-z0-9' ]", " ", text.casefold().replace("’", "'")).split())
-    return any(f" {phrase} " in f" {words} " for phrase in load_table("support")["danger"]["words"])
+    words = f" {_plain(text)} "
+    return any(
+        f" {_plain(phrase)} " in words for phrase in load_table("support")["danger"]["words"]
+    )
+
+
+def _plain(text: str) -> str:
+    """Letters and spaces alone: "Can’t" and "cant" are one word."""
+    return " ".join(re.sub(r"[^a-z0-9 ]", " ", re.sub("['’]", "", text.casefold())).split())
 
 
 # --- short screens ----------------------------------------------------------------------------

@@ -127,7 +127,7 @@ def help_triggers(
     span = span_since(seen, as_of, t)
     readers: dict[str, Callable[[], str]] = {
         "low-wellbeing": lambda: _low_wellbeing(seen, as_of, t),
-        "fourth-attempt": lambda: _fourth_attempt(seen, t),
+        "fourth-attempt": lambda: _fourth_attempt(seen, as_of, t),
         "bound-below-mark": lambda: _bound_below_mark(bound, as_of),
         "falling-forms": lambda: _falling_forms(seen, as_of, t),
         "flat-forms": lambda: _flat_forms(seen, as_of, t),
@@ -205,17 +205,21 @@ def summary(record: Record, as_of: date) -> tuple[str, ...]:
 def _low_wellbeing(record: Record, as_of: date, t: Thresholds) -> str:
     if not low_mood(record, as_of, t):
         return ""
-    return "Your answers to the short form are at its published cut. Nobody else sees them."
-
-
-def _fourth_attempt(record: Record, t: Thresholds) -> str:
-    used = sum(a.exam == record.exam.id for a in record.attempts)
-    ahead = t.count("fourth_attempt")
-    if used + 1 < ahead:
-        return ""
     return (
-        f"Your record holds {plural(used, 'sitting')} of this exam; the next would be number "
-        + (f"{used + 1}, and waiting times and limits change there.")
+        "Your answers to the short form are at or above its published cut. Nobody else sees them."
+    )
+
+
+def _fourth_attempt(record: Record, as_of: date, t: Thresholds) -> str:
+    used = sum(a.exam == record.exam.id for a in record.attempts)
+    if used + 1 < t.count("fourth_attempt"):
+        return ""
+    held = f"Your record holds {plural(used, 'sitting')} of this exam"
+    most = facts.attempt_rules(record.exam.id, as_of).max_attempts.value
+    if isinstance(most, int | float) and used >= most:
+        return f"{held}, as many as the board's rule allows; an exception is for the board to say."
+    return (
+        f"{held}; the next would be number {used + 1}, and waiting times and limits change there."
     )
 
 

@@ -163,7 +163,7 @@ def changes_since(record: Record, as_of: date, last: Attempt | None) -> tuple[st
         found.append(f"agreed with your {agreed[-1].with_}: {agreed[-1].agreed}")
     contacts = [c for c in record.checkins if since < c.date <= as_of and c.contact]
     if contacts:
-        found.append(f"you talked to your {contacts[-1].contact}")
+        found.append("you talked to somebody")  # whom stays in the check-in
     if record.appraisal:
         found.append("you looked at why the last attempt went as it did")
     if last is not None and last.hours_per_day is not None and record.availability is not None:
