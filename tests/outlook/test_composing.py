@@ -96,8 +96,11 @@ def test_the_worst_case_has_a_next_step_a_person_no_comfort_and_no_closed_door()
 
 def test_sittings_used_up_lead_to_the_board_and_the_dean_and_not_to_an_end() -> None:
     used = learner(*(failed_step_1(date(2024, m, 1)) for m in (1, 5, 9, 12)))
-    first = outlook(used, TODAY).first
+    found = outlook(used, TODAY)
+    first = found.first
     assert first is not None
+    assert "exception" in found.next_step
+    assert "session" not in found.next_step
     assert "an exception is possible is for the board to say" in first.text
     assert "your dean" in first.do
 
@@ -266,6 +269,34 @@ def test_a_senior_applies_before_the_degree_and_a_graduate_after_it(
     degree: int | None, apply: int | None, types: tuple[str, ...]
 ) -> None:
     assert applicant_types(learner(degree_year=degree, apply_year=apply), TODAY) == types
+
+
+@pytest.mark.parametrize("exam", ["usmle-step-3", "comlex-level-3"])
+@pytest.mark.parametrize("group", ["us-md", "us-do"])
+def test_a_resident_hears_of_the_programme_and_of_no_match_that_is_made(
+    group: str, exam: str
+) -> None:
+    failed = Attempt(exam=exam, date=date(2026, 9, 20), outcome="fail")  # type: ignore[arg-type]
+    resident = learner(failed, group=group, exam=exam, specialties=("Psychiatry",))
+    found = outlook(resident, TODAY, asked=True)
+    text = told(found)
+    assert [f for e in found.entries for f in e.figures if f.cell.startswith("match_")] == []
+    for word in ("senior", "clerkship", "SOAP", "dean"):
+        assert word not in text
+    assert "programme director" in text
+    assert "apply_year" in found.notes[0]
+    applying = learner(failed, group=group, exam=exam, apply_year=2027)
+    ahead = outlook(applying, TODAY, asked=True)
+    assert ahead.applicant_types == (f"{group}-prior-graduate",)
+    assert ahead.rates
+
+
+@pytest.mark.parametrize("group", ["us-img", "non-us-img"])
+def test_a_graduate_abroad_with_step_3_before_the_match_is_sent_to_the_school(group: str) -> None:
+    failed = Attempt(exam="usmle-step-3", date=date(2026, 9, 20), outcome="fail")
+    text = told(outlook(learner(failed, group=group, exam="usmle-step-3"), TODAY, asked=True))
+    assert "decide with your dean" in text
+    assert "your programme director" not in text
 
 
 def test_seniors_cells_are_not_shown_to_a_graduate() -> None:

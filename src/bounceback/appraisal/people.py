@@ -59,9 +59,17 @@ def in_residency(record: Record, as_of: date) -> bool:
     return record.exam.id in SAT_IN_RESIDENCY and not ahead
 
 
-def people(record: Record, as_of: date) -> People:
-    """The people around this learner on this day."""
-    return _people("programme" if in_residency(record, as_of) else "school")
+def people(record: Record, as_of: date, *, resident: bool | None = None) -> People:
+    """The people around this learner on this day.
+
+    Args:
+        record: The record.
+        as_of: The day.
+        resident: Whether the learner is spoken to as a resident, where a room knows better than
+            the exam does.
+    """
+    speaks = in_residency(record, as_of) if resident is None else resident
+    return _people("programme" if speaks else "school")
 
 
 @cache

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from bounceback import facts
-from bounceback.appraisal.people import People, in_residency, people
+from bounceback.appraisal.people import SAT_IN_RESIDENCY, People, in_residency, people
 from bounceback.appraisal.support import moments
 from bounceback.errors import FactError
 from bounceback.facts.checking import TABLE_RULES
@@ -58,6 +58,8 @@ def outlook(
     """
     seen, _ = as_seen_on(record, as_of)
     at = _Applicant.of(seen, as_of, Cells(as_of=as_of, licensed=licensed, history=history))
+    if at.in_residency:
+        return _of_a_resident(at, asked=asked)
     columns = _columns(at)
     position, missing = _positions(at)
     return Outlook(
@@ -115,6 +117,11 @@ class _Applicant:
         )
 
     @property
+    def used_up(self) -> bool:
+        """Whether every sitting that the board's rule allows is used, without a pass."""
+        return not self.passed and self.most is not None and self.sittings >= self.most
+
+    @property
     def exam(self) -> str:
         return facts.exam(self.record.exam.id).short_name
 
@@ -133,7 +140,7 @@ class _Applicant:
 
     @property
     def people(self) -> People:
-        return people(self.record, self.as_of)
+        return people(self.record, self.as_of, resident=self.in_residency)
 
     @property
     def abroad(self) -> bool:
@@ -170,12 +177,14 @@ def applicant_types(record: Record, as_of: date) -> tuple[str, ...]:
 
     A senior applies in the year before the degree; whoever applies in or after its year is a
     graduate of an earlier year. Without a year of application the degree year alone decides: past
-    is a graduate, ahead a senior, this year or none stays open. Graduates of schools abroad are
-    not divided so.
+    is a graduate, ahead a senior, this year or none stays open. Step 3 and Level 3 are sat with
+    the degree. Graduates of schools abroad are not divided so.
     """
     learner = record.learner
     if learner.group in ("us-img", "non-us-img"):
         return (learner.group,)
+    if record.exam.id in SAT_IN_RESIDENCY:
+        return (f"{learner.group}-prior-graduate",)
     senior, graduate = f"{learner.group}-senior", f"{learner.group}-prior-graduate"
     degree = learner.degree_year
     if degree is None:
@@ -184,6 +193,53 @@ def applicant_types(record: Record, as_of: date) -> tuple[str, ...]:
     if degree < against or (learner.apply_year is not None and degree == against):
         return (graduate,)
     return (senior,) if degree > against else (senior, graduate)
+
+
+def _of_a_resident(at: _Applicant, *, asked: bool) -> Outlook:
+    """For whom the Match is most likely made: what is theirs to do, and what nobody publishes.
+
+    What directors weighed and how many matched is about a step already taken.
+    """
+    text = words("words")["resident"]
+
+    def entries(name: str) -> tuple[Entry, ...]:
+        return tuple(
+            Entry(
+                id=row["id"],
+                title=row["title"],
+                sentences=tuple(sentence(says) for says in row.get("says", ())),
+                do=row.get("do", ""),
+            )
+            for row in text[name]
+            if not (at.passed and row.get("until_passed"))
+        )
+
+    (hopeful,) = entries("hopeful")
+    return Outlook(
+        as_of=at.as_of,
+        asked=asked,
+        closed=_closed(at.record, at.as_of),
+        applicant_types=at.types,
+        first=_first(at),
+        hard=None,
+        hopeful=hopeful,
+        change=entries("change"),
+        explain=entries("explain"),
+        past=entries("past"),
+        position=(),
+        rates=(),
+        others=(),
+        timing=(),
+        levers=(),
+        parallel=(),
+        not_published=entries("not_published"),
+        next_step=text["next_step_passed"] if at.passed else _next_step(at),
+        contact=_contact(at),
+        notes=(
+            f"{at.exam} is mostly sat in residency, so the Match is taken as made here. If it is "
+            "still ahead of you, put apply_year into your record: the whole page answers then.",
+        ),
+    )
 
 
 # --- what comes before and after ------------------------------------------------------------------
@@ -204,14 +260,14 @@ def _first(at: _Applicant) -> Entry | None:
         return None
     told = [
         sentence(
-            "Until {exam} is passed this page has one thing to say: pass the next attempt, on a "
-            "day that your record supports.",
+            "Until {exam} is passed one thing outweighs all the rest of this page: passing the "
+            "next attempt, on a day that your record supports.",
             exam=at.exam,
         ),
         sentence("Nothing below is a reason to sit sooner."),
     ]
     do = "The plan and the dates are worked out from your record alone; stay with them."
-    if at.most is not None and at.sittings >= at.most:
+    if at.used_up:
         told.append(
             sentence(
                 "Your record holds as many sittings as the board allows; whether an exception is "
@@ -311,6 +367,11 @@ def _counted(at: _Applicant, evidence_id: str, template: str) -> list[Sentence]:
 
 
 def _next_step(at: _Applicant) -> str:
+    if at.used_up:
+        return (
+            f"This week: one message to your {at.people.head} and one question to the board, what "
+            "an exception would ask for."
+        )
     if not at.passed:
         return (
             "Today: the next session of your plan. This week: ten minutes with a person, this "
@@ -369,11 +430,6 @@ def _notes(at: _Applicant) -> tuple[str, ...]:
             f"{x.attested_on.isoformat()}."
             for x in at.cells.licensed.licences
         ]
-    if at.in_residency:
-        notes.append(
-            f"{at.exam} is mostly sat in residency. If you have matched, this page is about a step "
-            "you have taken; the person to ask is your programme director."
-        )
     if len(at.types) > 1:
         notes.append(
             "Your record does not say whether you will apply as a senior or after your degree; "

@@ -146,7 +146,11 @@ class Outlook:
         pair = tuple(e for e in (self.hard, self.hopeful) if e is not None)
         found = [
             Section(id="first", title="First: the next attempt", entries=_some(self.first)),
-            Section(id="facts", title="Two facts, side by side", entries=pair),
+            Section(
+                id="facts",
+                title="Two facts, side by side" if len(pair) > 1 else "One thing beside it",
+                entries=pair,
+            ),
             Section(id="change", title="What you can still change", entries=self.change),
             Section(id="explain", title="What you can explain", entries=self.explain),
             Section(id="past", title="What is past", entries=self.past),
