@@ -326,7 +326,7 @@ ROWS: Final = (
         (8, 2), given={"checkins": NIGHTS}),
     Row("checkins[].phq2", "help that is offered", "changes", "checkins.0.phq2", (0, 5)),
     Row("checkins[].contact", "changes since the last attempt", "changes", "checkins.0.contact",
-        ("adviser", "tutor")),
+        ("adviser", REMOVED), words="adviser → left out"),
     Row("availability.minutes.*", "planned minutes", "rises", "availability.minutes.mon",
         (120, 420)),
     Row("availability.windows.*[]", "sessions", "changes", "availability.windows.mon.0",

@@ -135,7 +135,9 @@ def test_triggers_that_were_not_agreed_on_stay_silent() -> None:
 def test_every_trigger_offers_one_act_under_the_keys_of_the_briefing() -> None:
     assert len(trigger_ids()) == len(set(trigger_ids())) == 12
     for found in help_triggers(learners.dodger(), TODAY):
-        assert set(found.to_briefing()) == {"trigger", "why", "offer"}
+        told = found.to_briefing()
+        assert set(told) == {"trigger", "why", "offer", "act", "to", "message"}
+        assert (told["message"] is None) is (found.message is None)
         assert all(found.to_briefing().values())
 
 

@@ -20,6 +20,7 @@ from bounceback.brief.keys import ALWAYS, PARTS
 from bounceback.errors import QuestionError
 from bounceback.plan.values import DayLevel
 from bounceback.record import values as v
+from tests.appraisal import learners
 from tests.brief.answering import TODAY, asked, faults, known
 
 WOBBLY = "step1-us-md-wobbly"
@@ -163,3 +164,25 @@ def test_a_smaller_day_is_asked_of_the_one_door_and_nothing_else_of_the_day_chan
         again = replanned(to_json(good), record, TODAY, level=level)
         assert minutes(again) <= minutes(good)
         assert again.plan.level == level
+
+
+def test_the_plan_holds_the_changes_at_work_and_no_other() -> None:
+    session = v.PlannedSession(id="1", date=TODAY - timedelta(days=12), start=None, minutes=60)
+    record = replace(learners.passive_reader(), plan=(session,))
+    b = briefing(record, TODAY)
+    assert b.at_work
+    told = " ".join(b.notes)
+    for working in b.at_work:
+        assert working.prescription.why in told
+    at_work = {w.prescription.parameter for w in b.at_work}
+    for change in b.appraisal.prescriptions:
+        assert (change.why in told) is (change.parameter in at_work)
+    keys = to_json(b)["look_within"]["at_work"]
+    assert [w["parameter"] for w in keys] == [w.prescription.parameter for w in b.at_work]
+
+
+def test_a_draft_that_is_offered_is_in_the_answer() -> None:
+    found = {h["trigger"]: h for h in asked(learners.alone())["help"]}
+    draft = found["isolation"]["message"]
+    assert draft["to"] == "adviser"
+    assert draft["text"].startswith("Nobody has heard from me for a while.")

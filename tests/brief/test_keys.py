@@ -77,11 +77,21 @@ def test_the_schema_requires_the_keys_of_the_contract_and_no_others() -> None:
     assert {p: found[p] for p in ours} == ours
     # Objects beyond the contract's hang under keys that the contract does not have.
     assert extra <= {
+        "help[].message",
         "look_within",
+        "look_within.at_work[]",
         "look_within.causes[]",
         "look_within.first",
         "look_within.first.fears[]",
         "look_within.first.first_week[]",
+        "look_within.meeting",
+        "look_within.meeting.points[]",
+        "look_within.misses",
+        "look_within.misses.answer_changes",
+        "look_within.misses.pacing[]",
+        "look_within.misses.pacing[].quarters[]",
+        "look_within.misses.pairs[]",
+        "look_within.misses.repeated[]",
         "look_within.question",
         "look_within.reports",
         "look_within.reports.areas[]",

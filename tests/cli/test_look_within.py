@@ -81,3 +81,34 @@ def test_one_question_is_asked_with_the_line_that_keeps_its_answer(
         answered = f"{case}\n[appraisal]\n{kept}"
     path.write_text(answered, encoding="utf-8")
     assert line[1] not in shown(path, capsys), "answered, and the next one is asked"
+
+
+def test_offered_drafts_can_be_read_and_the_meeting_has_its_points(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = (CASES / "step1-us-md-wobbly.toml").read_text(encoding="utf-8")
+    contact = '\n[[checkins]]\ndate = 2026-10-25\ncontact = "my therapist"\n'
+    contact += "".join(f"\n[[checkins]]\ndate = 2026-11-{day:02}\n" for day in range(2, 20))
+    path = tmp_path / "case.toml"
+    path.write_text(case + contact, encoding="utf-8")
+    text = shown(path, capsys)
+    assert "A draft to your adviser, yours to change: “Nobody has heard from me" in text
+    meeting = text[text.index("For the adviser meeting") :]
+    assert "The date. Which rule moves the date" in meeting
+    assert "therapist" not in meeting
+    assert main(["brief", str(path), "--on", "2026-11-22"]) == 0
+    assert "The drafts: `bounceback appraise`." in capsys.readouterr().out
+
+
+def test_at_a_screen_above_its_cut_people_come_before_anything_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = (CASES / "step1-us-md-wobbly.toml").read_text(encoding="utf-8")
+    path = tmp_path / "case.toml"
+    path.write_text(f"{case}\n[[checkins]]\ndate = 2026-11-21\nphq2 = 5\n", encoding="utf-8")
+    text = shown(path, capsys)
+    people = (
+        text.index("Are you safe right now?"),
+        text.index("the emergency number of the country"),
+    )
+    assert people[0] < people[1] < text.index("Look within")

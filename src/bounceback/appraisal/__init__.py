@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bounceback.appraisal.pacing import answer_changes, pacing_by_quarter
     from bounceback.appraisal.reason import ReasonCard, keep_reason, reason_at, reflection
     from bounceback.appraisal.reports import ReportComparison, compare_reports
-    from bounceback.appraisal.retuning import Active, Retuned, retune
+    from bounceback.appraisal.retuning import Active, AtWork, Retuned, at_work, retune
     from bounceback.appraisal.rules import RuleList, let_go, look_at, rules_from_misses, write_rule
     from bounceback.appraisal.support import (
         SupportCard,
@@ -45,6 +45,7 @@ __all__ = [
     "Active",
     "Agenda",
     "Appraisal",
+    "AtWork",
     "Bound",
     "CauseTrend",
     "Dimension",
@@ -66,6 +67,7 @@ __all__ = [
     "agenda",
     "answer_changes",
     "appraise",
+    "at_work",
     "cause_table",
     "cause_trend",
     "compare_reports",
@@ -108,7 +110,7 @@ __getattr__, __dir__ = names.on_first_use(
         "pacing": ("answer_changes", "pacing_by_quarter"),
         "reason": ("ReasonCard", "keep_reason", "reason_at", "reflection"),
         "reports": ("ReportComparison", "compare_reports"),
-        "retuning": ("Active", "Retuned", "retune"),
+        "retuning": ("Active", "AtWork", "Retuned", "at_work", "retune"),
         "rules": ("RuleList", "let_go", "look_at", "rules_from_misses", "write_rule"),
         "support": (
             "SupportCard",

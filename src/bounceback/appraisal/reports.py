@@ -115,10 +115,16 @@ def compare_reports(record: Record, as_of: date) -> ReportComparison | None:
         forms=tuple(f"{f.family} {f.form}" for f in forms),
         areas=tuple(compared),
         reference=_reference(seen, failure.date),
-        words=f"{plural(len(act), 'area')} lower in both"
-        + (f": {', '.join(act)}. " if act else ". ")
-        + f"{plural(len(again), 'area')} to look at again"
-        + (f": {', '.join(again)}." if again else "."),
+        words=(
+            f"{plural(len(act), 'area')} lower in both: {', '.join(act)}. "
+            if act
+            else "No area is lower in both. "
+        )
+        + (
+            f"{plural(len(again), 'area')} to look at again: {', '.join(again)}."
+            if again
+            else "None to look at again."
+        ),
     )
 
 

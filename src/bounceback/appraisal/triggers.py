@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from bounceback import facts
 from bounceback.appraisal import habits, signs, thresholds
@@ -69,9 +70,19 @@ class HelpTrigger:
     to: str
     message: Message | None
 
-    def to_briefing(self) -> dict[str, str]:
-        """Under the briefing's keys."""
-        return {"trigger": self.trigger, "why": self.why, "offer": self.offer}
+    def to_briefing(self) -> dict[str, Any]:
+        """Under the briefing's keys; ``message`` is the draft, null where the act is none."""
+        draft = self.message
+        return {
+            "trigger": self.trigger,
+            "why": self.why,
+            "offer": self.offer,
+            "act": self.act,
+            "to": self.to,
+            "message": None
+            if draft is None
+            else {"to": draft.to, "subject": draft.subject, "text": draft.text},
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bounceback import facts
-from bounceback.appraisal import Appraisal, appraise
+from bounceback.appraisal import Appraisal, AtWork, appraise, at_work
 from bounceback.brief import dates as eligible
 from bounceback.decision.advice import NextForm, decide
 from bounceback.decision.readiness import retest_passed
@@ -35,6 +35,7 @@ from bounceback.record.values import Record
 if TYPE_CHECKING:
     from bounceback.appraisal import time_machine
     from bounceback.appraisal.triggers import Bound, HelpTrigger
+    from bounceback.appraisal.values import Prescription
     from bounceback.forecast.narrowing import Narrowing
     from bounceback.plan.levers import Lever, LeverSet, Price
     from bounceback.plan.recovery import OldPlan
@@ -57,6 +58,7 @@ class Briefing:
         decision: Sit, move, remediate or too early to say.
         plan: The plan for the day advised.
         appraisal: Why the last attempt failed.
+        at_work: The plan changes of the appraisal that the plan holds on that day.
         time_needed: The guide's weeks beside the model's.
         remediation: The path, where it is advised.
         solved: The forecasts that were solved; those of the days between lie on lines.
@@ -81,14 +83,20 @@ class Briefing:
     appraisal: Appraisal
     time_needed: TimeNeeded
     remediation: Remediation | None
+    at_work: tuple[AtWork, ...]
     solved: tuple[Forecast, ...]
     priced_for: date
     seed: int
 
+    @property
+    def prescriptions(self) -> tuple[Prescription, ...]:
+        """The plan changes at work, which the plan holds."""
+        return tuple(working.prescription for working in self.at_work)
+
     @cached_property
     def narrowing(self) -> tuple[Narrowing, ...]:
         """What would narrow the range most, best first."""
-        return _narrowing(self.record, self.belief, self.plan, self.appraisal.prescriptions)
+        return _narrowing(self.record, self.belief, self.plan, self.prescriptions)
 
     @cached_property
     def levers(self) -> tuple[Lever, ...]:
@@ -101,7 +109,7 @@ class Briefing:
             self.priced_for,
             self.belief.dynamics(),
             _price(self.belief),
-            self.appraisal.prescriptions,
+            self.prescriptions,
             seed=self.seed,
         )
 
@@ -120,7 +128,7 @@ class Briefing:
             self.belief.dynamics(),
             _price(self.belief),
             wanted,
-            self.appraisal.prescriptions,
+            self.prescriptions,
         )
 
     @cached_property
@@ -274,7 +282,8 @@ def _compose(
     seed: int = 0,
 ) -> Briefing:
     appraisal = appraise(seen, today)
-    prescriptions = appraisal.prescriptions
+    working = at_work(seen, today, appraisal)
+    prescriptions = tuple(w.prescription for w in working)
     rules = rules_for(seen.exam.id, prescriptions)
     held = _held(seen, old)
     solved_days = eligible.solved(seen, today, also=held.on if held else None)
@@ -335,6 +344,7 @@ def _compose(
         decision=decision,
         plan=plan,
         appraisal=appraisal,
+        at_work=working,
         time_needed=time,
         remediation=path,
         solved=solved,

@@ -194,8 +194,81 @@ def support_keys(b: Briefing) -> list[dict[str, Any]]:
     ]
 
 
+def at_work_keys(b: Briefing) -> list[dict[str, Any]]:
+    """The plan changes at work, each with the day it began and that of its next look."""
+    return [
+        {
+            "dimension": w.finding.dimension,
+            "parameter": w.prescription.parameter,
+            "value": w.prescription.value,
+            "unit": w.prescription.unit,
+            "why": w.prescription.why,
+            "since": w.since.isoformat(),
+            "next_look": w.next_look.isoformat(),
+            "last_look": w.why,
+        }
+        for w in b.at_work
+    ]
+
+
+def misses_keys(b: Briefing) -> dict[str, Any]:
+    """What misses and blocks say beyond their causes: reasoning, repeats, pairs, pace, changes."""
+    from bounceback.appraisal import (
+        answer_changes,
+        confusion_pairs,
+        load_thresholds,
+        pacing_by_quarter,
+        reasoning_trend,
+        repeated_options,
+    )
+
+    record, t = b.record, load_thresholds(b.record.exam.id)
+    reasoning = reasoning_trend(record.misses, t, as_of=b.as_of)
+    on = record.exam.planned_date or b.as_of
+    changed = answer_changes(record.blocks, t)
+    return {
+        "reasoning": "" if reasoning is None else reasoning.words,
+        "repeated": [
+            {"item": r.item, "chosen": r.chosen, "times": r.times, "area": r.area}
+            for r in repeated_options(record.misses)
+        ],
+        "pairs": [
+            {"names": list(p.names), "times": p.times} for p in confusion_pairs(record.misses)
+        ],
+        "pacing": [
+            {
+                "items_per_block": p.items_per_block,
+                "blocks": p.blocks,
+                "quarters": [
+                    {"items": q.items, "correct": q.correct, "blank": q.blank} for q in p.quarters
+                ],
+                "drop_points": p.drop_points,
+                "drop_low": p.drop_low,
+                "drop_high": p.drop_high,
+            }
+            for p in pacing_by_quarter(record.blocks, record.exam.id, on, t)
+        ],
+        "answer_changes": {"changes": changed.changes, "to_right": changed.to_right}
+        if changed.enough
+        else None,
+    }
+
+
+def meeting_keys(b: Briefing) -> dict[str, Any]:
+    """The agenda of a meeting with the adviser today; check-ins and notes never enter it."""
+    from bounceback.appraisal import agenda
+
+    found = agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers)
+    return {
+        "summary": list(found.summary),
+        "points": [{"title": i.title, "ask": i.ask} for i in found.items],
+        "agreed_last_time": found.agreed_last_time,
+        "next_date": found.next_date.isoformat(),
+    }
+
+
 def look_within_keys(b: Briefing) -> dict[str, Any]:
-    """What stands around the findings: first page, reports side by side, causes, one question."""
+    """What stands around the findings: first page, reports, misses, changes at work, meeting."""
     from bounceback.appraisal import (
         cause_table,
         cause_trend,
@@ -203,6 +276,7 @@ def look_within_keys(b: Briefing) -> dict[str, Any]:
         first_page,
         load_thresholds,
         question_of_the_day,
+        silence_note,
     )
 
     page = first_page(b.record, b.as_of) if b.belief.retaker else None
@@ -250,6 +324,10 @@ def look_within_keys(b: Briefing) -> dict[str, Any]:
             "statement": question.statement,
             "ask": question.ask,
         },
+        "at_work": at_work_keys(b),
+        "misses": misses_keys(b),
+        "meeting": meeting_keys(b),
+        "silence": silence_note(b.record, b.as_of, thresholds),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from bounceback import facts
 from bounceback.brief import words
@@ -12,6 +13,9 @@ from bounceback.brief.composing import Briefing, Lookback
 from bounceback.cli.screen import Screen
 from bounceback.plan.values import Change
 from bounceback.wording import session_words
+
+if TYPE_CHECKING:
+    from bounceback.appraisal.support import Moment
 
 UNITS = {"questions": "questions", "cards": "cards"}
 
@@ -303,6 +307,7 @@ def appraisal(b: Briefing, screen: Screen) -> None:
     screen.paragraph(_named(b, a.paragraph), indent=2)
     if a.heard:
         screen.paragraph(a.heard, indent=2)
+    working = [w.prescription for w in b.at_work]
     for finding in a.largest:
         screen.line()
         screen.paragraph(
@@ -312,11 +317,24 @@ def appraisal(b: Briefing, screen: Screen) -> None:
             screen.paragraph(f"You said: {finding.said}", indent=4, hanging=2)
         if finding.measured:
             screen.paragraph(_named(b, f"The record: {finding.measured}"), indent=4, hanging=2)
-        if finding.prescription is not None:
+        if finding.prescription in working:
             screen.paragraph(f"In the plan: {finding.prescription.why}", indent=4, hanging=2)
+    from bounceback.appraisal.texts import dimension
+
+    shown = [f.prescription for f in a.largest]
+    for kept in (w for w in b.at_work if w.prescription not in shown):
+        screen.line()
+        title = dimension(kept.finding.dimension).title
+        screen.paragraph(
+            f"Still in the plan, since {words.day_words(kept.since)} (looked at again on "
+            f"{words.day_words(kept.next_look)}): {title}. {kept.prescription.why} "
+            + _named(b, kept.why),
+            indent=2,
+            hanging=2,
+        )
     if a.done_well:
         screen.line()
-        screen.paragraph(a.done_well, indent=2)
+        screen.paragraph(_named(b, a.done_well), indent=2)
 
 
 def levers(b: Briefing, screen: Screen) -> None:
@@ -346,24 +364,37 @@ def levers(b: Briefing, screen: Screen) -> None:
         screen.paragraph(words.target_sentence(b.target, b.record.exam.target_p_pass), indent=2)
 
 
-def help_offers(b: Briefing, screen: Screen) -> None:
-    """Help at the moment agreed for it."""
+def help_offers(b: Briefing, screen: Screen, *, drafts: bool = False) -> None:
+    """Help at the moment agreed for it; with the drafted messages where they are asked for."""
     if not b.help_offers:
         return
     screen.heading("A person beside you")
     for offer in b.help_offers:
         screen.paragraph(_named(b, f"{offer.why} {offer.offer}"), indent=2, hanging=2)
+        if not drafts or offer.message is None:
+            continue
+        screen.paragraph(f"A draft to your {offer.message.to}, yours to change:", indent=4)
+        screen.paragraph(f"“{_named(b, offer.message.opening)}”", indent=6)
+        for line in offer.message.summary:
+            screen.paragraph(_named(b, line), indent=6, hanging=2)
+    if not drafts and any(offer.message for offer in b.help_offers):
+        screen.paragraph("The drafts: `bounceback appraise`.", indent=2)
 
 
 def support_first(b: Briefing, screen: Screen) -> None:
     """People before numbers, at the moments that are heavy."""
+    from bounceback.appraisal import support_card
     from bounceback.facts.support import ANYWHERE
 
     screen.heading("First, people")
-    screen.paragraph(
-        "This number is about a test date, not about you. If the day is heavy, these answer:",
-        indent=2,
-    )
+    card = support_card(b.record.learner.country, _moments(b))
+    screen.paragraph(card.words, indent=2)
+    if {"danger-words", "mood-screen"} & set(card.moments):
+        screen.paragraph(
+            "Are you safe right now? If not, or if you are not sure: call the first of these.",
+            indent=2,
+            style="strong",
+        )
     for line in _nearest_lines(b):
         where = "" if line.country == ANYWHERE else f" ({line.country_name})"
         screen.paragraph(f"{line.service}{where}: {line.contact}", indent=4, hanging=2)
@@ -389,7 +420,7 @@ def _nearest_lines(b: Briefing) -> list[facts.SupportLine]:
 
 def notes(b: Briefing, screen: Screen) -> None:
     """What was set aside, resolved or assumed; what the appraisal changed stands with it."""
-    reasons = tuple(p.why for p in b.appraisal.prescriptions)
+    reasons = tuple(w.prescription.why for w in b.at_work)
     shown = [note for note in b.notes if not (reasons and note.endswith(reasons))]
     if not shown:
         return
@@ -411,10 +442,13 @@ def closing(b: Briefing, screen: Screen) -> None:
 
 def people_first(b: Briefing) -> bool:
     """Whether the support card comes before numbers: at the moments the appraisal room lists."""
-    from bounceback.appraisal.support import moments
+    return bool(_moments(b))
 
-    p = b.decision.p_pass
-    return bool(moments(b.record, b.as_of, p_pass=p))
+
+def _moments(b: Briefing) -> tuple[Moment, ...]:
+    from bounceback.appraisal import moments
+
+    return moments(b.record, b.as_of, p_pass=b.decision.p_pass)
 
 
 def lookback(found: Lookback, screen: Screen) -> None:

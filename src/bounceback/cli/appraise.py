@@ -28,12 +28,14 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     from bounceback.cli.questions import asked, opened
 
     b = asked(arguments)
-    if not opened(b, "appraise", arguments, screen):
+    if not opened(b, "appraise", arguments, screen, numbers_follow=True):
         return 0
     look_within.first_hours(b, screen)
     answers.appraisal(b, screen)
     look_within.question(b, screen)
     look_within.reports(b, screen)
     look_within.misses(b, screen)
-    answers.help_offers(b, screen)
+    look_within.pace(b, screen)
+    answers.help_offers(b, screen, drafts=True)
+    look_within.meeting(b, screen)
     return 0

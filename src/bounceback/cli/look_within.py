@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from bounceback.appraisal import (
+    agenda,
     answer_changes,
     cause_table,
     cause_trend,
     compare_reports,
+    confusion_pairs,
     first_page,
     load_thresholds,
+    pacing_by_quarter,
     question_of_the_day,
+    reasoning_trend,
+    repeated_options,
 )
 from bounceback.brief.composing import Briefing
+from bounceback.brief.words import day_words, with_names
 from bounceback.cli.screen import Screen
 
 CAUSES_SHOWN = 3
@@ -80,8 +86,63 @@ def misses(b: Briefing, screen: Screen) -> None:
         trend = cause_trend(b.record.misses, cause, t, as_of=b.as_of)
         if trend is not None:
             screen.paragraph(trend.words, indent=4)
+    reasoning = reasoning_trend(b.record.misses, t, as_of=b.as_of)
+    if reasoning is not None:
+        screen.paragraph("Clinical reasoning, which exam and ward share:", indent=2)
+        screen.paragraph(reasoning.words, indent=4)
+    for again in repeated_options(b.record.misses)[:CAUSES_SHOWN]:
+        screen.paragraph(
+            f"The same wrong answer again: {again.item}, {again.chosen}, {again.times} times.",
+            indent=2,
+        )
+    for pair in confusion_pairs(b.record.misses)[:CAUSES_SHOWN]:
+        if pair.times > 1:
+            screen.paragraph(
+                f"Taken for each other {pair.times} times: {' and '.join(pair.names)}.", indent=2
+            )
+
+
+def pace(b: Briefing, screen: Screen) -> None:
+    """Right answers by quarter of a block, for each block length, and changed answers."""
+    t = load_thresholds(b.record.exam.id)
+    on = b.record.exam.planned_date or b.as_of
+    found = [
+        p
+        for p in pacing_by_quarter(b.record.blocks, b.record.exam.id, on, t)
+        if p.drop_points is not None
+    ]
     changed = answer_changes(b.record.blocks, t)
+    if not found and not changed.enough:
+        return
+    screen.heading("Pace and changed answers")
+    for p in found:
+        first, last = p.quarters[0], p.quarters[-1]
+        blank = f", {last.blank} left blank there" if last.blank else ""
+        screen.paragraph(
+            f"In {p.blocks} timed blocks of {p.items_per_block} questions {first.correct} of "
+            f"{first.items} were right in the first quarter and {last.correct} of {last.items} in "
+            f"the last{blank}.",
+            indent=2,
+        )
     if changed.enough:
         screen.paragraph(
             f"Of {changed.changes} changed answers {changed.to_right} ended right.", indent=2
         )
+
+
+def meeting(b: Briefing, screen: Screen) -> None:
+    """The agenda for half an hour with the adviser."""
+    found = agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers)
+    screen.heading("For the adviser meeting")
+    if found.agreed_last_time:
+        screen.paragraph(f"Agreed last time. {found.agreed_last_time}", indent=2)
+    for number, item in enumerate(found.items, 1):
+        point = with_names(f"{item.title}. {item.ask}", b.record.exam.id)
+        screen.paragraph(f"{number}. {point}", indent=2, hanging=3)
+    screen.paragraph(
+        "Sleep, mood, contacts and notes are never on it. Put down what you agree under "
+        "[[meetings]]; a good day for the next one: "
+        f"{day_words(found.next_date, weekday=True)}.",
+        indent=2,
+        style="quiet",
+    )
