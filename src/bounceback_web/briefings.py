@@ -198,7 +198,9 @@ def _ask(
     else:
         b = _from_before(value, on, level, before, notes)
     heavy = moments(b.record, on, p_pass=b.decision.p_pass)
-    card = support_card(b.record.learner.country, heavy) if heavy else None
+    learner = b.record.learner
+    at_us_school = learner.group in ("us-md", "us-do")
+    card = support_card(learner.country, heavy, at_us_school=at_us_school) if heavy else None
     return Answer(b, to_json(b), card, before is not None)
 
 

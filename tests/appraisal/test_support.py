@@ -171,3 +171,19 @@ def test_a_failing_result_that_comes_early_or_late_brings_the_card_without_a_gap
 )
 def test_danger_words_are_found_with_and_without_their_apostrophe(text: str) -> None:
     assert has_danger_words(text)
+
+
+@pytest.mark.parametrize("at_us_school", [True, False])
+def test_where_the_country_is_unknown_no_other_ones_number_stands_on_the_small_card(
+    at_us_school: bool,
+) -> None:
+    first, *others = support_card(None, at_us_school=at_us_school).nearest
+    assert (first.kind, first.country) == ("emergency", "*")
+    assert {line.country for line in others} == ({"US", "*"} if at_us_school else {"*"})
+
+
+@pytest.mark.parametrize("country", [c for c in COUNTRIES if c != "EU"])
+def test_the_small_card_holds_the_countrys_own_lines_before_all(country: str) -> None:
+    nearest = support_card(country).nearest
+    assert nearest == support_card(country).lines[:3]
+    assert nearest[0].kind == "emergency"

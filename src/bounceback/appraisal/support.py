@@ -19,6 +19,7 @@ from bounceback.appraisal.texts import load_table
 from bounceback.appraisal.thresholds import Thresholds
 from bounceback.errors import FactError, QuestionError
 from bounceback.facts import SupportLine
+from bounceback.facts.support import ANYWHERE
 from bounceback.record import as_seen_on
 from bounceback.record.values import Form, Record
 from bounceback.wording import day_words
@@ -42,6 +43,7 @@ class SupportCard:
         words: What stands above the lines.
         ask: "Are you safe right now?", or empty where it has been answered.
         lines: Ways to reach help.
+        nearest: Three of them, for a small card.
         before_numbers: Whether it comes before any number.
         moments: Why it comes first; empty if it was asked for.
     """
@@ -49,6 +51,7 @@ class SupportCard:
     words: str
     ask: str
     lines: tuple[SupportLine, ...]
+    nearest: tuple[SupportLine, ...]
     before_numbers: bool
     moments: tuple[Moment, ...] = ()
 
@@ -65,17 +68,36 @@ class SupportCard:
         ]
 
 
+def nearest_lines(country: str | None, *, at_us_school: bool = False) -> tuple[SupportLine, ...]:
+    """Three lines for a small card, the emergency number first.
+
+    Args:
+        country: Two-letter code of where the learner is; ``None`` if unknown: then no country's
+            number is put forward, since another one's would not answer.
+        at_us_school: A student or graduate of a US school is likely in the US, so that its crisis
+            line stands beside those that hold anywhere.
+    """
+    if country is not None:
+        return facts.support_lines(country)[:3]
+    every = facts.support_lines(None)
+    emergency, *others = (line for line in every if line.country == ANYWHERE)
+    crisis = [line for line in every if (line.country, line.kind) == ("US", "crisis")]
+    return (emergency, *(crisis[:1] if at_us_school else ()), *others)[:3]
+
+
 def support_card(
     country: str | None,
     moments: Sequence[Moment] = (),
     *,
     safe: Safe | None = None,
+    at_us_school: bool = False,
 ) -> SupportCard:
     """The support card for a country, asked for or at one of the moments.
 
     Args:
         country: Two-letter code of where the learner is; ``None`` shows every country's lines.
         moments: Why it comes before numbers.
+        at_us_school: As for ``nearest_lines``.
         safe: Answer to "Are you safe right now?". "not sure" and "no" leave emergency and crisis
             lines alone on the card.
     """
@@ -89,6 +111,7 @@ def support_card(
             words=text["card"]["urgent"],
             ask="",
             lines=urgent,
+            nearest=urgent[:3],
             before_numbers=True,
             moments=tuple(moments),
         )
@@ -101,6 +124,7 @@ def support_card(
         words=" ".join(words),
         ask="" if safe == "yes" else text["card"]["ask"] if moments or urgent_first else "",
         lines=lines,
+        nearest=nearest_lines(country, at_us_school=at_us_school),
         before_numbers=bool(moments),
         moments=tuple(moments),
     )

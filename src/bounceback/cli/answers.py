@@ -387,35 +387,21 @@ def support_first(b: Briefing, screen: Screen) -> None:
     from bounceback.facts.support import ANYWHERE
 
     screen.heading("First, people")
-    card = support_card(b.record.learner.country, _moments(b))
+    learner = b.record.learner
+    card = support_card(
+        learner.country, _moments(b), at_us_school=learner.group in ("us-md", "us-do")
+    )
     screen.paragraph(card.words, indent=2)
-    if {"danger-words", "mood-screen"} & set(card.moments):
+    if card.ask:
         screen.paragraph(
             "Are you safe right now? If not, or if you are not sure: call the first of these.",
             indent=2,
             style="strong",
         )
-    for line in _nearest_lines(b):
+    for line in card.nearest:
         where = "" if line.country == ANYWHERE else f" ({line.country_name})"
         screen.paragraph(f"{line.service}{where}: {line.contact}", indent=4, hanging=2)
     screen.paragraph("All of them: `bounceback support`.", indent=2)
-
-
-def _nearest_lines(b: Briefing) -> list[facts.SupportLine]:
-    """Three lines of the learner's country; without one, those that hold anywhere.
-
-    A learner of a US school is likely in the US, so its crisis line stands with them.
-    """
-    learner = b.record.learner
-    if learner.country is not None:
-        return list(facts.support_lines(learner.country)[:3])
-    from bounceback.facts.support import ANYWHERE
-
-    every = facts.support_lines(None)
-    lines = [line for line in every if line.country == ANYWHERE]
-    at_us_school = learner.group in ("us-md", "us-do")
-    crisis = [line for line in every if line.country == "US" and line.kind == "crisis"]
-    return lines[:1] + (crisis[:1] if at_us_school else []) + lines[1:2]
 
 
 def notes(b: Briefing, screen: Screen) -> None:

@@ -66,7 +66,9 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
         "You do not have to be in danger to call. Say that you failed an exam and that it is "
         "heavy; that is reason enough.",
     )
-    by_country = sorted(lines, key=lambda line: (line.country == "*", line.country_name))
+    # Where nobody knows the country, what holds anywhere comes before every country's own.
+    known = arguments.country is not None
+    by_country = sorted(lines, key=lambda line: ((line.country == "*") is known, line.country_name))
     for country, own in groupby(by_country, key=lambda line: line.country_name):
         screen.heading(country)
         for line in own:

@@ -37,7 +37,10 @@ def _shown(
         "pages/checkin.html",
         {
             "kept": kept,
-            "card": support_card(kept.value.learner.country),
+            "card": support_card(
+                kept.value.learner.country,
+                at_us_school=kept.value.learner.group in ("us-md", "us-do"),
+            ),
             "questions": [(f"mood-{n}", q) for n, q in enumerate(form.questions)],
             "answers": list(enumerate(form.answers)),
             "given": {},

@@ -23,7 +23,11 @@ def support(request: HttpRequest) -> HttpResponse:
     country = kept.value.learner.country if kept else None
     answers: dict[str, Any] = {"yes": "yes", "not-sure": "not sure", "no": "no"}
     card = support_card(country, safe=answers.get(request.POST.get("safe", "")))
-    lines = sorted(card.lines, key=lambda line: (line.country == "*", line.country_name))
+    # Where nobody knows the country, what holds anywhere comes before every country's own.
+    lines = sorted(
+        card.lines,
+        key=lambda line: ((line.country == "*") is (country is not None), line.country_name),
+    )
     return render(
         request,
         "pages/support.html",
