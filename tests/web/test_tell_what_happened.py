@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from bounceback.units import APPRAISAL_KEYS
 from bounceback_web.store import records
 
 BLOCK = {"date": "2026-11-22", "bank": "uworld", "items": "40", "correct": "25", "first_pass": "on"}
@@ -118,6 +120,28 @@ def test_an_answer_is_kept_and_taken_back(
     assert "I waited." in browser.get("/look-within/").content.decode()
     send("/look-within/answer/", question="help", answer="", note="")
     assert "help" not in now().value.appraisal
+
+
+def test_one_question_is_open_at_a_time_sub_questions_and_added_ones_too(
+    send: Callable[..., Any], browser: Client, kept: records.Kept
+) -> None:
+    for _n in range(40):
+        page = browser.get("/look-within/").content.decode()
+        one = re.search(r'id="one".*?name="question" value="([a-z.-]+)"', page, re.DOTALL)
+        if one is None:
+            break
+        send("/look-within/answer/", question=one[1], answer="3", note="")
+    assert set(now().value.appraisal) == set(APPRAISAL_KEYS)
+    assert f"{len(APPRAISAL_KEYS)} of {len(APPRAISAL_KEYS)} answered" in page
+
+
+def test_a_drafted_message_can_be_read_on_today(
+    send: Callable[..., Any], browser: Client, kept: records.Kept
+) -> None:
+    send("/how-i-am/keep/", **{"mood-0": "3", "mood-1": "3"})
+    page = browser.get("/").content.decode()
+    assert "The draft to your clinician or counselling service" in page
+    assert "May I have an appointment?" in page
 
 
 def test_an_answer_off_the_scale_is_refused(send: Callable[..., Any], kept: records.Kept) -> None:

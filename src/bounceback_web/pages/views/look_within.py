@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bounceback.appraisal import dimensions
+from bounceback.appraisal import dimensions, question_of_the_day
+from bounceback.appraisal import questions as asked_in_order
 from bounceback.errors import CaseError
 from bounceback.units import APPRAISAL_KEYS
 from bounceback_web import briefings
@@ -30,10 +31,14 @@ def _shown(
     request: HttpRequest, kept: records.Kept, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     said, b = kept.value.appraisal, briefings.answer(kept).briefing
+    today = question_of_the_day(kept.value, on=kept.today)
+    asks = {d.id: [part.ask for part in d.parts] for d in dimensions()}
+    seven = {d.id for d in dimensions() if d.asked == "seven"}
+    # One open question, never a wall: the seven stand folded, and whatever was answered.
     questions = [
-        {"dimension": d, "answer": said.get(d.id)}  # type: ignore[call-overload]
-        for d in dimensions()
-        if d.asked == "seven"
+        {"q": q, "answer": said.get(q.key), "asks": asks.get(q.key, [])}  # type: ignore[call-overload]
+        for q in asked_in_order()
+        if (q.key in seven or q.key in said) and q != today
     ]
     return render(
         request,
@@ -43,8 +48,17 @@ def _shown(
             "b": b,
             "a": b.appraisal,
             "questions": questions,
-            "open": next((q for q in questions if q["answer"] is None), None),
-            "answered": sum(q["answer"] is not None for q in questions),
+            "today": {"q": today, "answer": None, "asks": [today.ask] if today.ask else []}
+            if today is not None
+            else None,
+            "answered": len(said),
+            "asked": len(asked_in_order()),
+            "in_plan": [w.prescription for w in b.at_work],
+            "still": [
+                w
+                for w in b.at_work
+                if w.prescription not in [f.prescription for f in b.appraisal.largest]
+            ],
             "card": briefings.card_for_words(kept),
             "titles": {d.id: d.title for d in dimensions()},
             **more,
@@ -72,7 +86,7 @@ def answer(request: HttpRequest) -> HttpResponse:
             del case["appraisal"]
 
     if key not in APPRAISAL_KEYS:
-        messages.info(request, _("That question is not one of the seven; nothing was changed."))
+        messages.info(request, _("That question is not known here; nothing was changed."))
         return redirect("look-within")
     words = _("An answer on “%(key)s” was written.") % {"key": key}
     try:
