@@ -49,3 +49,10 @@ def test_what_is_no_country_code_is_refused(
     assert out == ""
     assert len(err.splitlines()) == 1
     assert "two letters" in err
+
+
+def test_the_united_kingdom_is_found_by_the_code_people_write(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["support", "--country", "uk"]) == 0
+    assert "Samaritans" in capsys.readouterr().out
