@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from bounceback import facts
-from bounceback.outlook.cells import Cells, edition_of, regime_of, specialty_name
+from bounceback.outlook.cells import Cells, edition_of, specialty_name
+from bounceback.outlook.figures import regime_of
 from tests.outlook.learners import TODAY
 
 HERE = Cells(as_of=TODAY)

@@ -172,3 +172,8 @@ def test_the_shipped_tables_pass_the_rules_for_licensed_ones(table: str) -> None
     body += [",".join(f'"{cell}"' for cell in row.values()) for row in rows]
     loaded = load_licensed(PREAMBLE.format(table=table) + "\n".join(body))
     assert loaded.rows(table) == rows
+
+
+def test_a_row_of_the_numeric_era_cannot_claim_the_present_one() -> None:
+    with pytest.raises(UntrustedInputError, match="as Step 1 was reported in that year"):
+        load_licensed(RATES.replace("\n2026,", "\n2021,"))

@@ -139,7 +139,7 @@ def help_triggers(
     readers: dict[str, Callable[[], str]] = {
         "low-wellbeing": lambda: _low_wellbeing(seen, as_of, t),
         "fourth-attempt": lambda: _fourth_attempt(seen, as_of, t),
-        "bound-below-mark": lambda: _bound_below_mark(bound, as_of),
+        "bound-below-mark": lambda: _bound_below_mark(seen, bound, as_of),
         "falling-forms": lambda: _falling_forms(seen, as_of, t),
         "flat-forms": lambda: _flat_forms(seen, as_of, t),
         "avoided-forms": lambda: _avoided_forms(seen, as_of, span, t),
@@ -234,12 +234,15 @@ def _fourth_attempt(record: Record, as_of: date, t: Thresholds) -> str:
     )
 
 
-def _bound_below_mark(bound: Bound | None, as_of: date) -> str:
+def _bound_below_mark(record: Record, bound: Bound | None, as_of: date) -> str:
     if bound is None or as_of < bound.decide_on or bound.lower >= bound.mark:
         return ""
+    pact = record.decision.pact
+    rule = f" Your rule: “{pact.rule}”." if pact is not None else ""
     return (
         f"On {day_words(bound.decide_on)}, the day you agreed on, the lower bound of your forecast "
         f"is under the mark by about {bound.mark - bound.lower:.0f} points of the exam's scale."
+        f"{rule}"
     )
 
 

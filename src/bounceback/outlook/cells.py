@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from bounceback import facts
 from bounceback.facts.shelf import Row, number, whole
-from bounceback.outlook.figures import Edition, Figure, Regime, Unit
+from bounceback.outlook.figures import Edition, Figure, Unit, regime_of
 from bounceback.outlook.licensed import LicensedTables
 
 ALL_SPECIALTIES: Final = "All specialties"
@@ -89,19 +89,6 @@ def edition_of(series: str, year: int, as_of: date) -> Edition | None:
     newest_begun = as_of.year - rule["years_later"]
     later = sum(out(y) for y in range(year + 1, newest_begun + 1) if (y - anchor) % step == 0)
     return "current" if later == 0 else "one-edition-old" if later == 1 else "history"
-
-
-def regime_of(first_year: int, last_year: int | None = None) -> Regime:
-    """How Step 1 was reported in the years of a survey or study (table of eras)."""
-    change = next(
-        date.fromisoformat(row["date"]).year
-        for row in facts.table("match_eras")
-        if row["event"] == "Step 1 reported pass/fail"
-    )
-    last = first_year if last_year is None else last_year
-    if first_year >= change:
-        return "step-1-pass-fail"
-    return "step-1-numeric" if last < change else "across-the-change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 
 from bounceback import facts
@@ -143,6 +144,19 @@ class Sentence:
             "edition": one.edition if one else None,
             "cells": [f.cell for f in self.figures],
         }
+
+
+def regime_of(first_year: int, last_year: int | None = None) -> Regime:
+    """How Step 1 was reported in the years of a survey or study (table of eras)."""
+    change = next(
+        date.fromisoformat(row["date"]).year
+        for row in facts.table("match_eras")
+        if row["event"] == "Step 1 reported pass/fail"
+    )
+    last = first_year if last_year is None else last_year
+    if first_year >= change:
+        return "step-1-pass-fail"
+    return "step-1-numeric" if last < change else "across-the-change"
 
 
 def half_up(value: float) -> int:

@@ -29,6 +29,7 @@ from typing import Any, Final
 from bounceback.errors import Fault, UntrustedInputError
 from bounceback.facts.checking import TABLE_RULES
 from bounceback.facts.shelf import Row
+from bounceback.outlook.figures import regime_of
 
 TABLES: Final = ("match_rates", "match_medians", "match_positions", "match_signals")
 ATTESTATION: Final = "we hold the publisher's permission to show these tables to our learners"
@@ -311,6 +312,16 @@ def _number_faults(name: str, cell: str, limits: list[float], line: int) -> list
 
 def _sense_faults(table: str, row: Row, line: int) -> list[Fault]:
     """Cells that contradict each other inside one row."""
+    # The other way round is careful: who took part in a Match had mostly sat Step 1 before it.
+    if row.get("regime") == "step-1-pass-fail" != regime_of(int(row["year"])):
+        return [
+            _fault(
+                line,
+                f"{row['regime']} in {row['year']}",
+                "step-1-numeric, as Step 1 was reported in that year",
+                "Correct the regime: figures of two eras never stand together.",
+            )
+        ]
     if table == "match_rates" and row["numerator"] and row["denominator"]:
         matched, among = int(row["numerator"]), int(row["denominator"])
         if matched > among or abs(100 * matched / among - float(row["percent"])) > 0.6:
