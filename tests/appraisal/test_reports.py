@@ -83,6 +83,16 @@ def test_a_split_category_speaks_for_its_parts_less_surely_and_says_so() -> None
         assert "less sure" in found.words
 
 
+def test_a_category_that_was_merged_into_a_wider_one_speaks_for_it_less_surely() -> None:
+    areas = by_area(record({"Respiratory System": "lower"}, EVEN))
+    wider = areas["Respiratory & Renal/Urinary Systems"]
+    assert wider.official == "lower"
+    assert wider.official_mapping < 1
+    assert "less sure" in wider.words
+    same = by_area(record({"Respiratory and Renal/Urinary Systems": "lower"}, EVEN))
+    assert same["Respiratory & Renal/Urinary Systems"].official_mapping == 1
+
+
 def test_disciplines_say_nothing_about_a_single_system() -> None:
     comparison = compare_reports(record({"Pathology": "lower"}, {}), TODAY)
     assert comparison is not None

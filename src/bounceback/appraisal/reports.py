@@ -22,6 +22,10 @@ from bounceback.wording import day_words
 
 Agreement = Literal["act", "look-again", "hold", "one-sided"]
 
+_OTHER_NAME = 0.5
+"""How surely a category belongs to one of another name: it may hold less or more than that one did.
+No crosswalk is published; the mapping goes by names, and the half is our own choice."""
+
 _LEVEL_VALUE: dict[Level, float] = {"lower": -1.0, "same": 0.0, "higher": 1.0}
 
 
@@ -150,6 +154,7 @@ def _official_levels(
     except FactError:
         axes = {}
     said: dict[str, list[tuple[float, Level]]] = defaultdict(list)
+    surely: dict[str, float] = {}
     for area, level in profile.items():
         if axes.get(area, axis) != axis:
             continue
@@ -159,14 +164,21 @@ def _official_levels(
             mapped = {area: 1.0}
         for target, share in mapped.items():
             said[target].append((share, level))
+            surely[target] = max(
+                surely.get(target, 0.0),
+                share if _letters(target) == _letters(area) else share * _OTHER_NAME,
+            )
     levels: dict[str, Level] = {}
-    surely: dict[str, float] = {}
     for area, parts in said.items():
         total = sum(share for share, _ in parts)
         mean = sum(share * _LEVEL_VALUE[level] for share, level in parts) / total
         levels[area] = "lower" if mean < -0.5 else "higher" if mean > 0.5 else "same"
-        surely[area] = min(1.0, max(share for share, _ in parts))
-    return levels, surely
+    return levels, {area: min(1.0, share) for area, share in surely.items()}
+
+
+def _letters(name: str) -> str:
+    """A name without case and punctuation."""
+    return "".join(filter(str.isalpha, name.casefold().replace("&", "and")))
 
 
 def _practice_counts(
