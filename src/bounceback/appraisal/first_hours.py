@@ -22,10 +22,10 @@ from bounceback.units import Group
 from bounceback.wording import day_words
 
 GROUP_WORDS: dict[Group, str] = {
-    "us-md": "US MD students",
-    "us-do": "US DO students",
-    "us-img": "examinees from schools outside the US",
-    "non-us-img": "examinees from schools outside the US",
+    "us-md": "US MD examinees",
+    "us-do": "US DO examinees",
+    "us-img": "examinees from schools outside the US (US citizens among them)",
+    "non-us-img": "examinees from schools outside the US (US citizens among them)",
 }
 
 
@@ -199,8 +199,8 @@ def not_alone(record: Record, as_of: date) -> tuple[str, str]:
         rate = facts.pass_rate(record.exam.id, record.learner.group, "first", as_of.year)
     except FactUnknown:
         return (
-            f"Nobody publishes how many {group} read the same sentence for {name}. You are not the "
-            f"first at your {people(record, as_of).house}; your adviser has sat with others.",
+            f"Nobody publishes how many {group} read the same sentence for {name}. Others "
+            "have; ask your adviser, who may have sat with some of them.",
             "",
         )
     if rate.n is None:

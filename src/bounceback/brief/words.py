@@ -77,7 +77,7 @@ def group_sentence(b: Briefing) -> str:
     people = {
         "us-md": "of US MD students",
         "us-do": "of US DO students",
-        "non-us": "of students and graduates of schools outside the US",
+        "non-us": "of students and graduates of schools outside the US (US citizens among them)",
     }.get(rate.group_published, f"of {rate.group_published}")
     what = "repeat attempts" if kind == "repeat" else "first attempts"
     publisher = facts.source(rate.source.split(";")[0]).publisher
