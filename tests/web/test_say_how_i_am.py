@@ -68,3 +68,14 @@ def test_looking_keeps_nothing_and_nothing_is_kept_for_nobody(
     assert browser.get("/how-i-am/keep/").status_code == 405
     assert send("/how-i-am/keep/", sleep_hours="6").headers["Location"] == "/welcome/"
     assert records.find(stranger.row.owner).value == stranger.value  # type: ignore[union-attr]
+
+
+def test_a_case_file_to_show_holds_no_check_in_and_the_whole_one_does(
+    browser: Client, send: Callable[..., Any], kept: records.Kept
+) -> None:
+    send("/how-i-am/keep/", sleep_hours="6", **{"mood-0": "3", "mood-1": "3"})
+    assert "phq2 = 6" in browser.get("/settings/export/").content.decode()
+    shown = browser.get("/settings/export/?private=no").content.decode()
+    assert "checkins" not in shown
+    assert "phq2" not in shown
+    assert "private=no" in browser.get("/take-along/").content.decode()

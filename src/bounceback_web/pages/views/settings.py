@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -225,12 +226,13 @@ def say_time(request: HttpRequest) -> HttpResponse:
 @require_safe
 @page
 def export(request: HttpRequest, kept: records.Kept) -> HttpResponse:
-    """Give the whole record as a case file, TOML or JSON."""
+    """Give the whole record as a case file, TOML or JSON; ``?private=no`` leaves check-ins out."""
     as_json = request.GET.get("form") == "json"
+    record = kept.value
+    if request.GET.get("private") == "no":
+        record = replace(record, checkins=())
     kind, ending = ("application/json", "json") if as_json else ("application/toml", "toml")
-    response = HttpResponse(
-        write_case(kept.value, json=as_json), content_type=f"{kind}; charset=utf-8"
-    )
+    response = HttpResponse(write_case(record, json=as_json), content_type=f"{kind}; charset=utf-8")
     name = f"bounceback-{kept.today.isoformat()}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
