@@ -13,7 +13,17 @@ from bounceback.appraisal.habits import is_right_person
 from bounceback.appraisal.signs import sd_below_mark
 from bounceback.plan.rules import rules_for
 from bounceback.record import as_seen_on
-from bounceback.record.values import AppraisalAnswer, Attempt, Checkin, Form, Miss, Record, Study
+from bounceback.record.values import (
+    AppraisalAnswer,
+    Attempt,
+    Block,
+    Checkin,
+    Form,
+    ItemTrace,
+    Miss,
+    Record,
+    Study,
+)
 from bounceback.units import CAUSES
 from tests.appraisal import learners
 from tests.appraisal.learners import SINCE, TODAY, Expected, everyone
@@ -351,3 +361,27 @@ def test_an_untimed_test_before_the_sitting_moves_no_level_after_it() -> None:
     after = replace(record, forms=(replace(untimed, date=date(2026, 11, 10)),))
     timed = replace(record, forms=(replace(untimed, date=date(2026, 11, 10), timed=True),))
     assert depth(after) == pytest.approx((depth(timed) or 0.0) + 0.55)
+
+
+@pytest.mark.parametrize(("blank", "held"), [(0, False), (1, False), (2, True)])
+def test_questions_left_blank_at_the_end_of_a_block_are_a_finding_on_pacing(
+    blank: int, held: bool
+) -> None:
+    """Ten blocks of 20; from 1 of 100 questions on (2 blocks of 20 with one blank each)."""
+
+    def block(day: date, blanks: int) -> Block:
+        trace = tuple(
+            ItemTrace(position=p, correct=p % 3 > 0 and p <= 20 - blanks,
+                      chosen=None if p > 20 - blanks else "A")
+            for p in range(1, 21)
+        )  # fmt: skip
+        right = sum(bool(i.correct) for i in trace)
+        return Block(date=day, bank="uworld", items=20, correct=right, minutes=30, trace=trace)
+
+    days = learners.weekdays(SINCE, TODAY)[:10]
+    blocks = tuple(block(day, 1 if i < blank else 0) for i, day in enumerate(days))
+    appraisal = appraise(replace(learners.steady(), blocks=blocks), TODAY)
+    found = [f for f in appraisal.ranked if f.dimension == "pacing"]
+    assert bool(found) is held
+    if held:
+        assert found[0].measured.startswith("2 of 200 questions were left blank")

@@ -102,12 +102,19 @@ def pacing(case: Case) -> list[Finding]:
     drop, _ = case.newest(lambda s: signs.late_block_drop(record, s, t))
     late, _ = case.newest(lambda s: readings.cause_share(record, s, "out-of-time", t))
     slow, _ = case.newest(lambda s: signs.miss_times(record, s, case.as_of, t)[1])
+    blank, _ = case.newest(lambda s: signs.unanswered(record, s, t))
     hurried, _ = case.newest(lambda s: signs.miss_times(record, s, case.as_of, t)[0])
     minutes, pace = _train_the_end(case)
     train = prescribe("session_minutes", minutes, "minutes", pace, "pacing")
     end = "Points are lost at the end of a block, to the clock more than to knowledge."
     limits = (
         (drop, t["pacing_drop_points"], end, train),
+        (
+            blank,
+            t["unanswered_share"],
+            "Questions stayed blank when the time was over; a guess on each of them earns some.",
+            train,
+        ),
         (late, t["out_of_time_share"], end, train),
         (
             slow,

@@ -190,6 +190,32 @@ def late_block_drop(record: Record, span: Span, t: Thresholds) -> Measure:
     )
 
 
+def unanswered(record: Record, span: Span, t: Thresholds) -> Measure:
+    """Share of questions left blank in timed blocks whose trace holds answers."""
+    blank = items = 0
+    dates: list[date] = []
+    for block in blocks_in(record, span):
+        if block.mode != "timed" or all(item.chosen is None for item in block.trace):
+            continue
+        dates.append(block.date)
+        items += len(block.trace)
+        blank += sum(item.chosen is None and not item.correct for item in block.trace)
+    if items < t["min_items"]:
+        return too_few(
+            "unanswered", "share", items, "items", t["min_items"], "questions with their answers"
+        )
+    return measured(
+        "unanswered",
+        blank / items,
+        "share",
+        items,
+        "items",
+        f"{blank} of {items} questions were left blank in {plural(len(dates), 'timed block')}, "
+        f"{range_words(dates[0], dates[-1])}.",
+        dates,
+    )
+
+
 def miss_times(record: Record, span: Span, as_of: date, t: Thresholds) -> tuple[Measure, Measure]:
     """Share of timed misses that were answered in a hurry, and share that took long.
 
