@@ -68,6 +68,8 @@ def test_an_unknown_command_is_answered_with_the_nearest_one(
         (["ask"], "CASE"),
         (["ask", "a.toml", "--on", "2027-02-30"], "2027-02-30"),
         (["ask", "a.toml", "--on", "tomorrow"], "tomorrow"),
+        (["ask", "a.toml", "--on", "0001-01-01"], "1980-01-01"),
+        (["ask", "a.toml", "--on", "2100-01-01"], "2099-12-31"),
         (["ask", "a.toml", "--jso"], "--jso"),
         (["ask", "a.toml", "b.toml"], "b.toml"),
     ],
@@ -85,6 +87,18 @@ def test_a_wrong_word_is_named_in_one_line_with_where_to_look(
     (line,) = err.splitlines()
     assert named in line
     assert "bounceback ask --help" in line
+
+
+@pytest.mark.parametrize("command", [["brief", "a.toml"], ["simulate", "--learners", "2"]])
+@pytest.mark.parametrize("given", ["-1", "1.5", "x"])
+def test_a_seed_that_is_no_whole_number_is_refused_in_one_line(
+    command: list[str], given: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, f"--seed={given}"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    (line,) = err.splitlines()
+    assert "whole number from 0" in line
 
 
 def test_every_fault_of_a_case_is_one_line_and_nothing_stands_on_standard_output(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bounceback.cli import main
+from bounceback.record import read_case, to_case
 from tests.brief.answering import CASES, faults
 
 CASE = str(CASES["step1-us-md-wobbly"])
@@ -31,6 +32,25 @@ def test_the_plan_of_a_single_question_can_be_handed_back(
     assert {"plan", "ledger", "changes", "levers"} <= set(answer)
     missing = {line for line in faults(answer) if "is a required property" not in line}
     assert missing == set()
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_the_sessions_of_a_briefing_stand_in_the_case_file_with_what_became_of_them(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["brief", str(CASES[name]), "--on", "2026-11-23", "--json"]) == 0
+    sessions = json.loads(capsys.readouterr().out)["plan"]["sessions"]
+    for session in sessions:
+        session["done_minutes"] = session["minutes"]
+    assert {session["kind"] for session in sessions} > {"study"}
+    case = to_case(read_case(CASES[name]).record)
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps({**case, "plan": sessions}, default=str), encoding="utf-8")
+    after = sessions[-1]["date"]
+    assert main(["brief", str(path), "--on", after, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert faults(answer) == []
+    assert all(session["date"] >= after for session in answer["plan"]["sessions"])
 
 
 def test_the_page_says_what_changed_before_the_days(

@@ -5,7 +5,13 @@ from datetime import date, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bounceback.plan.days import before_sitting, daily_cap_minutes, open_days, subtract
+from bounceback.plan.days import (
+    before_sitting,
+    daily_cap_minutes,
+    open_days,
+    subtract,
+    weekday_minutes,
+)
 from bounceback.plan.rules import Rules, rules_for
 from bounceback.record.values import Availability, ClockWindow, Commitment
 from bounceback.units import WEEKDAYS
@@ -38,6 +44,22 @@ def test_the_smallest_of_minutes_windows_and_cap_wins():
     assert week(windows=morning)[0].free == 120
     assert week(max_minutes_per_day=200)[0].free == 200
     assert week(minutes=dict.fromkeys(WEEKDAYS, 90))[0].free == 90
+
+
+def test_a_weekday_whose_clock_hours_are_an_empty_list_has_none():
+    monday, tuesday = week(windows={"mon": ()})[:2]
+    assert (monday.free, monday.slots) == (0, ())
+    assert tuesday.free > 0
+
+
+def test_the_minutes_of_a_week_are_those_of_its_days():
+    evening = {"mon": (ClockWindow(start=time(18), end=time(20)),), "tue": ()}
+    available = Availability(
+        minutes={**dict.fromkeys(WEEKDAYS, 600), "wed": 45, "thu": 0}, windows=evening
+    )
+    free = [day.free for day in open_days(available, MONDAY, MONDAY + timedelta(days=6), RULES)]
+    assert free == list(weekday_minutes(available, RULES))
+    assert free[:5] == [120, 0, 45, 0, 480]
 
 
 def test_a_commitment_takes_its_minutes_and_its_place():

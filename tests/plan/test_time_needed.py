@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from bounceback.record.values import (
     AppraisalAnswer,
     Attempt,
     Availability,
+    ClockWindow,
     ExamTarget,
     Form,
     Learner,
@@ -133,6 +134,27 @@ def test_other_hours_than_before_the_failure_are_a_change():
     assert answer(record).applies
     same = replace(record, attempts=(replace(record.attempts[0], hours_per_day=7.0),))
     assert not answer(same).applies
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({}, "about 8 hours a day instead of 5"),
+        ({"max_minutes_per_day": 60}, "about 1 hour a day instead of 5"),
+        (
+            {"windows": dict.fromkeys(WEEKDAYS, (ClockWindow(start=time(8), end=time(10)),))},
+            "about 2 hours a day instead of 5",
+        ),
+    ],
+)
+def test_the_hours_told_are_those_that_can_be_planned(limits, told):
+    record = failed("usmle-step-1", 0.9)
+    record = replace(
+        record,
+        attempts=(replace(record.attempts[0], hours_per_day=5.0),),
+        availability=Availability(minutes=dict.fromkeys(WEEKDAYS, 600), **limits),
+    )
+    assert answer(record).changes == (told,)
 
 
 def test_without_a_failed_sitting_the_guide_does_not_apply():

@@ -11,6 +11,7 @@ import pytest
 from bounceback.errors import CaseError, Fault
 from bounceback.record import case_file
 from bounceback.record.case_file import parse_case, read_case
+from bounceback.record.writing import write_case
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -44,6 +45,18 @@ def test_what_is_absent_is_unknown_and_never_zero() -> None:
     assert record.availability is None
     assert record.learner.state is None
     assert record.attempts == ()
+
+
+def test_an_empty_text_where_one_may_stand_is_absent() -> None:
+    text = SMALLEST + (
+        '[[plan]]\nid = "a"\ndate = 2026-11-23\nminutes = 60\narea = ""\nresource = " "\n'
+        'form = ""\nwhy = ""\n[[meetings]]\ndate = 2026-11-20\nwith = "adviser"\nagreed = ""\n'
+    )
+    record = parse_case(text).record
+    (session,) = record.plan
+    assert (session.area, session.resource, session.form, session.why) == (None,) * 4
+    assert record.meetings[0].agreed == ""
+    assert parse_case(write_case(record)).record == record
 
 
 def test_every_fault_is_named_at_once_in_file_order() -> None:

@@ -45,13 +45,27 @@ class Parser(argparse.ArgumentParser):
 
 
 def day(text: str) -> date:
-    """Read a day written as ISO 8601."""
+    """Read a day written as ISO 8601, of the years that a case file may name."""
     try:
-        return date.fromisoformat(text)
+        read = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a day of the calendar; write it like 2027-02-10"
         ) from None
+    from bounceback.record.kinds import FIRST_DAY, LAST_DAY
+
+    if not FIRST_DAY <= read <= LAST_DAY:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is outside {FIRST_DAY} to {LAST_DAY}; check the year"
+        )
+    return read
+
+
+def seed_number(text: str) -> int:
+    """Read a seed: a whole number from 0."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed; write a whole number from 0")
+    return int(text)
 
 
 def number(text: str) -> int | float | str:

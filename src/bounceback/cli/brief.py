@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 
-from bounceback.cli.arguments import add_case, add_json, add_on
+from bounceback.cli.arguments import add_case, add_json, add_on, seed_number
 from bounceback.cli.screen import Screen
 
 
@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed",
         metavar="N",
-        type=int,
+        type=seed_number,
         default=0,
         help="for what is drawn at random; the same seed gives the same answer (default: 0)",
     )

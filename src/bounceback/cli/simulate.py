@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from bounceback.cli.arguments import seed_number
 from bounceback.cli.screen import Screen
 
 
@@ -31,7 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed",
         metavar="N",
-        type=int,
+        type=seed_number,
         help="of all luck; the first learners are the same however many are asked for "
         "(default: that of the frozen population)",
     )

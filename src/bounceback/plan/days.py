@@ -88,6 +88,35 @@ def rest_weekdays(availability: Availability, rules: Rules) -> frozenset[int]:
     return frozenset(order[:count])
 
 
+def weekday_minutes(availability: Availability, rules: Rules) -> tuple[int, ...]:
+    """Minutes open for study on each weekday, Monday first, before commitments and rest days."""
+    cap = daily_cap_minutes(availability, rules)
+    return tuple(
+        min(minutes, sum(end - start for start, end in slots), cap)
+        for minutes, slots in _week(availability, rules)
+    )
+
+
+def _week(availability: Availability, rules: Rules) -> list[tuple[int, tuple[Slot, ...]]]:
+    """Minutes that the learner names, and the clock stretches that are open, by weekday."""
+    shortest = rules.whole("session_minutes_min")
+    earliest = rules["earliest_hour"]
+    latest = min(rules["latest_hour"], earliest + 24.0 - rules["sleep_hours"])
+    awake = (round(earliest * MINUTES_PER_HOUR), round(latest * MINUTES_PER_HOUR))
+    week: list[tuple[int, tuple[Slot, ...]]] = []
+    for weekday in WEEKDAYS:
+        own = availability.windows.get(weekday)
+        windows = (
+            [(w.start.hour * 60 + w.start.minute, w.end.hour * 60 + w.end.minute) for w in own]
+            if own is not None
+            else list(DEFAULT_WINDOWS)
+        )
+        inside = [(max(s, awake[0]), min(e, awake[1])) for s, e in windows]
+        slots = _merged([(s, e) for s, e in inside if e - s >= shortest])
+        week.append((availability.minutes.get(weekday, 0), slots))
+    return week
+
+
 def open_days(availability: Availability, first: date, last: date, rules: Rules) -> tuple[Day, ...]:
     """Every day from ``first`` to ``last`` with its free minutes and clock stretches.
 
@@ -98,9 +127,6 @@ def open_days(availability: Availability, first: date, last: date, rules: Rules)
     cap = daily_cap_minutes(availability, rules)
     rests = rest_weekdays(availability, rules)
     off = set(availability.days_off)
-    earliest = rules["earliest_hour"]
-    latest = min(rules["latest_hour"], earliest + 24.0 - rules["sleep_hours"])
-    awake = (round(earliest * MINUTES_PER_HOUR), round(latest * MINUTES_PER_HOUR))
     busy_on: dict[date, list[Slot]] = {}
     for commitment in availability.commitments:
         start = commitment.start.hour * MINUTES_PER_HOUR + commitment.start.minute
@@ -110,18 +136,7 @@ def open_days(availability: Availability, first: date, last: date, rules: Rules)
             following = commitment.date + timedelta(days=1)
             busy_on.setdefault(following, []).append((0, min(end - _DAY, _DAY)))
 
-    week: list[tuple[int, tuple[Slot, ...]]] = []
-    for weekday in WEEKDAYS:
-        own = availability.windows.get(weekday)
-        windows = (
-            [(w.start.hour * 60 + w.start.minute, w.end.hour * 60 + w.end.minute) for w in own]
-            if own
-            else list(DEFAULT_WINDOWS)
-        )
-        inside = [(max(s, awake[0]), min(e, awake[1])) for s, e in windows]
-        slots = _merged([(s, e) for s, e in inside if e - s >= shortest])
-        week.append((availability.minutes.get(weekday, 0), slots))
-
+    week = _week(availability, rules)
     days: list[Day] = []
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)

@@ -15,8 +15,10 @@ from bounceback import facts
 from bounceback.errors import FactError, FactUnknown
 from bounceback.forecast.belief import Belief
 from bounceback.forecast.predict import Forecast
+from bounceback.plan.days import weekday_minutes
+from bounceback.plan.rules import rules_for
 from bounceback.record.values import Attempt, Form, Record
-from bounceback.units import WEEKDAYS
+from bounceback.units import MINUTES_PER_HOUR
 from bounceback.wording import day_words, form_words
 
 TimeLevel = Literal["mostly-solid", "wobbly", "fundamental-gap"]
@@ -167,11 +169,12 @@ def changes_since(record: Record, as_of: date, last: Attempt | None) -> tuple[st
     if record.appraisal:
         found.append("you looked at why the last attempt went as it did")
     if last is not None and last.hours_per_day is not None and record.availability is not None:
-        minutes = [record.availability.minutes.get(day, 0) for day in WEEKDAYS]
-        busy = [m for m in minutes if m]
-        hours = sum(busy) / len(busy) / 60 if busy else 0.0
+        rules = rules_for(record.exam.id)
+        busy = [m for m in weekday_minutes(record.availability, rules) if m]
+        hours = sum(busy) / len(busy) / MINUTES_PER_HOUR if busy else 0.0
         if abs(hours - last.hours_per_day) >= _HOURS_CHANGED:
-            found.append(f"about {hours:.0f} hours a day instead of {last.hours_per_day:g}")
+            about = "about 1 hour" if round(hours) == 1 else f"about {hours:.0f} hours"
+            found.append(f"{about} a day instead of {last.hours_per_day:g}")
     if record.exam.accommodations in ("asked", "granted"):
         found.append(f"accommodations {record.exam.accommodations}")
     if record.decision.pact is not None:

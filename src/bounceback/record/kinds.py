@@ -75,7 +75,7 @@ class Text(Leaf):
     Attributes:
         most: Largest number of characters.
         lines: Whether line breaks may occur.
-        blank: Whether the empty text may stand.
+        blank: Whether the empty text may stand; it is read as an absent key.
         too_long: Reason that is given when the text is longer.
     """
 
@@ -565,6 +565,8 @@ class Table:
         tree: dict[str, Any] = {}
         for key in self.keys:
             entry = given.get(key.name)  # JSON's null is an absent key: unknown
+            if isinstance(key.kind, Text) and key.kind.blank and _is_blank(entry):
+                continue  # a session of a briefing says "" where it has no area
             if entry is not None:
                 value = key.kind.read(entry, below(at, key.name), findings)
                 if value is not REFUSED:
@@ -588,6 +590,10 @@ class Table:
             if key.required or entry != defaults[key.into]:
                 data[key.name] = key.kind.show(entry)
         return data
+
+
+def _is_blank(entry: object) -> bool:
+    return isinstance(entry, str) and not entry.strip()
 
 
 def _defaults(value: type[Any]) -> dict[str, Any]:
