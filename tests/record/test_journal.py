@@ -194,7 +194,9 @@ def test_a_killed_writer_leaves_the_old_file_whole_and_the_next_one_goes_on(
     killed = subprocess.run([sys.executable, "-c", KILLED, str(case), step], timeout=60)
     assert killed.returncode == -signal.SIGKILL
     assert case.read_bytes() == old
+    assert len(list(case.parent.glob("*.new"))) == 1
     assert len(append(case, "study", ENTRIES["study"]).study) == 1
+    assert sorted(case.parent.iterdir()) == sorted([case, case.with_name(f".{case.name}.lock")])
 
 
 def test_text_that_looks_like_toml_is_written_as_text(case: Path) -> None:

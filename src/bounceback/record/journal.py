@@ -2,7 +2,8 @@
 
 The whole new record is checked before a byte is written. The new text goes to a temporary file in
 the same folder, is flushed to the disk, and takes the old file's place in one step: a process that
-is killed leaves either the old file or the new one, whole. Two processes take turns through a lock
+is killed leaves either the old file or the new one, whole; the temporary file it may leave beside it
+is removed by the next append. Two processes take turns through a lock
 file, ``.NAME.lock`` beside the case; it is empty and stays, for removing it would let a third
 process in between. (POSIX: ``flock``. Windows: ``msvcrt.locking`` of its first byte. On a file
 system that knows neither, the append is refused rather than risked.)
@@ -13,6 +14,7 @@ The learner's own comments and layout in a TOML file are kept: the entry is adde
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import re
 import sys
@@ -121,8 +123,10 @@ def _candidates(text: str, section: str, addition: dict[str, Any]) -> Iterator[s
 
 
 def _replace(target: Path, content: bytes) -> None:
-    """Put new content in a file's place in one step."""
+    """Put new content in a file's place in one step; the caller holds its turn."""
     mode = target.stat().st_mode & 0o7777
+    for left in target.parent.glob(f".{glob.escape(target.name)}.????????.new"):
+        left.unlink(missing_ok=True)  # of a process that was killed: this turn is ours alone
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
     temporary = Path(name)
     try:
