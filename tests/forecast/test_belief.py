@@ -56,6 +56,24 @@ def test_a_record_with_a_failure_stands_lower_than_the_same_without() -> None:
     assert p_pass_now(standing(with_failure)) < p_pass_now(standing(without))
 
 
+@pytest.mark.parametrize("exam", EXAM_IDS)
+@given(days=st.integers(100, 1500))
+@settings(derandomize=True, max_examples=10, deadline=None)
+def test_a_failure_long_ago_and_nothing_since_is_never_told_more_than_the_group(
+    exam: ExamId, days: int
+) -> None:
+    """Silence is no study: the chance stays under the repeat rate, and a new form is believed."""
+    old = replace(failing(exam), attempts=(replace(failing().attempts[0], exam=exam),))
+    old = replace(old, attempts=(replace(old.attempts[0], date=AS_OF - timedelta(days=days)),))
+    c = standing(old).constants
+    rate = repeat_pass_share(c, first_mark=c.mark, retake=TypicalRetake.of(c))
+    assert p_pass_now(standing(old)) < rate
+    low = replace(old, forms=(form(exam, above=-10),))
+    newest = standing(low).evidence[-1]
+    assert newest.flags == ()
+    assert p_pass_now(standing(low)) < p_pass_now(standing(old)) - 0.1
+
+
 def test_a_second_failure_lowers_the_rate_and_the_chance_of_the_same_further_work() -> None:
     from bounceback.forecast.predict import PlannedWork, predict
 

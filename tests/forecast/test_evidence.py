@@ -198,6 +198,24 @@ def test_after_a_failure_unrecorded_days_hold_part_of_a_typical_retakes_work() -
     assert after.guess_variance > first.guess_variance
 
 
+def test_a_long_silence_holds_the_level_and_widens_it() -> None:
+    """After a typical retake's weeks without a word no more work is expected; a form is a word."""
+    typical = int(numbers("usmle-step-1")["typical_retake_days"])
+    last = replace(failing(), attempts=(replace(failing().attempts[0], date=day(500)),))
+    d = diary(last)
+    heard = facts.release("usmle-step-1", AS_OF).typical_weeks * 7
+    end = day(500 - heard - typical)
+    first, after = (
+        d.between(end - timedelta(days=10), end),
+        d.between(end, end + timedelta(days=300)),
+    )
+    assert first.guess_mean > 0.0
+    assert (after.effort, after.guess_mean, after.unworked_days) == (0.0, 0.0, 0.0)
+    assert after.guess_variance == pytest.approx(30 * first.guess_variance)
+    with_form = diary(replace(last, forms=(form(days_ago=60),)))
+    assert with_form.between(day(60), day(50)).guess_mean == pytest.approx(first.guess_mean)
+
+
 def test_weeks_of_waiting_are_without_work_and_weeks_before_a_sitting_are_not() -> None:
     d = diary(failing())
     waiting = d.between(FAILED, FAILED + timedelta(days=14))
@@ -206,6 +224,13 @@ def test_weeks_of_waiting_are_without_work_and_weeks_before_a_sitting_are_not() 
     assert waiting.effort == waiting.guess_mean == 0.0
     assert before.effort > 0
     assert before.guess_mean == 0.0
+
+
+def test_a_sitting_still_ahead_says_nothing_of_the_days_before_it() -> None:
+    record = failing()
+    ahead = replace(record.attempts[0], date=AS_OF + timedelta(days=10))
+    told, untold = diary(replace(record, attempts=(*record.attempts, ahead))), diary(record)
+    assert told.between(day(20), AS_OF).effort == untold.between(day(20), AS_OF).effort == 0.0
 
 
 def test_stated_hours_before_a_sitting_are_used_and_stay_uncertain() -> None:

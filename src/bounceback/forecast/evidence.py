@@ -8,6 +8,7 @@ Nothing here decides how much a piece is worth beyond its noise: that is the fil
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -346,7 +347,7 @@ def known_work(record: Record, constants: Constants, as_of: date) -> dict[date, 
     """What the record says was done, by day.
 
     Study entries speak first; a day without one takes its ticked plan sessions; a day without
-    either takes the minutes of its blocks and forms.
+    either takes the minutes of its blocks.
     """
     effect = constants.law.activity_effect
     index = area_index(constants, as_of)
@@ -397,11 +398,18 @@ class WorkDiary:
             facts.exam_weights(constants.exam, as_of).values(), dtype=np.float64
         )
         sittings = sorted(
-            (a for a in record.attempts if a.exam == constants.exam), key=lambda a: a.date
+            (a for a in record.attempts if a.exam == constants.exam and a.date <= as_of),
+            key=lambda a: a.date,
         )
         self._sittings = [(a.date, a.hours_per_day) for a in sittings]
         wait = facts.release(constants.exam, as_of).typical_weeks * 7
         self._waiting = [(d, d + timedelta(days=wait)) for d, _ in self._sittings]
+        self._heard = sorted(
+            {end for _, end in self._waiting}
+            | self._known.keys()
+            | {f.date for f in record.forms}
+            | {b.date for b in record.blocks}
+        )
 
     def _held(self, law: EffortLaw) -> dict[date, float]:
         """Share of forgetting on every day of a log; entries at most a week apart are one log."""
@@ -428,9 +436,14 @@ class WorkDiary:
         In effective days. Days of one habit resemble each other: the spread of a stretch grows
         as if the days of ``unlogged_correlation_days`` were one. Who sat an exam prepared for it:
         that work acts at the learner's own rate, so that failing again after it says something
-        of the rate; other unrecorded work acts at the expected rate and says nothing of it.
+        of the rate; other unrecorded work acts at the expected rate and says nothing of it. It is
+        expected for as long as a typical retake after the record last speaks; a longer silence
+        holds the level and widens it.
         """
         p = self._constants.parameter
+        before = bisect_right(self._heard, day)
+        silent = (day - self._heard[before - 1]).days if before else 0
+        expected = 1.0 if silent < p["typical_retake_days"] else 0.0
         for start, end in self._waiting:
             if start <= day < end:
                 return 0.0, p["waiting_effort_sd"], 1.0, False
@@ -443,8 +456,10 @@ class WorkDiary:
                     sd = mean * p["stated_hours_spread"]
                 return mean, sd, 0.0, True
         if self._sittings and day >= self._sittings[0][0]:
-            return p["unlogged_retaker_mean"], p["unlogged_retaker_sd"], 0.0, False
-        return p["unlogged_effort_mean"], p["unlogged_effort_sd"], 0.0, False
+            kind = "unlogged_retaker"
+        else:
+            kind = "unlogged_effort"
+        return expected * p[f"{kind}_mean"], p[f"{kind}_sd"], 0.0, False
 
     def between(self, start: date, end: date) -> Work:
         """Work from ``start`` (included) to ``end`` (excluded)."""
