@@ -2,11 +2,11 @@
 
 The whole new record is checked before a byte is written. The new text goes to a temporary file in
 the same folder, is flushed to the disk, and takes the old file's place in one step: a process that
-is killed leaves either the old file or the new one, whole; the temporary file it may leave beside it
-is removed by the next append. Two processes take turns through a lock
-file, ``.NAME.lock`` beside the case; it is empty and stays, for removing it would let a third
-process in between. (POSIX: ``flock``. Windows: ``msvcrt.locking`` of its first byte. On a file
-system that knows neither, the append is refused rather than risked.)
+is killed leaves either the old file or the new one, whole; a temporary file that it left behind is
+removed by the next append. Two processes take turns through a lock file, ``.NAME.lock`` beside the
+case; it is empty and stays, for removing it would let a third process in between. (POSIX:
+``flock``. Windows: ``msvcrt.locking`` of its first byte. On a file system that knows neither, the
+append is refused rather than risked.)
 
 The learner's own comments and layout in a TOML file are kept: the entry is added as text.
 """
