@@ -21,10 +21,11 @@ def answers(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join([*lines, ""])))
 
 
+@pytest.mark.parametrize("name", ["me.toml", "me.json", "me.JSON"])
 def test_the_answers_become_a_case(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "me.toml"
+    path = tmp_path / name
     answers(monkeypatch, *START, *SITTING, *FORM, *HOURS, "2027-02-10")
     assert main(["case", "new", str(path)]) == 0
     held = record.read_case(path).record
@@ -45,6 +46,17 @@ def test_the_answers_become_a_case(
     assert "Which exam" in err
     assert "Which exam" not in out
     assert max(map(len, err.splitlines())) <= 80
+
+
+def test_a_folder_that_is_not_there_is_said_before_the_first_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers(monkeypatch, *START, "", "", "", "")
+    assert main(["case", "new", str(tmp_path / "absent" / "me.toml")]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    (line,) = err.splitlines()
+    assert str(tmp_path / "absent") in line
 
 
 def test_what_is_not_known_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

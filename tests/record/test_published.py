@@ -43,6 +43,21 @@ def test_a_close_spelling_becomes_the_official_name_with_a_note() -> None:
     assert again.notes == ()
 
 
+def test_an_area_that_a_report_is_not_known_to_list_is_told_apart_from_a_spelling() -> None:
+    area = "Social Sciences: Communication & Interpersonal Skills"
+    form = {
+        "family": "nbme-cbssa",
+        "form": "9",
+        "date": date(2026, 11, 1),
+        "areas": {area: {"percent": 50}},
+    }
+    case = with_entry("forms", form)
+    assert list(case.record.forms[-1].areas) == [area]
+    (note,) = case.notes
+    assert "the nbme-cbssa report is not known to list" in note
+    assert "is read as" not in note
+
+
 def test_two_spellings_of_one_area_are_not_counted_twice() -> None:
     areas = {"Cardiovascular System": {"percent": 50}, "cardiovascular": {"percent": 60}}
     form = {"family": "nbme-cbssa", "form": "9", "date": date(2026, 11, 1), "areas": areas}

@@ -11,6 +11,7 @@ results, practice tests, the hours you have. What you do not know is left out.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import textwrap
 from collections.abc import Sized
@@ -62,17 +63,20 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _new(arguments: argparse.Namespace, screen: Screen) -> int:
     from bounceback.record import write_case
+    from bounceback.record.case_file import is_json
     from bounceback.record.questions import new_case
 
     path: Path = arguments.case
     if path.exists():
         raise UsageError(f"{path} is there already and stays as it is; give the new case a name.")
+    if not os.access(path.parent, os.W_OK):  # said before the questions, so that none is in vain
+        raise UsageError(f"{path.parent} is no folder that can be written; name another place.")
     try:
         record = new_case(_answers())
     except EOFError:
         raise UsageError("The answers ended before the questions; nothing was written.") from None
     with path.open("x", encoding="utf-8") as file:  # never over a file that appeared meanwhile
-        file.write(write_case(record, json=path.suffix == ".json"))
+        file.write(write_case(record, json=is_json(path)))
     screen.line(f"Written to {path}.", "strong")
     screen.paragraph(
         "It is plain text: open it in any editor to add what was not asked. "

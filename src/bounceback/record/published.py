@@ -287,8 +287,14 @@ def _resolved(name: str, at: str, exam_id: str, on: date, context: str, findings
             f"areas of the {_context_words(context)} of {facts.exam(exam_id).name} on {on}",
         )
         return name
-    if not match.exact:
+    if match.name != name:
         findings.note(at, f"{shown(name, most=200)} is read as {shown(match.name, most=200)}.")
+    elif not match.exact:
+        findings.note(
+            at,
+            f"the {_context_words(context)} is not known to list {shown(name, most=200)}; it is "
+            "taken as that area of the blueprint.",
+        )
     return match.name
 
 
