@@ -112,3 +112,17 @@ def test_at_a_screen_above_its_cut_people_come_before_anything_else(
         text.index("the emergency number of the country"),
     )
     assert people[0] < people[1] < text.index("Look within")
+
+
+def test_a_reason_that_is_not_written_yet_is_invited_with_two_quiet_minutes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = (CASES / "step1-us-md-wobbly.toml").read_text(encoding="utf-8")
+    path = tmp_path / "case.toml"
+    without = re.sub(r"(?m)^reason = .*$", "", case)
+    path.write_text(without, encoding="utf-8")
+    assert "What are you fighting for?" in shown(path, capsys)
+    path.write_text(without.replace("[learner]", '[learner]\nreason = "My town."'), "utf-8")
+    text = shown(path, capsys)
+    assert "“My town.”" in text
+    assert "fighting for" not in text

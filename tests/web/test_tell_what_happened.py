@@ -144,6 +144,16 @@ def test_a_drafted_message_can_be_read_on_today(
     assert "May I have an appointment?" in page
 
 
+def test_the_reason_comes_back_on_a_hard_day_and_a_reflection_stands_beside_it(
+    send: Callable[..., Any], browser: Client, kept: records.Kept
+) -> None:
+    send("/reason/keep/", reason="For the ward where I was born.")
+    hard = browser.get("/").content.decode().split("Today is hard")[1]
+    assert "A hard day does not change what you wrote:" in hard
+    assert "For the ward where I was born." in hard
+    assert "Three slow breaths" in browser.get("/reason/").content.decode()
+
+
 def test_an_answer_off_the_scale_is_refused(send: Callable[..., Any], kept: records.Kept) -> None:
     assert send("/look-within/answer/", **{**ANSWER, "answer": "9"}).status_code == 422
     assert now().value == kept.value

@@ -30,6 +30,7 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     b = asked(arguments)
     if not opened(b, "appraise", arguments, screen, numbers_follow=True):
         return 0
+    look_within.silence(b, screen)
     look_within.first_hours(b, screen)
     answers.appraisal(b, screen)
     look_within.question(b, screen)
@@ -38,4 +39,5 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     look_within.pace(b, screen)
     answers.help_offers(b, screen, drafts=True)
     look_within.meeting(b, screen)
+    look_within.reason(b, screen)
     return 0

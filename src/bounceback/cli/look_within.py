@@ -13,8 +13,11 @@ from bounceback.appraisal import (
     load_thresholds,
     pacing_by_quarter,
     question_of_the_day,
+    reason_at,
     reasoning_trend,
+    reflection,
     repeated_options,
+    silence_note,
 )
 from bounceback.brief.composing import Briefing
 from bounceback.brief.words import day_words, with_names
@@ -40,6 +43,30 @@ def first_hours(b: Briefing, screen: Screen) -> None:
     screen.paragraph("This week:", indent=2, style="strong")
     for step in page.first_week:
         screen.paragraph(f"{step.do} ({step.who})", indent=4, hanging=2)
+
+
+def silence(b: Briefing, screen: Screen) -> None:
+    """A kind line after some days without an entry."""
+    told = silence_note(b.record, b.as_of, load_thresholds(b.record.exam.id))
+    if told:
+        screen.paragraph(told)
+
+
+def reason(b: Briefing, screen: Screen) -> None:
+    """Where no reason is written yet: the invitation, and two quiet minutes that lead to it."""
+    card = reason_at(b.record, "opening")
+    if card.words:
+        return
+    screen.heading("Your reason")
+    screen.paragraph(card.lead, indent=2)
+    for step in reflection():
+        screen.paragraph(f"{step.ask} ({step.seconds} seconds)", indent=4, hanging=2)
+    screen.paragraph(
+        "Every step may be skipped. The sentence stands under [learner] in your case file: "
+        'reason = "I want to …".',
+        indent=2,
+        style="quiet",
+    )
 
 
 def question(b: Briefing, screen: Screen) -> None:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bounceback.appraisal import reflection
 from bounceback.errors import CaseError
 from bounceback_web import briefings
 from bounceback_web.pages.receiving import faults_by_key, kept_for, owner_of, page, receives, seen
@@ -24,7 +25,12 @@ def reason(request: HttpRequest, kept: records.Kept) -> HttpResponse:
     return render(
         request,
         "pages/reason.html",
-        {"kept": kept, "given": given, "card": briefings.card_for_words(kept)},
+        {
+            "kept": kept,
+            "given": given,
+            "card": briefings.card_for_words(kept),
+            "steps": reflection(),
+        },
     )
 
 
@@ -39,7 +45,12 @@ def keep(request: HttpRequest) -> HttpResponse:
     try:
         records.amend(owner_of(request), edit, _("My reason was written."), seen=seen(request))
     except CaseError as error:
-        context = {"kept": kept_for(request), "given": given, "faults": faults_by_key(error)}
+        context = {
+            "kept": kept_for(request),
+            "given": given,
+            "steps": reflection(),
+            "faults": faults_by_key(error),
+        }
         return render(request, "pages/reason.html", context, status=422)
     messages.success(request, _("Kept. It comes back on a hard day."))
     return redirect("reason")

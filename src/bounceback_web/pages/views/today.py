@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bounceback.appraisal import SupportCard
+from bounceback.appraisal import SupportCard, reason_at
 from bounceback.brief import words
 from bounceback.plan import Session
 from bounceback.plan.values import DAY_LEVELS
@@ -62,6 +62,7 @@ def today(request: HttpRequest, kept: records.Kept) -> HttpResponse:
             "chance": words.chance_sentence(named) if named else "",
             "own_date": own if own is not named else None,
             "card": _people_first(kept, found),
+            "reason": reason_at(kept.value, "hard-day"),
             "last": kept.row.last_change,
             "quit_reasons": list(QUIT_TIPS),
             "not_noted": _not_noted(kept),
