@@ -202,7 +202,7 @@ def at_work(record: Record, as_of: date, now: Appraisal) -> tuple[AtWork, ...]:
         now: The appraisal of that day.
     """
     t = thresholds.load_thresholds(record.exam.id)
-    stay, week = (timedelta(days=t.count(name)) for name in ("retune_days", "page_gap_days"))
+    stay = timedelta(days=t.count("retune_days"))
     failure = last_failure(record, as_of)
     days = [
         s.date
@@ -216,9 +216,8 @@ def at_work(record: Record, as_of: date, now: Appraisal) -> tuple[AtWork, ...]:
 
     working = _filled((), seen(start), start, stay)
     replaced: frozenset[str] = frozenset()
-    weekly = start + week
-    while (day := min((weekly, *(w.next_look for w in working)))) <= as_of:
-        weekly += week if day == weekly else timedelta()
+    day = start
+    while (day := min((day + stay, *(w.next_look for w in working)))) <= as_of:
         working, replaced = _looked(working, seen(day), stay, record.exam.id)
     return _filled(working, now, as_of, stay, without=replaced)
 
