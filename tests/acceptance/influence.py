@@ -133,7 +133,7 @@ def _answer_changes(b: Briefing) -> object:
 
 def _rule_list(b: Briefing) -> object:
     t = thresholds.load_thresholds(b.record.exam.id)
-    return rules_room.rules_from_misses(b.record.misses, t)
+    return rules_room.rules_of(b.record.misses, b.record.looks, t)
 
 
 CARDIO: Final = "Cardiovascular System"
@@ -311,6 +311,10 @@ ROWS: Final = (
                           for n in range(40)]}),
     Row("misses[].item", "options chosen again", "changes", "misses.1.item",
         ("uworld:20417", "uworld:1"), given={"misses.2": MISS_TWICE}),
+    Row("looks[].date", "own rules", "changes", "looks.0.date", ("2026-11-18", "2026-11-19")),
+    Row("looks[].rule", "own rules", "changes", "looks.0.rule",
+        ("Name the murmur before reading the choices.", "Another rule.")),
+    Row("looks[].recalled", "own rules", "changes", "looks.0.recalled", (True, False)),
     Row("misses[].rule", "own rules", "changes", "misses.0.rule", ("Read the last line.", "Slow.")),
     Row("study[].date", "chance on the planned day", "changes", "study.0.date",
         ("2026-11-16", "2026-09-20")),

@@ -216,7 +216,7 @@ def test_every_question_is_answered(record: Record) -> None:
     if any(a.exam == record.exam.id and a.outcome != "pass" for a in record.attempts):
         back = appraisal.lookback(record)
         assert back.day < back.sitting.date
-    appraisal.rules_from_misses(record.misses, appraisal.load_thresholds(record.exam.id))
+    appraisal.rules_of(record.misses, record.looks, appraisal.load_thresholds(record.exam.id))
 
 
 def worst_case() -> Record:

@@ -11,11 +11,11 @@ from bounceback.appraisal import (
     let_go,
     load_thresholds,
     look_at,
-    rules_from_misses,
+    rules_of,
     write_rule,
 )
 from bounceback.errors import QuestionError
-from bounceback.record.values import Miss
+from bounceback.record.values import Look, Miss
 
 T = load_thresholds("usmle-step-1")
 DAY = date(2026, 11, 1)
@@ -74,8 +74,32 @@ def test_rules_carried_by_misses_are_opened_newest_thirty() -> None:
         Miss(date=DAY + timedelta(days=k), cause="misconception", rule=f"Rule {k}")
         for k in range(40)
     ]
-    rules = rules_from_misses(misses, T)
+    rules = rules_of(misses, (), T)
     assert [r.text for r in rules.rules] == [f"Rule {k}" for k in range(10, 40)]
+
+
+def test_the_looks_of_a_record_close_a_rule_and_a_miss_with_its_words_opens_it_again() -> None:
+    written = Miss(date=DAY, cause="misconception", rule="Read the last line first")
+
+    def met(*looks: tuple[int, bool]) -> RuleList:
+        told = [
+            Look(date=DAY + timedelta(days=k), rule="read the LAST line  first", recalled=came)
+            for k, came in looks
+        ]
+        return rules_of([written], told, T)
+
+    assert met((2, True)).open_rules[0].due == DAY + timedelta(days=7)
+    assert met((1, True)).open_rules[0].due == DAY + timedelta(days=2)  # too early to count
+    assert met((2, True), (7, True)).open_rules == ()
+    assert met((2, True), (4, False), (7, True)).open_rules[0].hits == (DAY + timedelta(days=7),)
+    again = Miss(date=DAY + timedelta(days=30), cause="slip", rule="Read the last line first")
+    looks = met((2, True), (7, True)).rules[0].hits
+    told = [Look(date=day, rule=written.rule or "", recalled=True) for day in looks]
+    assert rules_of([written, again], told, T).open_rules[0].due == DAY + timedelta(days=32)
+
+
+def test_a_look_at_a_rule_that_nobody_wrote_changes_nothing() -> None:
+    assert rules_of([], [Look(date=DAY, rule="Whose?", recalled=True)], T) == RuleList()
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.booleans(), st.integers(0, 40)), max_size=60))

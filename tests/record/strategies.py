@@ -235,6 +235,12 @@ def blocks(draw: st.DrawFn, exam_id: str) -> v.Block:
 
 @built_once
 @st.composite
+def looks(draw: st.DrawFn) -> v.Look:
+    return v.Look(date=draw(days()), rule=draw(texts(280)), recalled=draw(st.booleans()))
+
+
+@built_once
+@st.composite
 def misses(draw: st.DrawFn, exam_id: str) -> v.Miss:
     day = draw(days())
     return v.Miss(
@@ -370,6 +376,7 @@ def records(draw: st.DrawFn, *, exam_id: str | None = None, group: str | None = 
         forms=_once(draw(several(forms(exam.id))), "family", "form", "date"),
         blocks=draw(several(blocks(exam.id))),
         misses=draw(several(misses(exam.id))),
+        looks=draw(several(looks())),
         study=draw(several(studies(exam.id))),
         checkins=draw(several(checkins())),
         availability=draw(maybe(availabilities())),

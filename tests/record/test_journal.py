@@ -34,6 +34,7 @@ ENTRIES = {
         "trace": [{"position": 1, "correct": True}, {"position": 2, "correct": False}],
     },
     "misses": {"date": "2026-11-22", "cause": "misread", "rule": 'read the "except" twice'},
+    "looks": {"date": "2026-11-22", "rule": 'read the "except" twice', "recalled": True},
     "study": {"date": "2026-11-22", "minutes": 45.5, "activity": "questions"},
     "checkins": {"date": "2026-11-22", "sleep_hours": 7, "phq2": 0},
     "resources": {"name": "Pathoma", "kind": "video", "units": 35},

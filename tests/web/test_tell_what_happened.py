@@ -14,6 +14,7 @@ from bounceback_web.store import records
 
 BLOCK = {"date": "2026-11-22", "bank": "uworld", "items": "40", "correct": "25", "first_pass": "on"}
 MISS = {"date": "2026-11-22", "cause": "misread", "rule": "Read the last line first."}
+LOOK = {"date": "2026-11-22", "rule": "Read the last line first.", "recalled": "on"}
 STUDY = {"date": "2026-11-22", "minutes": "45", "activity": "reading"}
 MEETING = {"date": "2026-11-20", "with": "adviser", "agreed": "two forms\r\nbefore we decide"}
 ANSWER = {"question": "help", "answer": "2", "note": "I waited."}
@@ -31,6 +32,7 @@ def now() -> records.Kept:
         ("/blocks/add/", BLOCK, "blocks"),
         ("/misses/add/", MISS, "misses"),
         ("/study/add/", STUDY, "study"),
+        ("/looks/add/", LOOK, "looks"),
         ("/meeting/add/", MEETING, "meetings"),
     ],
 )
@@ -109,6 +111,24 @@ def test_a_cause_is_counted_on_the_page(
     page = browser.get("/blocks/").content.decode()
     assert "the most common cause: I misread the question, 3 times" in page
     assert "Read the last line first." in page
+
+
+def test_a_rule_is_met_again_until_it_came_to_mind_twice_days_apart(
+    browser: Client, send: Callable[..., Any], kept: records.Kept
+) -> None:
+    send("/misses/add/", **{**MISS, "date": "2026-11-16"})
+
+    def waits() -> bool:
+        asked = f'name="rule" value="{MISS["rule"]}"'
+        return asked in browser.get("/blocks/").content.decode()
+
+    assert waits()
+    send("/looks/add/", date="2026-11-18", rule=MISS["rule"], recalled="on")
+    send("/looks/add/", date="2026-11-19", rule=MISS["rule"], recalled="")
+    assert [look.recalled for look in now().value.looks[-2:]] == [True, False]
+    assert waits()  # it starts again two days after it did not come
+    send("/looks/add/", date="2026-11-21", rule=MISS["rule"], recalled="on")
+    assert not waits()  # the second look has its own day
 
 
 def test_an_answer_is_kept_and_taken_back(

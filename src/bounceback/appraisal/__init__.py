@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bounceback.appraisal.reason import ReasonCard, keep_reason, reason_at, reflection
     from bounceback.appraisal.reports import ReportComparison, compare_reports
     from bounceback.appraisal.retuning import Active, AtWork, Retuned, at_work, retune
-    from bounceback.appraisal.rules import RuleList, let_go, look_at, rules_from_misses, write_rule
+    from bounceback.appraisal.rules import RuleList, let_go, look_at, rules_of, write_rule
     from bounceback.appraisal.support import (
         SupportCard,
         moments,
@@ -92,7 +92,7 @@ __all__ = [
     "refuse_unhealthy_day",
     "repeated_options",
     "retune",
-    "rules_from_misses",
+    "rules_of",
     "score_screen",
     "silence_note",
     "support_card",
@@ -111,7 +111,7 @@ __getattr__, __dir__ = names.on_first_use(
         "reason": ("ReasonCard", "keep_reason", "reason_at", "reflection"),
         "reports": ("ReportComparison", "compare_reports"),
         "retuning": ("Active", "AtWork", "Retuned", "at_work", "retune"),
-        "rules": ("RuleList", "let_go", "look_at", "rules_from_misses", "write_rule"),
+        "rules": ("RuleList", "let_go", "look_at", "rules_of", "write_rule"),
         "support": (
             "SupportCard",
             "moments",

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from bounceback.appraisal.thresholds import Thresholds
 from bounceback.errors import QuestionError
-from bounceback.record.values import Miss
+from bounceback.record.values import Look, Miss
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def write_rule(
         )
     first_look = on + timedelta(days=t.count("rules_first_retest_days"))
     for i, rule in enumerate(rules.rules):
-        if rule.text.casefold() == words.casefold():
+        if _same(rule.text, words):
             again = replace(rule, hits=(), due=first_look, closed=None)
             if rule.closed is not None:
                 _refuse_if_full(rules, t)
@@ -133,14 +133,26 @@ def let_go(rules: RuleList, rule: Rule) -> RuleList:
     return RuleList(tuple(r for r in rules.rules if r != rule))
 
 
-def rules_from_misses(misses: Iterable[Miss], t: Thresholds) -> RuleList:
-    """Open the newest rules that misses carry, up to the limit, oldest of them first."""
-    newest: dict[str, Miss] = {}
-    for miss in sorted(misses, key=lambda m: m.date):
-        if miss.rule and miss.rule.strip():
-            newest.pop(" ".join(miss.rule.casefold().split()), None)
-            newest[" ".join(miss.rule.casefold().split())] = miss
+def rules_of(misses: Iterable[Miss], looks: Iterable[Look], t: Thresholds) -> RuleList:
+    """Replay the rules that misses left, with the looks at them, in the order of their days.
+
+    On one day a rule is written before it is looked at. Where as many are open as may be, the one
+    written first gives way to a new one. A look at a rule that is not open changes nothing.
+    """
+    written = [(m.date, 0, m) for m in misses if m.rule and m.rule.strip()]
+    met = [(look.date, 1, look) for look in looks]
     rules = RuleList()
-    for miss in list(newest.values())[-t.count("rules_open_max") :]:
-        rules = write_rule(rules, miss.rule or "", miss.date, t, area=miss.area)
+    for day, _kind, event in sorted([*written, *met], key=lambda e: e[:2]):
+        found = next((r for r in rules.open_rules if _same(r.text, event.rule or "")), None)
+        if isinstance(event, Look):
+            if found is not None:
+                rules = look_at(rules, found, day, event.recalled, t)
+            continue
+        if found is None and len(rules.open_rules) >= t.count("rules_open_max"):
+            rules = let_go(rules, min(rules.open_rules, key=lambda r: r.written))
+        rules = write_rule(rules, event.rule or "", day, t, area=event.area)
     return rules
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold().split() == other.casefold().split()

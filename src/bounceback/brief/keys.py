@@ -220,12 +220,14 @@ def misses_keys(b: Briefing) -> dict[str, Any]:
         pacing_by_quarter,
         reasoning_trend,
         repeated_options,
+        rules_of,
     )
 
     record, t = b.record, load_thresholds(b.record.exam.id)
     reasoning = reasoning_trend(record.misses, t, as_of=b.as_of)
     on = record.exam.planned_date or b.as_of
     changed = answer_changes(record.blocks, t)
+    rules = rules_of(record.misses, record.looks, t)
     return {
         "reasoning": "" if reasoning is None else reasoning.words,
         "repeated": [
@@ -248,6 +250,11 @@ def misses_keys(b: Briefing) -> dict[str, Any]:
             }
             for p in pacing_by_quarter(record.blocks, record.exam.id, on, t)
         ],
+        "rules": {
+            "open": len(rules.open_rules),
+            "due": [{"rule": r.text, "area": r.area} for r in rules.due(b.as_of)],
+            "closed": len(rules.rules) - len(rules.open_rules),
+        },
         "answer_changes": {"changes": changed.changes, "to_right": changed.to_right}
         if changed.enough
         else None,

@@ -36,6 +36,7 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     look_within.question(b, screen)
     look_within.reports(b, screen)
     look_within.misses(b, screen)
+    look_within.rules(b, screen)
     look_within.pace(b, screen)
     answers.help_offers(b, screen, drafts=True)
     look_within.meeting(b, screen)

@@ -7,6 +7,7 @@ are kept. Without --date it is today where you live.
   bounceback log block me.toml --bank uworld --items 40 --correct 22
   bounceback log study me.toml --minutes 90 --activity questions
   bounceback log miss me.toml --cause narrowed-wrong
+  bounceback log look me.toml --rule "Read the last line first." --recalled
   bounceback log checkin me.toml --sleep-hours 6.5
 """
 
@@ -27,6 +28,7 @@ SECTIONS: Final = {
     "block": ("blocks", "a block of question-bank questions"),
     "study": ("study", "time you spent"),
     "miss": ("misses", "a question you missed or guessed, and why; never its text"),
+    "look": ("looks", "a rule of yours, met again"),
     "checkin": ("checkins", "how you are; private, never shared"),
 }
 """What can be logged: the word typed, the section of the case file, its line in the help."""

@@ -17,6 +17,7 @@ from bounceback.appraisal import (
     reasoning_trend,
     reflection,
     repeated_options,
+    rules_of,
     silence_note,
 )
 from bounceback.brief.composing import Briefing
@@ -24,6 +25,7 @@ from bounceback.brief.words import day_words, with_names
 from bounceback.cli.screen import Screen
 
 CAUSES_SHOWN = 3
+RULES_SHOWN = 5
 
 
 def first_hours(b: Briefing, screen: Screen) -> None:
@@ -96,6 +98,25 @@ def reports(b: Briefing, screen: Screen) -> None:
     for area in found.areas:
         if area.agreement in ("act", "look-again"):
             screen.paragraph(area.words, indent=4, hanging=2)
+
+
+def rules(b: Briefing, screen: Screen) -> None:
+    """Rules of the learner's own that are to be met again today, and how to note the look."""
+    found = rules_of(b.record.misses, b.record.looks, load_thresholds(b.record.exam.id))
+    due = found.due(b.as_of)
+    if not due:
+        return
+    screen.heading("Your rules, to meet again")
+    screen.paragraph(
+        "Each was written for a missed question. Look away, say it, then note whether it came: "
+        "`bounceback log look CASE --rule TEXT --recalled` or `--no-recalled`.",
+        indent=2,
+        style="quiet",
+    )
+    for rule in due[:RULES_SHOWN]:
+        screen.paragraph(rule.text, indent=2, hanging=2)
+    if len(due) > RULES_SHOWN:
+        screen.paragraph(f"{len(due) - RULES_SHOWN} more wait; a few a day are enough.", indent=2)
 
 
 def misses(b: Briefing, screen: Screen) -> None:

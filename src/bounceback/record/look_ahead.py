@@ -1,8 +1,8 @@
 """The look-ahead rule: what a record held on a past day.
 
-Evidence (attempts, forms, blocks, misses, study, check-ins, ``done_minutes`` of planned sessions)
-dated after a day was not known on it, and is set aside. Plans, deadlines, meetings, availability
-and whatever else lies ahead are kept. The day itself counts as known.
+Evidence (attempts, forms, blocks, misses, looks, study, check-ins, ``done_minutes`` of planned
+sessions) dated after a day was not known on it, and is set aside. Plans, deadlines, meetings,
+availability and whatever else lies ahead are kept. The day itself counts as known.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 
 from bounceback.record.values import Form, Record
 
-EVIDENCE: Final = ("attempts", "forms", "blocks", "misses", "study", "checkins")
+EVIDENCE: Final = ("attempts", "forms", "blocks", "misses", "looks", "study", "checkins")
 """Sections whose entries are evidence, each with a ``date``."""
 
 

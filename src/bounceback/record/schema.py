@@ -220,6 +220,16 @@ MISS: Final = Table(
     {"text": "rule", "question": "item", "stem": "item", "reason": "cause", "note": "rule"},
 )
 
+LOOK: Final = Table(
+    values.Look,
+    (
+        Key("date", Day(), "day of the look", required=True),
+        Key("rule", Text(280, too_long=ITEM_TEXT), "the rule, as the miss has it", required=True),
+        Key("recalled", Flag(), "whether it came to mind", required=True),
+    ),
+    {"text": "rule", "known": "recalled", "hit": "recalled"},
+)
+
 STUDY: Final = Table(
     values.Study,
     (
@@ -352,6 +362,7 @@ CASE: Final = Table(
         Key("forms", Many(FORM), "practice tests taken"),
         Key("blocks", Many(BLOCK), "question-bank blocks"),
         Key("misses", Many(MISS), "wrong or guessed questions; never the item's text"),
+        Key("looks", Many(LOOK), "rules of misses, met again"),
         Key("study", Many(STUDY), "what was done"),
         Key("checkins", Many(CHECKIN), "private: never in a share"),
         Key("availability", AVAILABILITY, "time for study"),

@@ -158,6 +158,15 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look at a rule that a miss left: whether it came to mind."""
+
+    date: date
+    rule: str
+    recalled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """Minutes that were spent, on what."""
 
@@ -293,6 +302,7 @@ class Record:
     forms: tuple[Form, ...] = ()
     blocks: tuple[Block, ...] = ()
     misses: tuple[Miss, ...] = ()
+    looks: tuple[Look, ...] = ()
     study: tuple[Study, ...] = ()
     checkins: tuple[Checkin, ...] = ()
     availability: Availability | None = None

@@ -51,6 +51,7 @@ urlpatterns = [
     path("blocks/", blocks.blocks, name="blocks"),
     path("blocks/add/", blocks.add_block, name="blocks-add"),
     path("misses/add/", blocks.add_miss, name="misses-add"),
+    path("looks/add/", blocks.look, name="looks-add"),
     path("study/add/", blocks.add_study, name="study-add"),
     path("log/<str:section>/<int:pk>/remove/", blocks.remove, name="blocks-remove"),
     path("meeting/", meeting.meeting, name="meeting"),

@@ -94,6 +94,7 @@ SECTIONS: Final = (
     Section("forms", models.Form, v.Form, convert=_AREAS),
     Section("blocks", models.Block, v.Block, convert={**_AREAS, "trace": (_trace_out, _trace_in)}),
     Section("misses", models.Miss, v.Miss),
+    Section("looks", models.Look, v.Look),
     Section("study", models.StudyDone, v.Study),
     Section("checkins", models.Checkin, v.Checkin),
     Section("resources", models.Resource, v.Resource),

@@ -121,6 +121,14 @@ class Miss(Entry):
     rule = models.TextField(null=True)
 
 
+class Look(Entry):
+    """One look at a rule that a miss left."""
+
+    date = models.DateField()
+    rule = models.TextField()
+    recalled = models.BooleanField()
+
+
 class StudyDone(Entry):
     """Minutes that were spent, on what."""
 

@@ -223,7 +223,7 @@ def amend(
     return change(owner, alter, words, seen=seen)
 
 
-ALONE: Final = ("blocks", "misses", "study", "checkins", "meetings")
+ALONE: Final = ("blocks", "misses", "looks", "study", "checkins", "meetings")
 """Sections whose entries stand on their own: what else the record holds cannot contradict them."""
 
 

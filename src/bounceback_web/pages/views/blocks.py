@@ -17,10 +17,11 @@ from bounceback.appraisal import (
     confusion_pairs,
     pacing_by_quarter,
     repeated_options,
+    rules_of,
 )
 from bounceback.appraisal.thresholds import load_thresholds
 from bounceback.errors import CaseError
-from bounceback.record.schema import BLOCK, MISS, STUDY
+from bounceback.record.schema import BLOCK, LOOK, MISS, STUDY
 from bounceback.units import ACTIVITIES
 from bounceback.wording import ACTIVITY_WORDS
 from bounceback_web.pages import charts, phrasing, typed
@@ -60,6 +61,7 @@ def _shown(
     table = cause_table(misses)
     by_cause = sorted(table.by_cause().items(), key=lambda pair: -pair[1])
     trends = [cause_trend(misses, cause, t, as_of=today) for cause, count in by_cause if count]
+    rules = rules_of(misses, value.looks, t)
     most = max((count for _cause, count in by_cause), default=0)
     return render(
         request,
@@ -78,6 +80,9 @@ def _shown(
             ],
             "total": table.total,
             "over_time": charts.causes_over_time(table, phrasing.CAUSES),
+            "rules": rules.due(today),
+            "rules_open": len(rules.open_rules),
+            "rules_closed": len(rules.rules) - len(rules.open_rules),
             "trends": [trend for trend in trends if trend is not None],
             "repeated": repeated_options(misses)[:5],
             "pairs": confusion_pairs(misses)[:5],
@@ -136,6 +141,14 @@ def add_miss(request: HttpRequest) -> HttpResponse:
     return _append(
         request, "misses", entry, _("A miss was sorted."), _("Sorted. One cause less in the dark.")
     )
+
+
+@receives
+def look(request: HttpRequest) -> HttpResponse:
+    """Note whether a rule came to mind."""
+    entry = typed.entry(LOOK, request.POST)
+    thanks = _("Noted.") if entry.get("recalled") else _("Noted. It comes back soon.")
+    return _append(request, "looks", entry, _("A rule was met again."), thanks)
 
 
 @receives
