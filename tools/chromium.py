@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+QUIETLY = ("apt-get", "-qq", "-o", "Acquire::Retries=3")
 REMEDY = "Chromium is missing: as root, apt-get update && apt-get install -y chromium"
 
 
@@ -47,8 +48,8 @@ def prepare() -> Path:
             raise
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
-        ["apt-get", "-qq", "update"],
-        ["apt-get", "-qq", "install", "-y", "--no-install-recommends", "chromium"],
+        [*QUIETLY, "update"],
+        [*QUIETLY, "install", "-y", "--no-install-recommends", "chromium"],
     ):
         subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL, check=False)
     return find()

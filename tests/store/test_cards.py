@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +44,42 @@ def everything(folder: Path):
         path.name: path.read_bytes() for path in (folder / "media").rglob("*") if path.is_file()
     }
     return rows, files
+
+
+def test_a_new_collection_is_seen_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, seen = os.link, []
+    asked = ("user_version", "journal_mode")
+
+    def watched(source: str, target: Path) -> None:
+        with closing(sqlite3.connect(source)) as connection:
+            seen.append([connection.execute(f"PRAGMA {n}").fetchone()[0] for n in asked])
+        seen.append(target.exists())
+        link(source, target)
+
+    monkeypatch.setattr("os.link", watched)
+    with open_cards(tmp_path, make=True):
+        assert seen == [[SCHEMA, "wal"], False]
+        assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+def test_of_two_who_begin_at_once_the_second_takes_the_first_one_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = os.link
+
+    def late(source: str, target: Path) -> None:
+        monkeypatch.setattr("os.link", link)
+        with open_cards(target.parent, make=True) as cards:
+            cards.remember("who", "the first")
+        link(source, target)
+
+    monkeypatch.setattr("os.link", late)
+    with open_cards(tmp_path, make=True) as cards:
+        assert cards.setting("who") == "the first"
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
 def test_what_goes_in_comes_out_the_same(tmp_path: Path) -> None:

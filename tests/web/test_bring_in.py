@@ -88,6 +88,14 @@ def test_a_block_that_may_not_stand_keeps_none(
     assert records.find(None).value == kept.value
 
 
+@pytest.mark.parametrize("entry", ["[" * 100_000, "[1]", "null", "no JSON"])
+def test_a_list_that_does_not_come_back_as_it_was_given_keeps_nothing(
+    send: Callable[..., Any], kept: records.Kept, entry: str
+) -> None:
+    assert send("/bring/blocks/", block=entry).status_code == 422
+    assert records.find(None).value == kept.value
+
+
 @pytest.mark.parametrize("data", [b"", b"\x7fELF\0\0\0", b"%PDF-1.7\nbroken", b"PK\x03\x04xxxx"])
 def test_a_file_that_cannot_be_read_is_refused_kindly(
     browser: Client, kept: records.Kept, data: bytes

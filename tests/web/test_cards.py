@@ -168,6 +168,14 @@ def test_every_page_of_the_cards_asks_the_database_little(
             browser.get(address)
 
 
+@pytest.mark.parametrize("first", ["²", "-1", "9" * 40, "x"])
+def test_a_list_asked_for_from_nowhere_begins_at_its_start(
+    browser: Client, with_cards: records.Kept, first: str
+) -> None:
+    html = browser.get("/cards/browse/", {"from": first}).content.decode()
+    assert html.count('action="/cards/browse/move/"') == 30
+
+
 def test_the_workload_has_a_picture_and_the_same_as_a_table(
     browser: Client, with_cards: records.Kept
 ) -> None:

@@ -23,7 +23,7 @@ from tests.web_browser.serving import free_port
 def ask(port: int, path: str) -> tuple[int, str]:
     """Ask until the server listens; each try waits for the connection itself."""
     for _try in range(400):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -111,7 +111,7 @@ def test_the_files_of_the_pages_are_served_compressed_and_small(
     assert len(assets) >= 3
     total = 0
     for address in ["/", *sorted(set(assets))]:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("GET", address, headers={"Accept-Encoding": "br, gzip"})
         answer = connection.getresponse()
         body = answer.read()

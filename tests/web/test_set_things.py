@@ -58,6 +58,15 @@ def test_what_may_not_stand_is_refused_and_nothing_of_it_is_kept(
     assert now().value == kept.value
 
 
+@pytest.mark.parametrize("typed", ["inf", "nan", "1e308", "-inf", "1e400"])
+@pytest.mark.parametrize("field", ["hours-mon", "cap"])
+def test_what_is_no_number_of_hours_is_refused(
+    send: Callable[..., Any], kept: records.Kept, field: str, typed: str
+) -> None:
+    assert send("/settings/hours/", **{field: typed}).status_code == 422
+    assert now().value == kept.value
+
+
 @pytest.mark.parametrize("address", FORMS)
 def test_an_old_page_asks_again(send: Callable[..., Any], kept: records.Kept, address: str) -> None:
     assert send(address, version=0, **FORMS[address]).status_code == 409

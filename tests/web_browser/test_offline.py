@@ -20,6 +20,15 @@ GONE = ("ERR_CONNECTION", "Failed to fetch", "Failed to load resource", "net::")
 DECK = "\n".join(f"question {i}\tanswer {i}" for i in range(10))
 
 
+WRITTEN = "For the aunt who taught me to read"
+
+
+def on_disk(app: App) -> list[bytes]:
+    """What stands in the app's own files, as whoever finds the disk would read it."""
+    files = [path for path in app.home.rglob("*") if path.is_file()]
+    return [path.read_bytes() for path in files if "static" not in path.parts]
+
+
 def with_worker(page: Page) -> None:
     """Load a page until the worker watches over it."""
     page.goto("/")
@@ -52,7 +61,7 @@ def test_a_tick_given_while_the_app_is_gone_goes_through_once(
         page.goto("/support/")
         expect(page.locator("h1")).not_to_have_text("Bounceback is not there now")
         app.start()
-        expect(page.locator("[data-waiting]")).to_contain_text("gone through", timeout=30_000)
+        expect(page.locator("[data-waiting]")).to_contain_text("gone through", timeout=60_000)
         record = parse_case(page.request.get("/settings/export/").text()).record
         assert [s.done_minutes for s in record.plan].count(37) == 1
     finally:
@@ -87,7 +96,7 @@ def test_card_answers_given_while_the_app_is_gone_are_kept_once_each(
             expect(page.locator("[data-front]")).not_to_have_text(asked)
         expect(page.locator("[data-waiting]")).to_contain_text("3 notes wait")
         app.start()
-        expect(page.locator("[data-waiting]")).to_contain_text("gone through", timeout=30_000)
+        expect(page.locator("[data-waiting]")).to_contain_text("gone through", timeout=60_000)
         with open_cards(app.home) as cards:
             reviews, _ = cards.reviews()
         assert len(reviews) == 3
@@ -96,17 +105,25 @@ def test_card_answers_given_while_the_app_is_gone_are_kept_once_each(
         app.stop()
 
 
-def test_delete_everything_deletes_what_the_browser_kept(tmp_path: Path, open_page: Open) -> None:
+def test_delete_everything_leaves_nothing_in_the_browser_or_on_the_disk(
+    tmp_path: Path, open_page: Open
+) -> None:
     app = App(tmp_path / "home", MONDAY, "step-1").start()
     try:
         page: Page = open_page(app, expected=GONE)
         with_worker(page)
         assert page.evaluate("caches.match('/').then(Boolean)")
+        page.goto("/reason/")
+        page.locator("main textarea").fill(WRITTEN)
+        with page.expect_navigation():
+            page.locator("main form button").first.click()
+        assert any(WRITTEN.encode() in data for data in on_disk(app))
         page.goto("/settings/delete/")
         page.locator("main input[name=sure]").fill("delete everything")
         page.locator("main form button").click()
         expect(page).to_have_url(re.compile("/welcome/"))
         assert not page.evaluate("caches.match('/').then(Boolean)")
+        assert not any(WRITTEN.encode() in data for data in on_disk(app))
     finally:
         app.stop()
 

@@ -16,9 +16,10 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
+from tempfile import mkstemp
 from typing import TYPE_CHECKING, Any, Final
 
 from bounceback.errors import QuestionError
@@ -109,7 +110,7 @@ def open_cards(folder: Path, *, make: bool = False) -> Iterator[CardCollection]:
             raise QuestionError(
                 "No cards are kept here yet. Bring some in: bounceback cards import DECK.apkg"
             )
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        _begin(path)
     connection = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
     try:
         try:
@@ -124,6 +125,28 @@ def open_cards(folder: Path, *, make: bool = False) -> Iterator[CardCollection]:
         yield collection
     finally:
         connection.close()
+
+
+def _begin(path: Path) -> None:
+    """Lay a new collection out beside its place and put it there whole, unless one is there by now.
+
+    Two that open a file while it is laid out would shut each other out: how it is written (WAL) is
+    set without waiting for others.
+    """
+    descriptor, name = mkstemp(prefix=f"{FILE}-new-", dir=path.parent)  # mode 0600
+    os.close(descriptor)
+    try:
+        with closing(sqlite3.connect(name, isolation_level=None)) as connection:
+            _prepare(connection, path)
+        try:
+            os.link(name, path)  # unlike a rename, never over what another process put there
+        except FileExistsError:
+            return
+        except OSError:  # a file system without links
+            if not path.exists():
+                Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

@@ -155,7 +155,7 @@ def keep_blocks(request: HttpRequest) -> HttpResponse:
         return redirect("welcome")
     try:
         chosen = [json.loads(entry) for entry in request.POST.getlist("block")]
-    except ValueError:
+    except (ValueError, RecursionError):
         return _asked(request, kept, faults=[_("The list could not be read back. Bring it again.")])
     if not chosen:
         messages.info(request, _("No block was ticked, so nothing was kept."))

@@ -284,7 +284,8 @@ def browse(request: HttpRequest, kept: records.Kept) -> HttpResponse:
     from bounceback.memory.package.html import as_text
 
     wanted = request.GET.get("q", "").strip().casefold()[:200]
-    first = int(given) if (given := request.GET.get("from", "0")).isdigit() else 0
+    given = request.GET.get("from", "0")
+    first = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
     rows: list[dict[str, Any]] = []
     more = False
     if collection.there():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import multiprocessing
 import os
 import signal
 import socket
@@ -160,20 +161,19 @@ def serve(
     server.serve()
 
 
-def end_with_parent(seconds: float = 1.0) -> None:
-    """End this worker soon after the server that began it is gone, however it went.
+def end_with_server() -> None:
+    """End this worker once the server that began it is gone, however it went.
 
     A worker that outlives a killed server would hold the port and answer nobody. What it had
-    acknowledged is in the database; what it had not is not.
-
-    Args:
-        seconds: How often it looks.
+    acknowledged is in the database; what it had not is not. Where no server of ours began this
+    process, nothing is watched.
     """
-    parent = os.getppid()
+    server = multiprocessing.parent_process()
+    if server is None:
+        return
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(seconds)
+        server.join()
         os._exit(0)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -7,10 +7,10 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from bounceback.store.parameters import adopt_named
-from bounceback_web.config.serving import end_with_parent
+from bounceback_web.config.serving import end_with_server
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bounceback_web.config.settings")
-end_with_parent()
+end_with_server()
 adopt_named()
 application = get_wsgi_application()
 

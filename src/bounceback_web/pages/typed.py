@@ -12,6 +12,9 @@ from django.http import QueryDict
 
 from bounceback.record.kinds import Flag, Many, Named, Number, Table, Text
 
+BEYOND = 1e9
+"""No number that is asked for comes near it."""
+
 
 def entry(table: Table, post: Mapping[str, Any]) -> dict[str, Any]:
     """Return one entry of the case file from the fields of a form.
@@ -40,13 +43,18 @@ def entry(table: Table, post: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def number(text: str) -> float | int | str:
-    """Return the number that was typed, or the text as it is for the record to refuse."""
+    """Return the number that was typed, or the text as it is for the record to refuse.
+
+    What is no finite number, or a billion and more, is nobody's: it goes back as text.
+    """
     bare = text.strip().removesuffix("%").strip().replace(",", ".")
     try:
         value = float(bare)
     except ValueError:
         return text
-    return int(value) if value.is_integer() and abs(value) < 1e9 else value
+    if not abs(value) < BEYOND:
+        return text
+    return int(value) if value.is_integer() else value
 
 
 def _by_area(name: str, post: QueryDict) -> dict[str, dict[str, Any]]:

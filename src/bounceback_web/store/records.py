@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models as db
@@ -397,10 +396,15 @@ def delete_everything(owner: AbstractBaseUser | None) -> None:
             models.Submission.objects.filter(owner__username=LOCAL).delete()
         else:
             models.Submission.objects.filter(owner_id=owner.pk).delete()
+        # Once the deletion holds, also where a view's own transaction is around this one.
+        transaction.on_commit(_leave_nothing_on_disk)
     forget()
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") and not (
-        transaction.get_connection().in_atomic_block
-    ):
-        with transaction.get_connection().cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.execute("VACUUM")
+
+
+def _leave_nothing_on_disk() -> None:
+    """Write the database anew: SQLite keeps the words of deleted rows in its files until then."""
+    if transaction.get_connection().vendor != "sqlite":
+        return  # PostgreSQL cleans up by itself, and its files are its administrator's
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # last: it carries that into the file
