@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 import time_machine
 
 from bounceback.cli import main
 from bounceback.store.cards import open_cards
 from bounceback.store.cards_import import join
-from tests.memory.package.making import MEDIA, small_deck
+from tests.memory.package.making import CLOZE, MEDIA, small_deck
 
 CASE = Path(__file__).resolve().parents[1] / "cases" / "step1-us-md-wobbly.toml"
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
@@ -136,3 +137,24 @@ def test_own_cards_of_a_miss_belong_to_its_area(
     found = json.loads(capsys.readouterr().out)
     heart = {one["area"]: one for one in found["areas"]}["Cardiovascular System"]
     assert heart["unseen"] == 1.0
+
+
+def test_of_a_missed_question_one_card_of_each_note_is_asked(
+    home: Path, case: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deck = small_deck(notes=1, guid="two", card_from=7000)
+    both = replace(
+        deck.notes[0],
+        note_type_id=CLOZE.id,
+        fields=("{{c1::S3}} and {{c2::S4}}", ""),
+        tags=("#UWorld::Step::777",),
+    )
+    cards = np.repeat(deck.cards, 2)
+    cards["id"], cards["template"] = (7000, 7001), (0, 1)
+    with open_cards(home) as kept:
+        join(kept, replace(deck, notes=(both,), cards=cards), MEDIA.__getitem__)
+        assert len(kept.cards()) == 5
+    assert ask("q\n", monkeypatch, "review", "--misses", case) == 0
+    out = capsys.readouterr().out
+    assert "2 of your" in out
+    assert "2 to review" in out

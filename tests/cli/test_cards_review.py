@@ -341,3 +341,48 @@ def test_at_a_terminal_single_keys_do_and_the_terminal_is_put_back(home: Path) -
     os.close(ours)
     os.close(theirs)
     assert own_answers(home)["ease"].tolist() == [3]
+
+
+def test_a_card_that_was_answered_elsewhere_meanwhile_is_left_out(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Second(io.StringIO):
+        """Before the third key another terminal answers every card that was first in its queue."""
+
+        def readline(self, *size: int) -> str:
+            keys.append("")
+            if len(keys) == 3:
+                whole, mine = sys.stdin, sys.stdout
+                sys.stdin, sys.stdout = io.StringIO("\n4\nq\n"), io.StringIO()
+                with time_machine.travel(NOW.replace(minute=1), tick=False):
+                    assert main(["cards", "review"]) == 0
+                sys.stdin, sys.stdout = whole, mine
+            return super().readline(*size)
+
+    keys: list[str] = []
+    monkeypatch.setattr(sys, "stdin", Second("\n3\n\n3\nq\n"))
+    with time_machine.travel(NOW, tick=False):
+        assert main(["cards", "review"]) == 0
+    assert "answered elsewhere meanwhile" in capsys.readouterr().out
+    kept = own_answers(home)
+    assert kept["ease"].tolist() == [3, 4]
+    assert len(set(kept["cid"].tolist())) == 2
+
+
+def test_an_answer_after_the_day_changed_is_due_the_days_it_said(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Night(io.StringIO):
+        """The day changes (at 4) while the first card is looked at."""
+
+        def readline(self, *size: int) -> str:
+            clock.shift(2 * 3600)
+            return super().readline(*size)
+
+    monkeypatch.setattr(sys, "stdin", Night("\n3\nq\n"))
+    with time_machine.travel(datetime(2026, 3, 1, 3, 0, tzinfo=UTC), tick=False) as clock:
+        assert main(["cards", "review"]) == 0
+    kept = own_answers(home)
+    (row,) = (one for one in rows(home) if one["id"] == kept["cid"][0])
+    assert datetime.fromtimestamp(kept["id"][0] / 1000, UTC).hour == 7
+    assert row["due"] == 59 + kept["ivl"][0]  # 1 March, where 28 February ended at 4

@@ -33,7 +33,7 @@ def test_two_minutes_around_midnight_are_one_day_before_the_rollover_and_two_wit
     assert LocalDays(NY, 0).days_between(before, after) == 1
     assert anki(2026, 1, 6, 12, rollover_hour=0).days_between(before, after) == 1
     assert LocalDays(NY, 23).days_between(before, after) == 0
-    assert LocalDays(NY, 23).days_between(ms(2026, 1, 5, 22, 59), ms(2026, 1, 5, 23)) == 1
+    assert LocalDays(NY, 23).days_between(ms(2026, 1, 5, 22, 59), ms(2026, 1, 5, 23, 1)) == 1
 
 
 def test_the_next_cutoff_lies_within_the_coming_day():
@@ -107,10 +107,10 @@ def test_an_unknown_zone_and_a_naive_instant_are_refused():
 
 
 def test_a_clock_that_changes_a_minute_past_midnight_is_followed_to_the_second():
-    """St John's changed at 00:01 until 2011; with rollover at 1 the change itself starts a day."""
+    """St John's changed at 00:01 until 2011; with rollover at 1 a day ends with the change."""
     change = ms(2008, 3, 9, 0, 0, zone="America/St_Johns") + 60_000  # 00:01 becomes 01:01
     rule = LocalDays("America/St_Johns", 1)
-    times = [change - 86_400_000, change - 1000, change, change + 86_400_000]
+    times = [change - 86_400_000, change, change + 1000, change + 86_400_000]
     assert rule.gaps(np.array(times)).tolist() == [1, 1, 1]
     assert [rule.days_between(*pair) for pair in itertools.pairwise(times)] == [1, 1, 1]
 
@@ -122,3 +122,12 @@ def test_years_of_reviews_in_any_order_are_counted_as_one_by_one(zone):
     rule = LocalDays(zone)
     one_by_one = [rule.days_between(*pair) for pair in itertools.pairwise(times.tolist())]
     assert rule.gaps(times).tolist() == one_by_one
+
+
+@pytest.mark.parametrize("rule", [anki(2026, 5, 1, 12), LocalDays(NY)], ids=lambda rule: rule.id)
+def test_the_very_second_of_the_cutoff_belongs_to_the_day_that_ends_as_anki_counts(rule):
+    """Measured with Anki 26.09.3: a review at 04:00:00 counts to the day before."""
+    cutoff = ms(2026, 4, 28, 4)
+    assert rule.days_between(ms(2026, 4, 27, 12), cutoff + 999) == 0
+    assert rule.days_between(cutoff + 999, cutoff + 1000) == 1
+    assert rule.gaps(np.array([cutoff, ms(2026, 4, 30, 2, 2)])).tolist() == [2]

@@ -77,6 +77,11 @@ def test_without_minutes_nothing_is_planned_and_nothing_is_claimed():
     assert p.last_new is None
     assert all(day.minutes == 0.0 for day in p.load)
     assert p.binds
+    assert p.recall.mean == p.plain.recall == p.recall_if_nothing
+    said = " ".join(in_words(p))
+    assert said.startswith("No cards are asked before the exam on ")
+    assert "About 100 cards are not started before the exam" in said
+    assert "0 minutes" not in said
 
 
 @pytest.mark.parametrize("size", [(0, 0), (0, 50), (50, 0)])
@@ -90,6 +95,8 @@ def test_a_deck_all_suspended_leaves_the_memory_as_it_stands():
     p = plan(deck(80, 80, suspended=np.ones(160, bool)))
     assert sum(day.reviews + day.new for day in p.load) == 0
     assert not p.backlog.waiting
+    assert p.unseen == 0  # they are put away, not left undone
+    assert not p.binds
 
 
 def test_the_same_seed_gives_the_same_plan():

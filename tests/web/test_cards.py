@@ -110,6 +110,22 @@ def test_an_answer_written_before_a_stop_is_not_written_again(
     assert Sitting.objects.get().answered == 1
 
 
+def test_a_card_answered_in_a_terminal_meanwhile_leaves_the_sitting(
+    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+) -> None:
+    given = begin(browser, send)
+    left = len(Sitting.objects.get().queue)
+    with collection.opened() as cards:
+        answer = dict.fromkeys(("ivl", "lastIvl", "factor", "time"), 1) | {"ease": 3, "type": 0}
+        answer |= {"cid": int(given["card"]), "id": int(given["shown"]) + 1}
+        cards.put_answer(cards.card(int(given["card"])), answer)
+    send("/cards/review/answer/", **given, at=str(int(given["shown"]) + 5), rating="1")
+    assert reviews() == 1
+    assert Sitting.objects.get().answered == 0
+    assert len(Sitting.objects.get().queue) == left - 1
+    assert shown(browser.get("/cards/review/").content.decode())["card"] != given["card"]
+
+
 def test_an_answer_can_be_taken_back_and_its_card_is_as_before(
     browser: Client, send: Callable[..., Any], with_cards: records.Kept
 ) -> None:

@@ -48,6 +48,7 @@ FLAG: Final = 1
 
 _BEFORE: Final = "Space: answer   s: put away   f: flag   u: undo   q: leave"
 _AFTER: Final = "1-4: how it went   s: put away   f: flag   u: undo   q: leave"
+_ELSEWHERE: Final = "This card was answered elsewhere meanwhile; that answer stands."
 
 
 class Keys(Protocol):
@@ -120,12 +121,14 @@ class Sitting:
     Attributes:
         cards: Where answers go.
         session: What is left, as a value.
-        day_number: Today, counted from the collection's day 0.
+        day_number: The day on which it began, counted from the collection's day 0.
+        begun_ms: Instant from which the queue was made.
     """
 
     cards: CardCollection
     session: sitting.Session
     day_number: int
+    begun_ms: int
     _done: list[_Done] = field(default_factory=list)
     _last_ms: int = 0
 
@@ -142,22 +145,40 @@ class Sitting:
         rest = tuple(one for one in self.session.queue if one.card_id != card.card_id)
         self.session = replace(after, queue=(*rest, *after.queue), before=self.session)
 
+    def _known_ms(self, card: sitting.QueuedCard) -> int:
+        return max(card.last_ms or 0, self.begun_ms)
+
+    def left_out(self, card: sitting.QueuedCard) -> bool:
+        """Leave a card out if a page or another terminal answered it since; tell whether so."""
+        elsewhere = self.cards.last_answer_ms(card.card_id) > self._known_ms(card)
+        if elsewhere:
+            self._leave_out(card)
+        return elsewhere
+
+    def _leave_out(self, card: sitting.QueuedCard) -> None:
+        rest = tuple(one for one in self.session.queue if one.card_id != card.card_id)
+        self.session = replace(self.session, queue=rest)
+
     def choices(self, card: sitting.QueuedCard, now_ms: int) -> tuple[sitting.Choice, ...]:
         """Return what each answer would lead to."""
         return sitting.choices(self._alone(card), now_ms)
 
-    def answer(self, card: sitting.QueuedCard, rating: int, now_ms: int, seconds: float) -> None:
-        """Answer a card: on the disk when this returns."""
+    def answer(self, card: sitting.QueuedCard, rating: int, now_ms: int, seconds: float) -> bool:
+        """Answer a card: on the disk when this returns. False: it was answered elsewhere since."""
         before = self.cards.card(card.card_id)
         after = sitting.answer(self._alone(card), rating, now_ms, seconds)
         given = after.answers[-1]
         came_back = after.queue[0] if after.queue else None
-        row, review = schedule.after_answer(
-            before, given, came_back, self.session.settings, self.day_number
-        )
-        self.cards.put_answer(row, review)
+        # A sitting may go on past the hour at which the next day starts.
+        settings = self.session.settings
+        day = self.day_number + settings.rule.days_between(self.begun_ms, given.at_ms)
+        row, review = schedule.after_answer(before, given, came_back, settings, day)
+        if not self.cards.put_answer(row, review, self._known_ms(card)):
+            self._leave_out(card)
+            return False
         self._done.append(_Done(self.session, before, given.at_ms))
         self._with_rest(card, after)
+        return True
 
     def put_away(self, card: sitting.QueuedCard, now_ms: int) -> None:
         """Put a card away until the learner takes it back."""
@@ -231,6 +252,9 @@ class Talk:
         card = sitting.current(held.session, shown_ms)
         if card is None:
             return self._offer_undo()
+        if held.left_out(card):
+            screen.line(_ELSEWHERE, "quiet")
+            return True
         front, back = self._faces(card)
         screen.line()
         screen.line(self._progress(), "quiet")
@@ -254,7 +278,9 @@ class Talk:
         rating = self._follow(card, ("1", "2", "3", "4"))
         if rating:
             now_ms = held.now_ms()
-            held.answer(self._again(card), int(rating), now_ms, (now_ms - shown_ms) / 1000.0)
+            seconds = (now_ms - shown_ms) / 1000.0
+            if not held.answer(self._again(card), int(rating), now_ms, seconds):
+                screen.line(_ELSEWHERE, "quiet")
         return True
 
     def _again(self, card: sitting.QueuedCard) -> sitting.QueuedCard:
@@ -337,8 +363,8 @@ class Talk:
         wait = sitting.wait_minutes(held.session, clock.now_ms())
         if wait is not None and left.learning:
             screen.paragraph(
-                f"{counted(left.learning, 'card comes', 'cards come')} back in a few minutes; they "
-                "are first at the next sitting."
+                f"{counted(left.learning, 'card comes', 'cards come')} back in a few minutes, "
+                "first at the next sitting."
             )
         more = left.later + left.new + left.review
         if more:
@@ -382,7 +408,7 @@ def review(arguments: argparse.Namespace, screen: Screen) -> None:
                 f"{len(session.queue)} now; {session.later:,} more can wait for another sitting."
             )
         with keys_of_this_process() as keys:
-            Talk(Sitting(cards, session, found.day_number), found, keys, screen).run()
+            Talk(Sitting(cards, session, found.day_number, found.now_ms), found, keys, screen).run()
 
 
 def _exam_day(record: Record | None, cards: CardCollection, today: date) -> date | None:
@@ -442,18 +468,22 @@ def _asked(
 def _of_misses(
     record: Record, aim: Aim, found: Standing, screen: Screen
 ) -> tuple[sitting.QueuedCard, ...]:
-    """Return the cards of the missed questions, latest miss first, that were not asked since."""
+    """Return the cards of the missed questions, latest miss first, that were not asked since.
+
+    Of one note one card: its siblings would give the answer away.
+    """
     place = {card: at for at, card in enumerate(found.table["id"].tolist())}
     misses = sorted(
         (miss for miss in record.misses if miss.item), key=lambda miss: miss.date, reverse=True
     )
     linked = aim.map.of_misses(misses, aim.exam_id)
-    chosen: dict[int, None] = {}
+    of_note: dict[int, int] = {}
     for miss in misses:
         for card in linked.get(miss.item or "", ()):
             last = int(found.last_ms[place[card]])
             if not last or found.rule.date(last) <= miss.date:
-                chosen.setdefault(card, None)
+                of_note.setdefault(int(found.table["note_id"][place[card]]), card)
+    chosen = of_note.values()
     with_card = len({miss.item for miss in misses} & linked.keys())
     screen.paragraph(
         f"{with_card} of your {counted(len(record.misses), 'miss', 'misses')} "
@@ -484,7 +514,7 @@ def _say_nothing_due(found: Standing, screen: Screen, *, misses: bool) -> None:
     away = int(deck.suspended.sum())
     if away:
         screen.paragraph(f"{counted(away, 'card is', 'cards are')} put away and not asked.")
-    if np.isin(found.table["type"], (LEARNING, RELEARNING)).any():
+    if (np.isin(found.table["type"], (LEARNING, RELEARNING)) & ~deck.suspended).any():
         screen.paragraph("Cards in steps come back in a few minutes.")
 
 

@@ -49,8 +49,9 @@ def workload(arguments: argparse.Namespace, screen: Screen) -> None:
         days = (until - found.today).days
         if not 0 <= days <= DAYS_MAX:
             raise UsageError(
-                f"--until {until} is {abs(days):,} days {'ago' if days < 0 else 'ahead'}; allowed "
-                f"are days from today ({found.today}) to {DAYS_MAX} days ahead."
+                f"--until {until} is {counted(abs(days), 'day')} "
+                f"{'ago' if days < 0 else 'ahead'}; allowed are days from today "
+                f"({found.today}) to {DAYS_MAX} days ahead."
             )
         aim = None
         if record is not None:
@@ -87,7 +88,7 @@ def workload(arguments: argparse.Namespace, screen: Screen) -> None:
             _say_kept(kept, days, screen)
         if arguments.follow:
             screen.paragraph(f"`bounceback cards review` follows this until {day_in_words(until)}.")
-        else:
+        elif plan.load:
             screen.paragraph("Add --follow and `bounceback cards review` follows this.")
 
 
@@ -149,7 +150,7 @@ def _say(
     )
     for sentence in in_words(plan):
         screen.paragraph(sentence)
-    if plan.load:
+    if any(one.minutes_high > 0.0 for one in plan.load):
         screen.paragraph(
             f"Cards come back when about {round(100 * plan.policy.desired_retention)} of 100 would "
             "still be recalled."

@@ -3,6 +3,8 @@
 1. ``AnkiDays`` counts crossings of a daily cutoff, as Anki does: the *current* cutoff and the
    current offset from UTC are projected back, without daylight saving.
 2. ``LocalDays`` counts crossings of the same cutoff on the wall clock of a zone, as it was then.
+   Between two reviews both count, as Anki does, the very second of the cutoff to the day that
+   ends with it.
 3. ``Blocks24`` counts whole 24-hour blocks between two reviews, as py-fsrs does.
 
 The rules give different states from the same reviews (ten hours across a cutoff is one day for the
@@ -140,8 +142,9 @@ class LocalDays:
         return (local.replace(tzinfo=None) - timedelta(hours=self.rollover_hour)).date()
 
     def days_between(self, earlier_ms: int, later_ms: int) -> int:
-        """Return the number of study days between two instants, never negative."""
-        return max((self.date(later_ms) - self.date(earlier_ms)).days, 0)
+        """Return the number of cutoffs between two instants, never negative."""
+        earlier, later = (self.date(ms // 1000 * 1000 - 1000) for ms in (earlier_ms, later_ms))
+        return max((later - earlier).days, 0)
 
     def gaps(self, times_ms: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the days from each instant to the next one: (n,) in, (n - 1,) out."""
@@ -154,7 +157,7 @@ class LocalDays:
     def _days(self, times_ms: NDArray[np.int64]) -> Any:
         import numpy as np
 
-        seconds = times_ms // 1000
+        seconds = times_ms // 1000 - 1
         if not len(seconds):
             return seconds
         changes, offsets = self._offsets(int(seconds.min()), int(seconds.max()))

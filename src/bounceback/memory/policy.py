@@ -85,7 +85,8 @@ class ExamPlan:
         recall: Expected recall on the exam day, weighted by worth.
         recall_if_nothing: The same if no card is asked from now on.
         seen: Cards seen by the exam day.
-        unseen: Cards that will not be started; they are not studied, not forgotten.
+        unseen: Cards that will not be started; they are not studied, not forgotten. Cards put away
+            are not among them.
         binds: Whether the minutes leave work undone: due cards or new cards.
         backlog: Cards that wait today.
         load: Minutes and cards by date.
@@ -272,7 +273,16 @@ def plan_to_exam(
         habits=habits,
         forgetting_spread=value("workload.forgetting_spread"),
     )
-    nothing = simulate(deck, [Policy(0.9, 0)], [0.0] * days, weights=weights, habits=habits)
+    # Of the same students, so that the two can stand side by side.
+    nothing = simulate(
+        deck,
+        [Policy(0.9, 0)],
+        [0.0] * days,
+        seeds=range(seed, seed + number),
+        weights=weights,
+        habits=habits,
+        forgetting_spread=value("workload.forgetting_spread"),
+    )
     low, high = np.quantile(out.recall[0], [0.1, 0.9])
     results = [
         Tried(
@@ -286,18 +296,17 @@ def plan_to_exam(
     started = out.new[0].sum(axis=0).nonzero()[0]
     at_exam = float(out.waiting[0, :, -1].mean()) if days else float(waiting)
     seen = results[0].seen
-    unseen = deck.count - seen
-    available = int((~deck.suspended).sum())
+    unseen = deck.count - int((~deck.seen & deck.suspended).sum()) - seen
     return ExamPlan(
         policy=eased,
         first=today,
         exam=exam,
         last_new=today + timedelta(days=int(started[-1])) if len(started) else None,
         recall=Band(results[0].recall, float(low), float(high)),
-        recall_if_nothing=float(nothing.recall[0, 0]),
+        recall_if_nothing=float(nothing.recall[0].mean()),
         seen=seen,
         unseen=unseen,
-        binds=at_exam >= 1.0 or seen < available,
+        binds=at_exam >= 1.0 or unseen > 0.0,
         backlog=Backlog(waiting, eased.backlog_per_day, round(at_exam)),
         load=daily_load(out, today),
         plain=results[1],
@@ -411,11 +420,19 @@ def in_words(plan: ExamPlan) -> tuple[str, ...]:
     """
 
     def many(n: int, one: str) -> str:
-        return f"{n} {one}{'' if n == 1 else 's'}"
+        return f"{n:,} {one}{'' if n == 1 else 's'}"
 
     def of_100(share: float) -> int:
         return round(100 * share)
 
+    waits = "waits" if plan.backlog.waiting == 1 else "wait"
+    missing = round(plan.unseen)
+    not_started = ()
+    if missing:
+        not_started = (
+            f"About {many(missing, 'card')} {'is' if missing == 1 else 'are'} not started before "
+            "the exam: not studied, not forgotten.",
+        )
     if not plan.load:
         return (
             f"No day for cards is left before the exam on {day_words(plan.exam)}. As things stand, "
@@ -423,7 +440,20 @@ def in_words(plan: ExamPlan) -> tuple[str, ...]:
             "counted by what the exam asks.",
         )
     open_days = [load.minutes for load in plan.load if load.minutes > 0.0]
-    pace = round(sum(open_days) / len(open_days)) if open_days else 0
+    if not open_days:
+        left = [
+            f"No cards are asked before the exam on {day_words(plan.exam)}. About "
+            f"{of_100(plan.recall.mean)} of every 100 cards would be recalled then "
+            f"({of_100(plan.recall.low)} to {of_100(plan.recall.high)}), counted by what the exam "
+            "asks."
+        ]
+        if plan.backlog.waiting:
+            left.append(
+                f"{many(plan.backlog.waiting, 'card')} {waits} today and "
+                f"{'is' if plan.backlog.waiting == 1 else 'are'} kept for after the exam."
+            )
+        return (*left, *not_started)
+    pace = round(sum(open_days) / len(open_days))
     lines = []
     if plan.last_new is None:
         lines.append(f"About {many(pace, 'minute')} of cards a day, no new cards.")
@@ -448,17 +478,13 @@ def in_words(plan: ExamPlan) -> tuple[str, ...]:
             else "They take their turn with all others"
         )
         lines.append(
-            f"{plan.backlog.waiting:,} cards wait today. {dose}, those first that gain most for "
-            "the day."
+            f"{many(plan.backlog.waiting, 'card')} {waits} today. {dose}, those first that gain "
+            "most for the day."
         )
     if plan.backlog.waiting_at_exam:
+        kept = plan.backlog.waiting_at_exam
         lines.append(
-            f"About {plan.backlog.waiting_at_exam:,} cards are kept for after the exam: asking "
-            "them sooner would take time from cards that gain more."
+            f"About {many(kept, 'card')} {'is' if kept == 1 else 'are'} kept for after the exam: "
+            "asking sooner would take time from cards that gain more."
         )
-    if round(plan.unseen):
-        lines.append(
-            f"About {round(plan.unseen):,} cards are not started before the exam: not studied, not "
-            "forgotten."
-        )
-    return tuple(lines)
+    return (*lines, *not_started)

@@ -526,6 +526,19 @@ class CardCollection:
             raise KeyError(card_id)
         return dict(zip(_CARD_NAMES, row, strict=True))
 
+    def last_answer_ms(self, card_id: int) -> int:
+        """Return the instant of a card's last answer that was not taken back; 0 if there is none.
+
+        Whoever holds a sitting asks before showing a card: another process may have answered it.
+        """
+        (last,) = self._connection.execute(
+            "SELECT max(id) FROM review WHERE cid = ? AND ease > 0 AND NOT EXISTS "
+            "(SELECT 1 FROM withdrawn WHERE withdrawn.cid = review.cid AND "
+            "withdrawn.id = review.id)",
+            (card_id,),
+        ).fetchone()
+        return int(last or 0)
+
     def put_card(self, card: Mapping[str, Any]) -> None:
         """Write one card as it is now, on the disk when this returns."""
         with self.turn():
@@ -537,12 +550,27 @@ class CardCollection:
         if done.rowcount != 1:
             raise KeyError(card["id"])
 
-    def put_answer(self, card: Mapping[str, Any], review: Mapping[str, int]) -> None:
-        """Write one own answer and its card, together, on the disk when this returns."""
+    def put_answer(
+        self, card: Mapping[str, Any], review: Mapping[str, int], known_ms: int | None = None
+    ) -> bool:
+        """Write one own answer and its card, together, on the disk when this returns.
+
+        Args:
+            card: The card as it is after the answer.
+            review: The answer.
+            known_ms: Instant up to which the caller knows the card's answers. If a later one
+                stands, another process gave it, and nothing is written.
+
+        Returns:
+            Whether it was written.
+        """
         marks = ", ".join(f":{name}" for name in _REVIEW_NAMES)
         with self.turn():
+            if known_ms is not None and self.last_answer_ms(card["id"]) > known_ms:
+                return False
             self._connection.execute(f"INSERT INTO review VALUES ({marks}, 0)", dict(review))
             self._put_card(card)
+        return True
 
     def withdraw(self, card: Mapping[str, Any], review_id: int) -> None:
         """Take back one own answer: it stays in the file and counts no more.

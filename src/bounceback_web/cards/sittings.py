@@ -43,6 +43,7 @@ def begin(kept: Kept, collection: CardCollection) -> Sitting | None:
         "retention": policy.desired_retention,
         "exam_ms": None if day is None else _start_ms(day, found.rule),
         "day_number": found.day_number,
+        "begun_ms": found.now_ms,
     }
     session = review.begin(asked, _settings(follows))
     return Sitting.objects.create(
@@ -106,19 +107,25 @@ def answer(
         shown_ms: Instant at which the card was shown; an answer given since then stands.
 
     Returns:
-        Whether it was new.
+        Whether it was new. A card that was answered elsewhere since the sitting began leaves it.
     """
     session = session_of(row)
     alone = _alone(session, card_id)
     if alone is None or (alone.queue[0].last_ms or 0) >= shown_ms:
         return False
+    begun_ms = row.follows.get("begun_ms", at_ms)  # absent: begun by an earlier version
+    elsewhere_ms = collection.last_answer_ms(card_id)
+    if elsewhere_ms > max(alone.queue[0].last_ms or 0, begun_ms) and elsewhere_ms != at_ms:
+        row.queue = [c for c in row.queue if c["card_id"] != card_id]
+        row.save()
+        return False
     before = collection.card(card_id)
     after = review.answer(alone, rating, at_ms, max(at_ms - shown_ms, 0) / 1000.0)
     came_back = after.queue[0] if after.queue else None
     given = after.answers[-1]
-    card, log = schedule.after_answer(
-        before, given, came_back, session.settings, row.follows["day_number"]
-    )
+    # A sitting may go on past the hour at which the next day starts.
+    day = row.follows["day_number"] + session.settings.rule.days_between(begun_ms, given.at_ms)
+    card, log = schedule.after_answer(before, given, came_back, session.settings, day)
     try:
         collection.put_answer(card, log)
         new = True
