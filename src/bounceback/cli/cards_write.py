@@ -46,6 +46,7 @@ def write(arguments: argparse.Namespace, screen: Screen) -> None:
                     continue
                 back = _ask(f"Answer (Enter alone: {draft.back})" if draft.back else "Answer")
             except EOFError:
+                _say("")  # the answer stands on a line of its own
                 break
             links = (miss.item.replace(":", "::", 1),) if miss.item else ()
             note = NewNote(

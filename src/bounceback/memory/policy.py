@@ -427,7 +427,7 @@ def in_words(plan: ExamPlan) -> tuple[str, ...]:
 
     waits = "waits" if plan.backlog.waiting == 1 else "wait"
     missing = round(plan.unseen)
-    not_started = ()
+    not_started: tuple[str, ...] = ()
     if missing:
         not_started = (
             f"About {many(missing, 'card')} {'is' if missing == 1 else 'are'} not started before "
