@@ -7,16 +7,18 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from bounceback.appraisal import cause_table
-from bounceback.brief import briefing, words
+from bounceback.brief import Briefing, briefing, words
 from bounceback.forecast.scoring import track_record
-from bounceback.record import Record
+from bounceback.record import Record, parse_case
 from bounceback.record import values as v
+from bounceback.record.examples import examples
 from bounceback_web.pages import charts
 from bounceback_web.pages.phrasing import CAUSES
 from bounceback_web.store import records
@@ -24,6 +26,11 @@ from tests.web.conftest import TODAY
 from tests.web.test_read_today_chance_decide import text_of
 
 MONDAY = date(2026, 9, 7)
+
+
+@cache
+def answered(example: str) -> Briefing:
+    return briefing(parse_case(examples()[example]).record, TODAY)
 
 
 def rows_of(html: str, name: str) -> list[str]:
@@ -202,3 +209,22 @@ def test_names_of_practice_tests_cover_neither_circles_nor_one_another(record: R
             apart = box[2] <= other[0] or other[2] <= box[0]
             assert apart or box[3] <= other[1] or other[3] <= box[1]
         boxes.append(box)
+
+
+@pytest.mark.parametrize("example", sorted(examples()))
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 0.75, 1.0])
+def test_the_day_that_words_name_has_its_label_in_the_picture_and_off_the_line(
+    example: str, share: float
+) -> None:
+    b = answered(example)
+    named = b.forecasts[round(share * (len(b.forecasts) - 1))]
+    c = charts.chance_by_date(b, named)
+    assert c is not None
+    left, base = c["mark"]["label_x"], c["mark"]["label_y"]
+    right = left + charts.BOLD_LETTER * len(c["mark"]["label"])
+    assert left >= 0
+    assert right <= c["width"]
+    assert charts.TOP <= base <= c["base"]
+    line = [tuple(map(float, point.split(","))) for point in c["line"].split()]
+    for x, y in line:
+        assert not (left <= x <= right and base - 9 <= y <= base), (x, y)

@@ -9,17 +9,19 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from bounceback import facts
 from bounceback.errors import QuestionError
 from bounceback_web.config.home import secret_key
 from bounceback_web.config.serving import refuse_other_machines
 from bounceback_web.pages.context import PAGES
+from bounceback_web.pages.templatetags import saying
 from bounceback_web.store import records
 
 ADDRESSES = [
     "/", "/calendar/", "/calendar/?view=month", "/chance/", "/decide/", "/look-within/", "/tests/",
     "/blocks/", "/meeting/", "/outlook/", "/outlook/?open=yes", "/reason/", "/settings/",
-    "/settings/delete/", "/support/", "/how-i-am/", "/cards/", "/welcome/", "/welcome/begin/",
-    "/welcome/answer/", "/take-along/", "/nowhere/",
+    "/settings/delete/", "/support/", "/sittings/", "/how-i-am/", "/cards/", "/welcome/",
+    "/welcome/begin/", "/welcome/answer/", "/take-along/", "/nowhere/",
 ]  # fmt: skip
 
 
@@ -37,7 +39,9 @@ def test_a_page_holds_nothing_inline_and_nothing_from_elsewhere(
     html = answer.content.decode()
     assert re.findall(r"<[^>]+\s(?:style|on[a-z]+)=", html) == []
     assert re.findall(r"<style|<script(?![^>]*\ssrc=)", html) == []
-    # Support lines name addresses in text; nothing is fetched from or linked to elsewhere.
+    # Support lines name addresses in text; nothing is fetched from or linked to elsewhere. Their
+    # numbers are handed to the telephone when tapped.
+    html = re.sub(r'<a class="dial" href="(?:tel|sms):\d+">', "", html)
     fetched = re.findall(r'\s(?:src|href|action|data|poster)="([^"]*)"', html)
     assert [a for a in fetched if not a.startswith(("/", "#", "?"))] == []
 
@@ -98,3 +102,21 @@ def test_asking_for_people_is_answered_and_kept_nowhere(
     assert before is not None
     assert after is not None
     assert after.row.version == before.row.version
+
+
+def test_a_number_of_the_support_lines_is_tapped_and_an_address_is_no_number() -> None:
+    assert saying.to_tap("999 or 112") == (
+        '<a class="dial" href="tel:999">999</a> or <a class="dial" href="tel:112">112</a>'
+    )
+    assert 'href="sms:741741"' in saying.to_tap("text HOME to 741741")
+    assert 'href="tel:18884090141">1-888-409-0141<' in saying.to_tap("1-888-409-0141")
+    both = saying.to_tap("call or text 988; chat 988lifeline.org")
+    assert both.count("href") == 1
+    assert both.endswith("; chat 988lifeline.org")
+    assert saying.to_tap("<b>") == "&lt;b&gt;"
+
+
+def test_every_support_line_with_a_number_can_be_tapped() -> None:
+    for line in facts.support_lines(None):
+        numbers = re.findall(r"\d(?:[\d -]*\d){2,}(?![\w.])", line.contact)
+        assert saying.to_tap(line.contact).count("href=") == len(numbers), line.contact

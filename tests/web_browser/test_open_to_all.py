@@ -18,6 +18,7 @@ PAGES = (
     "/decide/",
     "/look-within/",
     "/tests/",
+    "/sittings/",
     "/reason/",
     "/support/",
     "/settings/",

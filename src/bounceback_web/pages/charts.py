@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bounceback import facts
@@ -80,6 +81,10 @@ def _months(axis: Axis) -> tuple[Mark, ...]:
     return tuple(kept)
 
 
+LETTER, BOLD_LETTER, LINE = 7.4, 8.3, 14
+"""Width of a letter of a name and of a bold label, height of a line, in units of the drawing."""
+
+
 def chance_by_date(b: Briefing, named: Forecast | None) -> dict[str, Any] | None:
     """P(pass) by date: the band from low to high, the line, the day that words name."""
     if len(b.forecasts) < 2:
@@ -91,7 +96,7 @@ def chance_by_date(b: Briefing, named: Forecast | None) -> dict[str, Any] | None
     def line(name: str) -> list[tuple[float, float]]:
         return [(x(f.on.toordinal()), y(getattr(f, name))) for f in shown]
 
-    mark = None
+    mark: dict[str, Any] | None = None
     if named is not None and x.low <= named.on.toordinal() <= x.high:
         at = x(named.on.toordinal())
         mark = {
@@ -100,11 +105,8 @@ def chance_by_date(b: Briefing, named: Forecast | None) -> dict[str, Any] | None
             "low": y(named.p_pass_low),
             "high": y(named.p_pass_high),
             "label": f"{words.day_words(named.on, year=False)}: {words.of_ten(named.p_pass)}",
-            # Off the line, which mostly rises: above it to the left, under it to the right.
-            "label_dy": -14 if at > WIDTH / 2 else 24,
-            "anchor": "end" if at > WIDTH / 2 else "start",
-            "label_x": at - 10 if at > WIDTH / 2 else at + 10,
         }
+        mark |= _beside_line(str(mark["label"]), at, line("p_pass"))
     return {
         "width": WIDTH,
         "height": HEIGHT,
@@ -121,15 +123,40 @@ def chance_by_date(b: Briefing, named: Forecast | None) -> dict[str, Any] | None
     }
 
 
+def _beside_line(label: str, at: float, line: list[tuple[float, float]]) -> dict[str, Any]:
+    """Give a label a place in the picture that covers no part of the line it names.
+
+    Under the line to the right of its point where there is room; else over it to the left; else
+    under it, as far to the right as it goes. Over it, too, where the ground is near.
+    """
+    wide = BOLD_LETTER * len(label)
+
+    def span(left: float) -> list[float]:
+        ends = (left, *(x for x, _y in line), left + wide)
+        return [_height(line, x) for x in ends if left <= x <= left + wide]
+
+    left, over_left = min(at + 10, WIDTH - wide), at - 10 - wide
+    if left < at + 10 and over_left >= LEFT and min(span(over_left)) - 14 >= TOP:
+        return {"label_x": round(over_left, 1), "label_y": round(min(span(over_left)) - 14, 1)}
+    under = max(span(left)) + 24
+    if under > HEIGHT - BOTTOM - 4:
+        under = min(span(left)) - 14
+    return {"label_x": round(left, 1), "label_y": round(under, 1)}
+
+
+def _height(line: list[tuple[float, float]], x: float) -> float:
+    """Height of a line of points at x, between its points and level beyond them."""
+    for (x0, y0), (x1, y1) in pairwise(line):
+        if x0 <= x <= x1:
+            return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+    return line[0][1] if x < line[0][0] else line[-1][1]
+
+
 def _to_screen(b: Briefing) -> Any:
     """Return the function from the reported scale to the one the screen shows."""
     if b.record.exam.id == "usmle-step-1":
         return facts.conversion("nbme-cbssa", b.record.exam.id, b.as_of).from_reported
     return float
-
-
-LETTER, LINE = 7.4, 14
-"""Width of a letter and height of a line of a name, in units of the drawing."""
 
 
 def _named_apart(tests: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from bounceback.brief import Briefing, words
 from bounceback.forecast.predict import Forecast
 from bounceback.plan import Session
+from bounceback.record.values import Attempt
 from bounceback.units import Cause
 from bounceback.wording import session_words
 
@@ -72,8 +73,12 @@ def changes_in_words(b: Briefing) -> list[str]:
 
 
 def named_day(b: Briefing) -> Forecast | None:
-    """Return the forecast of the day that words name: the one planned, else the one advised."""
-    for wanted in (b.record.exam.planned_date, b.decision.date):
+    """Return the forecast of the day that words name.
+
+    That is the day planned by the learner; without one that lies ahead, the day that plan and
+    levers are reckoned for. The day of a form or of a re-test is never named as a sitting.
+    """
+    for wanted in (b.record.exam.planned_date, b.priced_for):
         for found in b.forecasts:
             if found.on == wanted:
                 return found
@@ -83,6 +88,21 @@ def named_day(b: Briefing) -> Forecast | None:
 def planned_for(b: Briefing) -> Forecast | None:
     """Return the forecast of the day that the plan leads to; without one, of the day named."""
     return next((f for f in b.forecasts if f.on == b.plan.test_date), None) or named_day(b)
+
+
+def passed_sitting(b: Briefing) -> Attempt | None:
+    """Return the sitting that passed the exam of the record; ``None`` while there is none."""
+    own = [a for a in b.record.attempts if a.exam == b.record.exam.id]
+    return next((a for a in own if a.outcome == "pass"), None)
+
+
+def waiting_since(b: Briefing) -> date | None:
+    """Return the planned day where it has passed and no sitting on or after it is put down."""
+    planned = b.record.exam.planned_date
+    if planned is None or planned >= b.as_of:
+        return None
+    own = [a for a in b.record.attempts if a.exam == b.record.exam.id]
+    return None if any(a.date >= planned for a in own) else planned
 
 
 def advice(b: Briefing) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from bounceback import facts
@@ -27,6 +27,24 @@ def _day(value: date | str) -> date:
 def day(value: date | str) -> str:
     """8 January 2027."""
     return words.day_words(_day(value))
+
+
+_NUMBER = re.compile(r"(?<![\w.-])\d[\d -]+\d(?![\w.-])")
+
+
+@register.filter
+def to_tap(contact: str) -> SafeString:
+    """A way to reach help with its numbers to tap: a call, or a text where the line takes texts."""
+    said, end = [], 0
+    for found in _NUMBER.finditer(contact):
+        before = contact[end : found.start()]
+        how = "sms" if re.search(r"\btext \w+ to $", before) else "tel"
+        digits = re.sub(r"\D", "", found[0])
+        said.append(
+            (before, format_html('<a class="dial" href="{}:{}">{}</a>', how, digits, found[0]))
+        )
+        end = found.end()
+    return format_html_join("", "{}{}", [*said, (contact[end:], "")])
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bounceback import facts
 from bounceback.brief import words
 from bounceback_web import briefings, past
 from bounceback_web.pages import charts, phrasing
@@ -23,6 +24,8 @@ def chance(request: HttpRequest, kept: records.Kept) -> HttpResponse:
     found = briefings.answer(kept)
     b = found.briefing
     named = phrasing.named_day(b)
+    passed = phrasing.passed_sitting(b)
+    asked = passed.date if passed else named.on if named else None
     track = past.track(kept)
     evidence = sorted(b.belief.evidence, key=lambda e: -e.weight)
     return render(
@@ -34,6 +37,8 @@ def chance(request: HttpRequest, kept: records.Kept) -> HttpResponse:
             "keys": found.keys,
             "group": words.group_sentence(b),
             "named": named,
+            "passed": passed,
+            "exam_name": facts.exam(b.record.exam.id).name,
             "chance": words.chance_sentence(named) if named else "",
             "rows": [f for i, f in enumerate(b.forecasts) if i % EVERY_DAYS == 0 or f is named],
             "by_date": charts.chance_by_date(b, named),
@@ -46,7 +51,7 @@ def chance(request: HttpRequest, kept: records.Kept) -> HttpResponse:
             "levers": charts.ten_futures(b),
             "ten": phrasing.ten_told(b),
             "target": phrasing.target(b),
-            "earlier": past.said_before(kept, named.on) if named else (),
+            "earlier": past.said_before(kept, asked) if asked else (),
             "track": track,
             "reliability": charts.reliability(track) if track else None,
             "card": found.card,

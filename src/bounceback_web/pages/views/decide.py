@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bounceback import facts
 from bounceback.errors import CaseError
 from bounceback.record.schema import PACT
 from bounceback_web import briefings
@@ -39,6 +40,8 @@ def _shown(
             "b": b,
             "d": b.decision,
             "advice": phrasing.advice(b),
+            "passed": phrasing.passed_sitting(b),
+            "exam_name": facts.exam(b.record.exam.id).name,
             "card": found.card,
             "pact": pact,
             "given": {"rule": pact.rule if pact else "", "date": pact.date if pact else ""},

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bounceback import facts
 from bounceback.appraisal import SupportCard, reason_at
 from bounceback.brief import words
 from bounceback.plan import Session
@@ -50,6 +51,9 @@ def today(request: HttpRequest, kept: records.Kept) -> HttpResponse:
         {
             "kept": kept,
             "b": b,
+            "passed": phrasing.passed_sitting(b),
+            "exam_name": facts.exam(b.record.exam.id).name,
+            "waiting_since": phrasing.waiting_since(b),
             "days_left": (b.plan.test_date - b.as_of).days,
             "next": running or (open_[0] if open_ else None),
             "others": [s for s in work if s is not (running or (open_[0] if open_ else None))],

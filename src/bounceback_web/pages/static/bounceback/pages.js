@@ -39,6 +39,14 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+// A link to what lies folded unfolds it, in browsers that do not by themselves.
+for (const link of document.querySelectorAll('main a[href^="#"]')) {
+  link.addEventListener("click", () => {
+    const fold = document.querySelector(link.hash).closest("details");
+    if (fold) fold.open = true;
+  });
+}
+
 // "More" closes with Escape and when the focus leaves it.
 for (const more of document.querySelectorAll("nav.pages details")) {
   more.addEventListener("keydown", (event) => {

@@ -1,0 +1,112 @@
+"""The exam itself: each sitting with its outcome; forecast, plan and track record follow."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bounceback import facts
+from bounceback.errors import CaseError, FactUnknown
+from bounceback.record.schema import ATTEMPT
+from bounceback.units import EXAM_IDS
+from bounceback_web.pages import typed
+from bounceback_web.pages.receiving import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.store import models, records
+
+OUTCOMES: Final = {
+    "pass": _("Passed"),
+    "fail": _("Not passed"),
+    "incomplete": _("Not finished, or not scored"),
+}
+"""What a report says, as a learner would say it."""
+
+DISTANCES: Final = {
+    "near": _("Near the line"),
+    "moderate": _("Some way under it"),
+    "far": _("Far under it"),
+}
+LEVELS: Final = {"lower": _("lower"), "same": _("the same"), "higher": _("higher")}
+
+
+@require_safe
+@page
+def sittings(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+    """Show the sittings and the form for one more."""
+    return _shown(request, kept)
+
+
+def _shown(
+    request: HttpRequest, kept: records.Kept, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    exam = kept.value.exam
+    given = {"exam": exam.id, "date": ""}
+    if exam.planned_date is not None and exam.planned_date <= kept.today:
+        given["date"] = exam.planned_date.isoformat()
+    try:
+        areas = list(facts.report_areas("official", exam.id, kept.today))
+    except FactUnknown:
+        areas = []
+    return render(
+        request,
+        "pages/sittings.html",
+        {
+            "kept": kept,
+            "rows": list(reversed(records.rows(kept, "attempts"))),
+            "exams": {one: facts.exam(one).name for one in EXAM_IDS},
+            "outcomes": OUTCOMES,
+            "distances": DISTANCES,
+            "levels": LEVELS,
+            "given": given,
+            "areas": [(area, request.POST.get(f"profile-{area}", "")) for area in areas],
+            **more,
+        },
+        status=status,
+    )
+
+
+@receives
+def add(request: HttpRequest) -> HttpResponse:
+    """Put a sitting down; a planned day that it answers is planned no longer."""
+    entry = typed.entry(ATTEMPT, request.POST)
+    profile = {
+        name.removeprefix("profile-"): level
+        for name, level in request.POST.items()
+        if name.startswith("profile-") and level
+    }
+    if profile:
+        entry["profile"] = profile
+
+    def edit(case: dict[str, Any]) -> None:
+        case["attempts"] = sorted(
+            [*case.get("attempts", []), entry], key=lambda a: str(a.get("date", ""))
+        )
+        planned = case["exam"].get("planned_date")
+        if entry.get("exam") == case["exam"]["id"] and planned and planned <= entry.get("date", ""):
+            del case["exam"]["planned_date"]
+
+    try:
+        records.amend(owner_of(request), edit, _("A sitting was put down."))
+    except CaseError as error:
+        kept = kept_for(request)
+        assert kept is not None
+        return _shown(request, kept, status=422, given=request.POST, faults=faults_by_key(error))
+    messages.success(request, _("Put down. The forecast and the plan are re-made with it."))
+    return redirect("first-answer" if entry.get("outcome") == "fail" else "today")
+
+
+@receives
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a sitting out of the record."""
+    owner = owner_of(request)
+    row = records.owned(models.Attempt, owner, pk=pk)
+
+    def edit(case: dict[str, Any]) -> None:
+        del case["attempts"][row.position]
+
+    records.amend(owner, edit, _("A sitting was taken out."), seen=seen(request))
+    return redirect("sittings")

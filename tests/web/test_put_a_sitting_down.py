@@ -1,0 +1,135 @@
+"""Putting a sitting of the exam down: what was forecast meets its result, and the pages follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bounceback.brief import briefing, words
+from bounceback.record import Record
+from bounceback_web import briefings
+from bounceback_web.pages import phrasing
+from bounceback_web.store import records
+from tests.web.conftest import TODAY
+from tests.web.test_read_today_chance_decide import text_of
+
+SAT_ON = TODAY + timedelta(days=7)
+RESULT_ON = SAT_ON + timedelta(days=28)
+
+
+def now() -> records.Kept:
+    found = records.find(None)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def after_the_day(record: Record, settings: Any, browser: Client) -> records.Kept:
+    """A learner whose planned day has come and gone; the forecast of it was shown before."""
+    exam = replace(record.exam, planned_date=SAT_ON, eligibility=None)
+    records.begin(records.local_owner(), replace(record, exam=exam), "You began.")
+    browser.get("/chance/")
+    settings.FIXED_DAY = RESULT_ON
+    return now()
+
+
+def test_a_planned_day_that_has_passed_is_asked_about_until_its_sitting_is_down(
+    browser: Client, send: Callable[..., Any], after_the_day: records.Kept
+) -> None:
+    asked = f"{words.day_words(SAT_ON, weekday=True, year=False)} has passed"
+    assert asked in text_of(browser.get("/").content.decode())
+    form = browser.get("/sittings/").content.decode()
+    assert f'value="{SAT_ON.isoformat()}"' in form
+    send("/sittings/add/", exam="usmle-step-1", date=SAT_ON.isoformat(), outcome="fail")
+    assert asked not in text_of(browser.get("/").content.decode())
+    assert now().value.exam.planned_date is None
+
+
+def test_a_passed_exam_asks_for_nothing_more_and_its_forecast_meets_it(
+    browser: Client, send: Callable[..., Any], after_the_day: records.Kept
+) -> None:
+    answer = send("/sittings/add/", exam="usmle-step-1", date=SAT_ON.isoformat(), outcome="pass")
+    assert answer.headers["Location"] == "/"
+    today = text_of(browser.get("/").content.decode())
+    assert "USMLE Step 1 is passed" in today
+    for asking in ("Start", "would pass", "rebuild", "Is today hard?"):
+        assert asking not in today
+    chance = text_of(browser.get("/chance/").content.decode())
+    assert "1 forecast of yours has met a result" in chance
+    assert "with your record would pass" not in chance
+    assert "rebuild comes" not in text_of(browser.get("/decide/").content.decode())
+
+
+def test_a_sitting_not_passed_opens_on_the_page_that_begins_with_people(
+    browser: Client, send: Callable[..., Any], kept: records.Kept
+) -> None:
+    fields = {
+        "exam": "usmle-step-1",
+        "date": (TODAY - timedelta(days=2)).isoformat(),
+        "outcome": "fail",
+        "distance_below_pass": "near",
+        "hours_per_day": "7,5",
+        "profile-Cardiovascular System": "lower",
+        "profile-Gastrointestinal System": "",
+    }
+    answer = send("/sittings/add/", **fields)
+    assert answer.headers["Location"] == "/welcome/answer/"
+    last = now().value.attempts[-1]
+    assert (last.outcome, last.distance_below_pass, last.hours_per_day) == ("fail", "near", 7.5)
+    assert dict(last.profile) == {"Cardiovascular System": "lower"}
+    assert now().value.exam.planned_date == kept.value.exam.planned_date  # it lies ahead
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [({"outcome": ""}, "outcome"), ({"date": ""}, "date"), ({"score": "12,34,5"}, "score")],
+)
+def test_what_cannot_stand_is_said_and_what_was_typed_stays(
+    send: Callable[..., Any], kept: records.Kept, wrong: dict[str, str], said: str
+) -> None:
+    good = {"exam": "usmle-step-2-ck", "date": "2026-11-20", "outcome": "fail"}
+    answer = send("/sittings/add/", **{**good, "hours_per_day": "7", **wrong})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"<strong>{said}</strong>" in page
+    assert '<option value="usmle-step-2-ck" selected>' in page
+    assert 'name="hours_per_day" inputmode="decimal" value="7"' in page
+    assert now().value == kept.value
+
+
+def test_a_sitting_is_taken_out_by_its_owner_alone(
+    browser: Client, send: Callable[..., Any], kept: records.Kept, stranger: records.Kept
+) -> None:
+    mine, theirs = records.rows(kept, "attempts")[0], records.rows(stranger, "attempts")[0]
+    assert send(f"/sittings/{theirs.pk}/remove/").status_code == 404
+    assert browser.get(f"/sittings/{mine.pk}/remove/").status_code == 405
+    assert send(f"/sittings/{mine.pk}/remove/").status_code == 302
+    assert now().value.attempts == kept.value.attempts[1:]
+
+
+@pytest.mark.parametrize("planned", [None, TODAY - timedelta(days=1)], ids=["none", "passed"])
+def test_without_a_day_ahead_the_words_name_the_day_that_the_plan_leads_to(
+    record: Record, planned: date | None
+) -> None:
+    exam = replace(record.exam, planned_date=planned, eligibility=None)
+    b = briefing(replace(record, exam=exam, forms=()), TODAY)
+    named = phrasing.named_day(b)
+    assert b.decision.advice == "too-early-to-say"
+    assert named is not None
+    assert named.on == b.plan.test_date != b.decision.date
+
+
+def test_the_rules_are_not_headed_by_the_day_of_a_practice_test(
+    browser: Client, record: Record
+) -> None:
+    records.begin(records.local_owner(), replace(record, forms=()), "You began.")
+    b = briefings.answer(now()).briefing
+    assert b.decision.advice == "too-early-to-say"
+    assert b.decision.date is not None
+    page = text_of(browser.get("/decide/").content.decode())
+    assert f"Rules for {words.day_words(b.decision.date)}" not in page
