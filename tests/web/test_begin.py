@@ -21,7 +21,7 @@ FAR = {"attempts[0].distance_below_pass": "moderate"}
 NO_TEST = {"forms[0].family": ""}
 HOURS = {"availability.hours_per_day": "6"}
 REST = {"availability.rest_day": "sun", "exam.planned_date": ""}
-STEPS = (WHAT, SAT, READ, FAR, NO_TEST, HOURS, REST)
+STEPS = (WHAT, SAT | READ | FAR, NO_TEST, HOURS | REST)
 
 
 def carried(html: str) -> dict[str, str]:
@@ -57,6 +57,28 @@ def test_the_questions_lead_to_a_record_and_a_first_answer(browser: Client) -> N
     group = words.group_sentence(briefing(found.value, TODAY))
     assert group in page
     assert page.index(group) < page.index("with your record would pass")
+
+
+def test_a_step_asks_all_that_is_mostly_asked_on_one_page(browser: Client) -> None:
+    sat = walk(browser, STEPS[:1]).content.decode()
+    hours = walk(browser, STEPS[:3]).content.decode()
+    for page, asked in ((sat, SAT | READ | FAR), (hours, HOURS | REST)):
+        assert {f'name="{key}"' for key in asked} <= set(re.findall(r'name="[^"]+"', page))
+    before_step_3 = walk(browser, (WHAT, SAT | {"attempts[0].outcome": "pass"} | FAR, NO_TEST))
+    assert "Step 4 of 4" in before_step_3.content.decode()  # the distance was not for a pass
+
+
+def test_back_leads_to_the_step_before_and_everything_typed_is_kept(browser: Client) -> None:
+    answer = walk(browser, STEPS[:2])
+    assert "Step 3 of 4" in answer.content.decode()
+    fields = carried(answer.content.decode())
+    back = browser.post("/welcome/begin/", {**fields, "forms[0].family": "uwsa", "to": "1"})
+    page = back.content.decode()
+    assert back.status_code == 200
+    assert "Step 2 of 4" in page
+    assert 'value="2026-09-20"' in page
+    assert '<input type="hidden" name="forms[0].family" value="uwsa">' in page
+    assert records.find(None) is None
 
 
 def test_a_wrong_answer_is_asked_again_with_what_was_typed(browser: Client) -> None:

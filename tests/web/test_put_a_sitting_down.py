@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -133,3 +134,14 @@ def test_the_rules_are_not_headed_by_the_day_of_a_practice_test(
     assert b.decision.date is not None
     page = text_of(browser.get("/decide/").content.decode())
     assert f"Rules for {words.day_words(b.decision.date)}" not in page
+
+
+def test_numbers_at_rest_rest_on_the_first_answer_too(browser: Client, kept: records.Kept) -> None:
+    counted = re.compile(r"\d+ (?:to \d+ )?of 10+\b|Of 100")
+    main = re.compile(r"<main.*?<h2>At leisure", re.S)
+    shown = main.findall(browser.get("/welcome/answer/").content.decode())[0]
+    assert counted.search(text_of(shown)) is not None
+    kept.row.shows_numbers = False
+    kept.row.save()
+    resting = main.findall(browser.get("/welcome/answer/").content.decode())[0]
+    assert counted.search(text_of(resting)) is None

@@ -59,6 +59,30 @@ def test_page_one_alone_tells_the_story_in_the_words_of_the_app(kept: records.Ke
     assert "What to talk about" in first
 
 
+def test_where_a_rebuild_is_advised_its_path_stands_on_page_one(record: Record) -> None:
+    low = v.Form(family="nbme-cbssa", form="31", date=date(2026, 11, 20), score=38.0)
+    b = briefing(replace(record, forms=(low,)), TODAY)
+    assert b.remediation is not None
+    assert b.remediation.retest is not None
+    pdf = meeting_pdf(b)
+    first = text_of(pdf, 0)
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 2
+    assert "The path back" in first
+    for step in b.remediation.steps[:5]:
+        assert words.day_words(step.by) in first
+    assert f"a score of {b.remediation.retest.score:g} reopens the exam plan" in first
+
+
+def test_a_passed_exam_is_said_and_forecast_no_more(record: Record) -> None:
+    passed = v.Attempt(exam=record.exam.id, date=date(2026, 11, 20), outcome="pass")
+    b = briefing(replace(record, attempts=(*record.attempts, passed)), TODAY)
+    first = text_of(meeting_pdf(b), 0)
+    assert "20 November 2026: passed" in first
+    assert "The exam is passed." in first
+    assert "would pass" not in first
+    assert "rebuild" not in first
+
+
 def test_a_long_record_is_set_smaller_and_stays_on_two_pages(record: Record) -> None:
     long = "a reason that goes on and on " * 60
     forms = tuple(

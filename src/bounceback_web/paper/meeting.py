@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MOST: Final = {
     "reasons": 4,
     "rules": 6,
+    "path": 5,
     "points": 4,
     "tests": 10,
     "evidence": 5,
@@ -98,6 +99,8 @@ def contents(
     """Return what stands on the pages, as data of the template."""
     exam = facts.exam(b.record.exam.id)
     named = phrasing.named_day(b)
+    passed = phrasing.passed_sitting(b)
+    numbers = numbers and passed is None
     points = agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers)
     chart = charts.chance_by_date(b, named) if numbers else None
     sentence = words.chance_sentence(named) if named else ""
@@ -121,18 +124,28 @@ def contents(
         "trend": _trend(b) if numbers else "",
         "pictures": _pictures(b, numbers=numbers, track=track, load=load),
         "chart_words": sentence,
-        "advice": phrasing.advice(b),
+        "advice": phrasing.advice(b) if passed is None else "The exam is passed.",
         "reasons": [
             _short(_named(b, r))
-            for r in _first(_spoken(b.decision.reasons, numbers=numbers), "reasons")
+            for r in _first(
+                _spoken(b.decision.reasons if passed is None else (), numbers=numbers), "reasons"
+            )
         ],
         "rules": [
             {
                 "sign": {True: "kept", False: "not kept", None: "open"}[r.holds],
                 "rule": _short(r.rule),
             }
-            for r in _first(_spoken_rules(b, numbers=numbers), "rules")
+            for r in _first(_spoken_rules(b, numbers=numbers) if passed is None else (), "rules")
         ],
+        "path": [
+            {
+                "what": _short(_named(b, step.what)),
+                "how": f"with {step.who}, by {words.day_words(step.by)}",
+            }
+            for step in _first(b.remediation.steps if b.remediation else (), "path")
+        ],
+        "retest": _retest(b),
         "pact": _short(b.decision.pact),
         "points": [
             {"title": _short(_named(b, i.title), 90), "ask": _short(_named(b, i.ask))}
@@ -180,6 +193,15 @@ def _named(b: Briefing, text: str) -> str:
     return words.with_names(text, b.record.exam.id)
 
 
+def _retest(b: Briefing) -> str:
+    again = b.remediation.retest if b.remediation else None
+    if again is None:
+        return ""
+    name = words.form_words(again.family, again.form, b.record.exam.id)
+    on = words.day_words(again.date)
+    return f"{name} on {on}; a score of {again.score:g} reopens the exam plan."
+
+
 def _trend(b: Briefing) -> str:
     trend = charts.score_trend(b)
     return printed("score_trend", {"c": trend}) if trend and trend["tests"] else ""
@@ -207,11 +229,12 @@ def _pictures(
 
 
 def _about(b: Briefing) -> str:
-    failed = [a for a in b.record.attempts if a.outcome == "fail"]
+    sat = [a for a in b.record.attempts if a.outcome != "incomplete"]
     parts = [
-        f"{facts.exam(a.exam).short_name} on {words.day_words(a.date)}: not passed"
+        f"{facts.exam(a.exam).short_name} on {words.day_words(a.date)}: "
+        + ("passed" if a.outcome == "pass" else "not passed")
         + (f", {a.score:g}" if a.score is not None else "")
-        for a in failed[-3:]
+        for a in sat[-3:]
     ]
     e = b.record.exam.eligibility
     if e is not None:

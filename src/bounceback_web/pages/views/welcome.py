@@ -14,8 +14,8 @@ from bounceback.appraisal import first_page, support_card
 from bounceback.brief import words
 from bounceback.errors import CaseError
 from bounceback.record import parse_case
-from bounceback.record.questions import Question, new_case, questions, read_answer
-from bounceback_web import briefings
+from bounceback.record.questions import HOURS, Question, new_case, questions, read_answer
+from bounceback_web import briefings, clock
 from bounceback_web.pages import phrasing
 from bounceback_web.pages.receiving import kept_for, page, receives
 from bounceback_web.store import records
@@ -82,6 +82,8 @@ def _next_step(request: HttpRequest) -> HttpResponse:
     zone = request.POST.get("zone", "")
     answers, faults = _read(request.POST, zone)
     given = {name: request.POST[name] for name in request.POST}
+    if (to := request.POST.get("to", "")) in _STEP_NUMBERS:
+        return _ask(request, answers, given, {}, int(to))
     if faults:
         bad = [q for q in questions(answers, time_zone=zone) if q.key in faults]
         return _ask(request, answers, given, faults, min(map(_step_of, bad), default=0))
@@ -104,7 +106,19 @@ def _next_step(request: HttpRequest) -> HttpResponse:
     return redirect("first-answer")
 
 
-_MACHINERY = ("csrfmiddlewaretoken", "once")
+_MACHINERY = ("csrfmiddlewaretoken", "once", "to")
+_STEP_NUMBERS = tuple(str(i) for i in range(len(STEPS)))
+
+
+def _with_what_follows(answers: dict[str, Any]) -> dict[str, Any]:
+    """Return the answers, and beginnings that open what is mostly asked after them.
+
+    So one page asks all of a step, where else each answer would bring a page of its own. What does
+    not apply to the answers then given is not read.
+    """
+    day = clock.now().date()
+    assumed = {"attempts[0].date": day, "attempts[0].outcome": "fail", HOURS: 6.0}
+    return (assumed if "exam.id" in answers else {}) | answers
 
 
 def _ask(
@@ -115,7 +129,8 @@ def _ask(
     step: int,
 ) -> HttpResponse:
     zone = given.get("zone", "")
-    asked = [q for q in questions(answers, time_zone=zone or None) if _step_of(q) == step]
+    usual = _with_what_follows(answers)
+    asked = [q for q in questions(usual, time_zone=zone or None) if _step_of(q) == step]
     keys = {q.key for q in asked}
     name, title, _beginnings = STEPS[step]
     return render(
@@ -134,6 +149,7 @@ def _ask(
             ],
             "step": step + 1,
             "steps": len(STEPS),
+            "before": step - 1,
             "step_name": name,
             "title": title,
             "carried": [(k, v) for k, v in given.items() if k not in keys and k not in _MACHINERY],
