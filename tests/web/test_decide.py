@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bounceback_web import briefings
 from bounceback_web.store import records
 
 
@@ -81,3 +82,12 @@ def test_without_a_record_of_ones_own_there_is_nothing_to_change(
     send: Callable[..., Any], stranger: records.Kept, address: str
 ) -> None:
     assert send(address, date="2027-02-24", rule="mine").status_code == 404
+
+
+def test_what_was_weighed_is_said_in_words(browser: Client, kept: records.Kept) -> None:
+    from bounceback_web.pages.views.decide import WEIGHTS
+
+    weighed = briefings.answer(kept).briefing.decision.weights
+    assert set(weighed) <= set(WEIGHTS)
+    page = browser.get("/decide/").content.decode()
+    assert all(f"<dt>{WEIGHTS[name]}</dt>" in page for name in weighed)

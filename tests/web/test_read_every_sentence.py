@@ -17,7 +17,7 @@ from tests.golden.telling import CASES, asked_about
 
 PAGES = (
     "/", "/calendar/", "/chance/", "/decide/", "/look-within/", "/tests/", "/blocks/", "/meeting/",
-    "/outlook/?open=yes", "/reason/", "/support/", "/how-i-am/", "/welcome/answer/",
+    "/outlook/?open=yes", "/reason/", "/support/", "/how-i-am/", "/sittings/", "/welcome/answer/",
 )  # fmt: skip
 VOICE = re.compile("|".join(map(re.escape, LEARNERS_VOICE)))
 AS_PUBLISHED = {row["text"] for row in facts.table("instrument_items")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,15 @@ from bounceback_web import briefings
 from bounceback_web.pages import phrasing, typed
 from bounceback_web.pages.receiving import faults_by_key, kept_for, owner_of, page, receives, seen
 from bounceback_web.store import records
+
+WEIGHTS: Final = {
+    "delay_week": _("A week of waiting"),
+    "failed_attempt": _("One more sitting not passed"),
+    "missed_deadline": _("A deadline that the result misses"),
+    "lapsed_eligibility": _("An eligibility period that ends unused"),
+    "better_date_margin": _("The margin from which another date is preferred"),
+}
+"""What the advice weighs, as a learner would say it."""
 
 
 @require_safe
@@ -40,6 +49,7 @@ def _shown(
             "b": b,
             "d": b.decision,
             "advice": phrasing.advice(b),
+            "weights": {WEIGHTS.get(name, name): w for name, w in b.decision.weights.items()},
             "passed": phrasing.passed_sitting(b),
             "exam_name": facts.exam(b.record.exam.id).name,
             "card": found.card,
