@@ -406,7 +406,7 @@ def everyone() -> list[Expected]:
         Expected("card treadmill", card_treadmill(), "cards", "new_cards_per_day", 0, "use"),
         Expected("rusher", rusher(), "timeline", "forms_extra", 1, "ahead"),
         Expected("sleepless", sleepless(), "sleep", "latest_hour", 21),
-        Expected("life load", life_load(), "life-load", "session_minutes", 25),
+        Expected("life load", life_load(), "life-load", "rotation_day_minutes", 240),
         Expected("second language", second_language(), "reading", "start_questions_per_day", 20),
         Expected("same plan again", same_plan_again(), "same-plan", "forms_extra", 1),
         Expected("too little data", too_little_data(), "assessment", "forms_extra", 1, "baseline"),

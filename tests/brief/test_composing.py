@@ -186,3 +186,32 @@ def test_a_draft_that_is_offered_is_in_the_answer() -> None:
     draft = found["isolation"]["message"]
     assert draft["to"] == "adviser"
     assert draft["text"].startswith("Nobody has heard from me for a while.")
+
+
+@pytest.mark.parametrize("days", [1, 4, 40])
+def test_a_planned_day_too_near_for_a_test_is_no_ground_for_a_rebuild(days: int) -> None:
+    record = known()["example step-1"]
+    exam = replace(
+        record.exam,
+        planned_date=TODAY + timedelta(days=days),
+        eligibility=v.Eligibility(first=TODAY, last=TODAY + timedelta(days=100)),
+    )
+    answer = asked(replace(record, exam=exam))
+    assert answer["decision"]["advice"] == "too-early-to-say"
+    taken = date.fromisoformat(answer["decision"]["date"])
+    assert any(
+        s["kind"] == "form" and s["date"] == taken.isoformat() for s in answer["plan"]["sessions"]
+    )
+
+
+def test_a_re_test_keeps_its_day_when_the_plan_is_re_made() -> None:
+    record = known()["step1-us-md-wobbly"]
+    before = replace(record.attempts[0], date=date(2026, 3, 1))
+    twice = replace(record, attempts=(before, *record.attempts))
+    old = asked(twice)
+    assert old["remediation"]["retest"]
+    for n in (1, 8):
+        b = replanned(old, twice, TODAY + timedelta(days=n))
+        assert b.remediation is not None
+        assert b.remediation.to_briefing()["retest"] == old["remediation"]["retest"]
+        old = json.loads(json.dumps(to_json(b)))

@@ -76,6 +76,7 @@ def test_without_a_form_since_the_sitting_it_is_too_early_to_say() -> None:
     assert (answer.advice, answer.date) == ("too-early-to-say", day(3))
     assert "CBSSA 32" in answer.reasons[0]
     assert ask(record, [(40, 0.99, True)]).date == day(7)
+    assert ask(record, [(40, 0.99, True)], next_form=next_on(30)).date == day(7)
 
 
 def test_a_form_of_long_ago_is_no_ground_to_decide_on() -> None:
@@ -416,3 +417,21 @@ def test_the_days_side_by_side_hold_the_planned_one_and_the_ends() -> None:
     shown = [o.on for o in answer.options]
     assert shown == sorted(shown)
     assert {day(58), day(30), day(30) + timedelta(days=84)} <= set(shown)
+
+
+def test_a_planned_day_before_the_next_test_is_told_what_moving_keeps() -> None:
+    answer = ask(planned(4), [(4, 0.3, False), (60, 0.6, False)], next_form=next_on(6))
+    assert (answer.advice, answer.date) == ("too-early-to-say", day(6))
+    assert any("moving it keeps the attempt" in reason for reason in answer.reasons)
+
+
+def test_the_rules_say_which_day_they_are_held_against() -> None:
+    answer = ask(planned(40), [(40, 0.9, True), (60, 0.95, True)])
+    assert answer.about == answer.date == day(40)
+
+
+def test_without_a_planned_day_an_early_one_does_not_pass_for_want_of_time_to_measure() -> None:
+    free = planned(0, exam_more={}, forms=(form(-20),))
+    dates = [(0, 0.9, True), (7, 0.9, True)]
+    assert ask(free, dates, next_form=next_on(2)).advice == "too-early-to-say"
+    assert ask(free, dates).advice == "sit"

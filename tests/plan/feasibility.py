@@ -123,11 +123,13 @@ def faults(
             found.append(f"{resource.name}: {used} units planned, fewer left")
         per_unit = resource.minutes_per_unit
         if per_unit:
+            # A chapter or video that was begun is finished in the next session.
+            begun = per_unit if resource.kind in ("book", "video") else 1e-6
             for s in sessions:
                 if (
                     s.resource == resource.name
                     and s.units
-                    and s.units * per_unit > s.minutes + 1e-6
+                    and s.units * per_unit > s.minutes + begun
                 ):
                     found.append(f"{s.id}: {s.units} units do not fit {s.minutes} minutes")
     cards = sum(s.minutes for s in sessions if s.activity == "cards")

@@ -203,3 +203,21 @@ def test_none_left_is_told_apart_from_avoiding_and_from_never_owned():
     assert forms_state(learner("30", "31"), tuple(ledger.values()), rules) == "ready"
     avoided = tuple(replace(e, put_off=1) for e in ledger.values())
     assert forms_state(learner("30", "31"), avoided, rules) == "avoided"
+
+
+def test_unseen_questions_are_kept_back_for_a_second_measure_where_forms_are_short():
+    bank = replace(BANK, units=1100, done=500)
+    sample = Form(family="free-120", form="2026", date=AS_OF - timedelta(days=5), score=60)
+    plan, ledger = ledger_of(learner("33", resources=(bank,), forms=(sample,)))
+    blocks = ledger["timed-mixed-blocks 200 items"]
+    assert blocks.date is not None
+    mixed = [s for s in plan.sessions if s.activity == "questions" and s.area is None and s.units]
+    assert sum(s.units for s in mixed) >= 200
+    assert all(blocks.date - timedelta(days=10) <= s.date <= blocks.date for s in mixed)
+
+
+def test_where_nothing_was_measured_since_the_failure_the_free_sample_comes_at_once():
+    _, ledger = ledger_of(learner())
+    (sample,) = [e for e in ledger.values() if e.family == "free-120"]
+    assert sample.role == "baseline"
+    assert (sample.date - AS_OF).days <= 4

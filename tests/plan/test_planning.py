@@ -410,3 +410,12 @@ def test_planned_minutes_by_area_add_up_to_the_minutes_of_the_sessions():
         assert sum(plan.planned_minutes.values()) == sum(
             s.minutes for s in plan.sessions if s.activity is not None
         )
+
+
+def test_a_chapter_begun_in_one_session_is_finished_in_the_next():
+    book = Resource(name="Review", kind="book", units=40, done=0, minutes_per_unit=50)
+    _, plan, _ = planned(resources=(book,))
+    read = [s for s in plan.sessions if s.activity == "reading"]
+    minutes, units = sum(s.minutes for s in read), sum(s.units or 0 for s in read)
+    assert units == min(40, minutes // 50)
+    assert any(s.minutes % 50 for s in read)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bounceback.plan import make_plan
 from bounceback.plan.ledger import forms_state
-from bounceback.plan.recovery import in_short, old_plan, replan
+from bounceback.plan.recovery import OldPlan, in_short, old_plan, replan
 from bounceback.plan.rules import rules_for
 from bounceback.plan.values import Change
 from bounceback.record.values import Availability, ClockWindow, Form, LedgerForm
@@ -276,3 +276,14 @@ def test_each_line_of_the_short_list_gives_one_reason_and_the_largest_come_first
         ("moved", "3 sessions: a"),
         ("added", f"{len(sessions) - 20} sessions: c"),
     ]
+
+
+def test_sessions_beyond_the_plan_last_seen_are_told_as_its_new_reach():
+    record, test_date = retaker(3, 6)
+    dynamics = dynamics_of(record.exam.id, test_date, 3)
+    plan = make_plan(record, AS_OF, test_date, dynamics)
+    seen = OldPlan(tuple(s for s in plan.sessions if s.date <= AS_OF + 2 * DAY), plan.ledger)
+    again = replan(record, AS_OF, test_date, dynamics, seen)
+    later = [c for c in again.all_changes if c.what == "added"]
+    assert later
+    assert all("the plan now reaches" in c.why for c in later)

@@ -7,10 +7,12 @@ import pytest
 
 from bounceback import facts
 from bounceback.forecast.belief import believe
-from bounceback.plan.remediation import remediation
+from bounceback.plan import make_plan
+from bounceback.plan.recovery import replan
+from bounceback.plan.remediation import held_retest, remediation, retest_entry
 from bounceback.plan.rules import rules_for
-from bounceback.record.values import LedgerForm
-from bounceback.units import EXAM_IDS
+from bounceback.record.values import Availability, LedgerForm
+from bounceback.units import EXAM_IDS, WEEKDAYS
 from tests.plan.test_time_needed import AS_OF, FAMILY, failed
 
 
@@ -56,3 +58,64 @@ def test_granted_accommodations_are_not_asked_about_again():
     record = failed("usmle-step-1", 1.6)
     granted = replace(record, exam=replace(record.exam, accommodations="granted"))
     assert len(path_of(granted).steps) == len(path_of(record).steps) - 1
+
+
+DAY = timedelta(days=1)
+RULES = rules_for("usmle-step-1")
+
+
+def on_the_path(*forms, minutes=360):
+    record = replace(
+        failed("usmle-step-1", 1.6),
+        availability=Availability(minutes=dict.fromkeys(WEEKDAYS, minutes)),
+        ledger=tuple(LedgerForm(family="nbme-cbssa", form=form) for form in forms),
+    )
+    entry = retest_entry(path_of(record).retest, record.exam.id, RULES)
+    return record, entry, believe(record, AS_OF).dynamics()
+
+
+def test_the_plan_leads_to_the_re_test_and_keeps_two_forms_for_the_weeks_after_it():
+    record, entry, dynamics = on_the_path("30", "31", "32", "33")
+    plan = make_plan(record, AS_OF, entry.date, dynamics, retest=entry)
+    sat = [s for s in plan.sessions if s.kind == "form" and s.date == entry.date]
+    assert {s.form for s in sat} == {entry.label}
+    assert sum(s.minutes for s in sat) == entry.minutes
+    kept = [e for e in plan.ledger if e.date is None]
+    assert len(kept) == 2
+    assert all(e.why.startswith("Kept for the weeks after the re-test") for e in kept)
+    assert not [s for s in plan.sessions if s.kind == "logistics"]
+
+
+def test_a_re_test_longer_than_any_day_keeps_its_day_and_says_what_it_takes():
+    record, entry, dynamics = on_the_path("33", minutes=40)
+    plan = make_plan(record, AS_OF, entry.date, dynamics, retest=entry)
+    (placed,) = plan.ledger
+    assert placed.date == entry.date
+    assert "keep that day free" in placed.why
+    assert all(
+        sum(s.minutes for s in plan.sessions if s.date == day) <= 40
+        for day in {s.date for s in plan.sessions}
+    )
+
+
+def test_the_day_of_the_re_test_stays_as_the_days_go_by():
+    record, entry, dynamics = on_the_path("32", "33")
+    plan = make_plan(record, AS_OF, entry.date, dynamics, retest=entry)
+    for days in (1, 3, 10):
+        today = AS_OF + days * DAY
+        held = held_retest(plan.ledger, record, today, RULES)
+        assert held is not None
+        path = remediation(record, today, believe(record, today), RULES, held)
+        assert path.retest.date == entry.date
+        again = replan(record, today, entry.date, dynamics, plan, retest=held)
+        assert [s.date for s in again.sessions if s.kind == "form"] == [
+            s.date for s in plan.sessions if s.kind == "form"
+        ]
+
+
+def test_a_re_test_that_was_missed_comes_within_the_week():
+    record, entry, dynamics = on_the_path("33")
+    plan = make_plan(record, AS_OF, entry.date, dynamics, retest=entry)
+    held = held_retest(plan.ledger, record, entry.date + DAY, RULES)
+    assert held is not None
+    assert DAY <= held.date - entry.date <= 8 * DAY

@@ -38,6 +38,21 @@ def test_a_pact_without_a_day_is_refused_and_the_words_stay(
     assert now().value == kept.value
 
 
+def test_weights_of_ones_own_are_kept_and_an_empty_field_takes_ours(
+    browser: Client, send: Callable[..., Any], kept: records.Kept
+) -> None:
+    send("/decide/weights/", failed_attempt="40", delay_week="")
+    assert now().value.decision.weights == {"failed_attempt": 40}
+    assert 'value="40"' in browser.get("/decide/").content.decode()
+
+
+def test_a_weight_that_is_no_number_is_refused(
+    send: Callable[..., Any], kept: records.Kept
+) -> None:
+    assert send("/decide/weights/", failed_attempt="much").status_code == 422
+    assert now().value == kept.value
+
+
 def test_another_date_becomes_the_planned_one_and_can_be_undone(
     send: Callable[..., Any], kept: records.Kept
 ) -> None:
@@ -72,12 +87,12 @@ def test_a_page_that_grew_old_asks_again_and_then_goes_on_top(
     assert now().value.learner.reason == "written in another tab"
 
 
-@pytest.mark.parametrize("address", ["/decide/pact/", "/decide/date/"])
+@pytest.mark.parametrize("address", ["/decide/pact/", "/decide/date/", "/decide/weights/"])
 def test_looking_changes_nothing(browser: Client, kept: records.Kept, address: str) -> None:
     assert browser.get(address).status_code == 405
 
 
-@pytest.mark.parametrize("address", ["/decide/pact/", "/decide/date/"])
+@pytest.mark.parametrize("address", ["/decide/pact/", "/decide/date/", "/decide/weights/"])
 def test_without_a_record_of_ones_own_there_is_nothing_to_change(
     send: Callable[..., Any], stranger: records.Kept, address: str
 ) -> None:

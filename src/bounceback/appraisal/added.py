@@ -331,8 +331,8 @@ def life_load(case: Case) -> list[Finding]:
             # Availability already says which hours are free: a cap would cut the long day of a
             # full week, the one that holds a practice test.
             prescription=prescribe(
-                "session_minutes",
-                t["prescribed_session_minutes"],
+                "rotation_day_minutes",
+                t["prescribed_rotation_day_minutes"],
                 "minutes",
                 "Sessions are short enough to fit between other duties; the longest free day stays "
                 "whole for practice tests.",

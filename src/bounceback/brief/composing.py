@@ -28,7 +28,7 @@ from bounceback.plan import Plan, make_plan
 from bounceback.plan.planning import WorkByDate, setting, work_by_date
 from bounceback.plan.rules import rules_for
 from bounceback.plan.time_needed import TimeNeeded, exam_sd, time_needed
-from bounceback.plan.values import DayLevel
+from bounceback.plan.values import DayLevel, LedgerEntry
 from bounceback.record import as_seen_on
 from bounceback.record.values import Record
 
@@ -295,14 +295,24 @@ def _compose(
         work = planned_work(seen, belief, solved_days, prescriptions)
         solved = predict(belief, solved_days, work)
 
-    def planned(test_date: date) -> Plan:
+    def planned(test_date: date, retest: LedgerEntry | None = None) -> Plan:
         if old is None:
-            return make_plan(seen, today, test_date, dynamics, prescriptions, level=level)
+            return make_plan(
+                seen, today, test_date, dynamics, prescriptions, level=level, retest=retest
+            )
         from bounceback.plan.recovery import replan
 
-        return replan(seen, today, test_date, dynamics, old, prescriptions, level=level)
+        return replan(
+            seen, today, test_date, dynamics, old, prescriptions, level=level, retest=retest
+        )
 
     plan = planned(target)
+    # A planned day too near for any test says nothing of what the weeks after it could hold.
+    further = None
+    if _next_form(plan, today) is None and solved_days and solved_days[-1] > target:
+        middle = solved_days[len(solved_days) // 2]
+        further = planned(middle if middle > target else solved_days[-1])
+    tests = further or plan
     time = time_needed(seen, today, belief, solved)
     reopens_at = belief.constants.mark - rules["remediation_reopens_sd"] * exam_sd(
         seen.exam.id, today
@@ -312,9 +322,9 @@ def _compose(
         belief,
         solved,
         level=time.level,
-        next_form=_next_form(plan, today),
+        next_form=_next_form(tests, today),
         retest_passed=retest_passed(seen, today, reopens_at),
-        measure_days=[e.date for e in plan.ledger if e.measure and e.date is not None],
+        measure_days=[e.date for e in tests.ledger if e.measure and e.date is not None],
         held=held,
     )
     path: Remediation | None = None
@@ -323,11 +333,16 @@ def _compose(
 
         path = path_of_rules(seen, decision, today, rules)
     elif decision.advice == "remediate":
-        from bounceback.plan.remediation import remediation
+        from bounceback.plan.remediation import held_retest, remediation, retest_entry
 
-        path = remediation(seen, today, belief, rules)
+        before = held_retest(old.ledger, seen, today, rules) if old is not None else None
+        path = remediation(seen, today, belief, rules, before)
         if path.retest is not None:
-            plan = planned(path.retest.date)
+            entry = retest_entry(path.retest, seen.exam.id, rules)
+            plan = planned(path.retest.date, entry)
+    elif decision.advice == "too-early-to-say":
+        if further is not None and decision.date is not None and decision.date >= plan.test_date:
+            plan = further
     elif decision.advice in ("sit", "move") and decision.date not in (None, plan.test_date):
         assert decision.date is not None
         plan = planned(decision.date)

@@ -16,7 +16,7 @@ from bounceback.wording import day_words
 
 AUTHORITY: Final = f"briefing, schema {BRIEFING_SCHEMA}"
 REMEDY: Final = "Hand back what `bounceback brief --json` or `plan --json` printed, unchanged."
-ROLES: Final = ("course", "baseline", "decision", "first-step", "spare")
+ROLES: Final = ("course", "baseline", "decision", "first-step", "retest", "spare")
 _MINUTES_PER_DAY: Final = 1440
 _MOST_PUT_OFF: Final = 1000
 

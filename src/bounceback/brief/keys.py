@@ -16,7 +16,7 @@ from bounceback.decision.values import Decision, RuleCheck
 from bounceback.errors import FactError, FactUnknown
 from bounceback.forecast.predict import Forecast
 from bounceback.forecast.scoring import MODEL_VERSION
-from bounceback.units import BRIEFING_SCHEMA
+from bounceback.units import BRIEFING_SCHEMA, ExamId
 
 PARTS: Final = {
     "brief": (),
@@ -379,8 +379,8 @@ def standing_keys(b: Briefing) -> dict[str, Any]:
     }
 
 
-def decision_keys(d: Decision) -> dict[str, Any]:
-    """The advice with its reasons, rules, weights and the dates side by side."""
+def decision_keys(d: Decision, exam_id: ExamId, as_of: date) -> dict[str, Any]:
+    """The advice with its reasons, rules, weights, fees and the dates side by side."""
     return {
         "advice": d.advice,
         "date": _day(d.date),
@@ -395,7 +395,18 @@ def decision_keys(d: Decision) -> dict[str, Any]:
         "attempt_number": d.attempt_number,
         "last_attempt": d.last_attempt,
         "opens": _day(d.opens),
+        "about": _day(d.about),
         "weights": d.weights,
+        "fees": [
+            {
+                "kind": fee.kind,
+                "condition": fee.condition,
+                "amount_usd": fee.amount_usd,
+                "source": fee.source,
+                "confidence": fee.confidence,
+            }
+            for fee in facts.fees(exam_id, d.date or as_of)
+        ],
         "options": [
             {
                 "date": o.on.isoformat(),
@@ -424,7 +435,7 @@ def to_json(b: Briefing, question: str = "brief") -> dict[str, Any]:
         "standing": lambda: standing_keys(b),
         "areas": lambda: area_keys(b),
         "forecast": lambda: [forecast_keys(f) for f in b.forecasts],
-        "decision": lambda: decision_keys(b.decision),
+        "decision": lambda: decision_keys(b.decision, b.record.exam.id, b.as_of),
         "time_needed": lambda: b.time_needed.to_briefing(),
         "remediation": lambda: b.remediation.to_briefing() if b.remediation else None,
         "appraisal": lambda: [f.to_briefing() for f in b.appraisal.largest],

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from bounceback.plan.levers import Future, Lever, LeverSet
 
 __all__ = [
+    "WEIGHTS",
     "chance_sentence",
     "day_words",
     "evidence_words",
     "failed_sentence",
+    "fee_sentences",
     "form_words",
     "future_sentence",
     "futures_count",
@@ -34,7 +36,9 @@ __all__ = [
     "side_by_side",
     "target_sentence",
     "ten_range",
+    "weighed_sentence",
     "with_names",
+    "with_whom",
 ]
 
 
@@ -43,6 +47,25 @@ PACE_WORTH_SAYING: Final = 0.1
 
 _COUNTS: Final = ("none", *(str(n) for n in range(1, 10)), "all")
 """How many of ten, in a sentence."""
+
+
+WEIGHTS: Final = {
+    "failed_attempt": "one more failed attempt",
+    "delay_week": "a week of delay",
+    "missed_deadline": "a deadline that the result misses",
+    "lapsed_eligibility": "a period of eligibility that ends unused",
+    "better_date_margin": "what a later day must be better by than the planned one",
+}
+"""What each weight of the decision prices."""
+
+_FEES: Final = {
+    "registration": "registering once more",
+    "appointment-change": "moving the appointment",
+    "eligibility-extension": "extending the eligibility",
+    "reschedule-or-cancel": "moving or cancelling",
+    "cancel": "cancelling",
+    "no-show": "staying away",
+}
 
 
 def ten_range(low: float, high: float) -> str:
@@ -219,6 +242,43 @@ def target_sentence(found: LeverSet, wanted: float) -> str:
         f"None of the changes tried reaches your aim of {goal} yet; the most came from {changes}: "
         f"{got}. The aim prices changes; it is no condition for sitting."
     )
+
+
+def weighed_sentence(b: Briefing) -> str:
+    """The utilities in use, so that "by the weights shown" can be held against them."""
+    d = b.decision
+    told = ", ".join(f"{WEIGHTS[name]} {value:g}" for name, value in d.weights.items())
+    last = ""
+    if d.last_attempt:
+        factor = facts.parameters("decision", b.record.exam.id)["last_attempt_factor"]
+        last = f" A failure on the last attempt counts {factor.value:g} times."
+    return (
+        "What was weighed, in numbers of our own or yours (case file: decision.weights): "
+        f"{told}.{last}"
+    )
+
+
+def fee_sentences(b: Briefing) -> list[str]:
+    """The fees seen for a sitting of the exam, one line a kind, with what was not found."""
+    known: dict[str, list[facts.Fee]] = {}
+    for fee in facts.fees(b.record.exam.id, b.decision.date or b.as_of):
+        if fee.kind in _FEES:
+            known.setdefault(fee.kind, []).append(fee)
+    told = []
+    for kind, found in known.items():
+        parts = []
+        for fee in found:
+            amount = "amount not found" if fee.amount_usd is None else f"{fee.amount_usd:g} USD"
+            parts.append(f"{amount} ({fee.condition})" if fee.condition else amount)
+        by = "; ".join(dict.fromkeys(f.source for f in found if f.amount_usd is not None))
+        told.append(f"{_FEES[kind].capitalize()}: {'; '.join(parts)}" + (f" [{by}]" if by else ""))
+    return told
+
+
+def with_whom(who: str) -> str:
+    """With whom a step is taken: "with your adviser"; what is the learner's own is theirs."""
+    own = who == "you" or who.startswith("you,")
+    return who if own else f"with {who}"
 
 
 def shown_score(b: Briefing, score: float) -> str:

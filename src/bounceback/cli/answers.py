@@ -144,6 +144,8 @@ def decision(b: Briefing, screen: Screen) -> None:
     rules = [c for c in d.rules if c.kind != "calendar" or not c.holds]
     if rules:
         screen.line()
+        if d.about is not None:
+            screen.paragraph(f"The rules, held against {words.day_words(d.about)}:", indent=2)
     for check in rules:
         screen.paragraph(
             f"{marks[check.holds]:>8}: {check.rule} [{check.source}]", indent=2, hanging=10
@@ -172,6 +174,9 @@ def decision(b: Briefing, screen: Screen) -> None:
         f"until {words.day_words(spoken_of.result_by)}.",
         indent=2,
     )
+    screen.paragraph(words.weighed_sentence(b), indent=2)
+    for said in words.fee_sentences(b):
+        screen.paragraph(f"Fee, not weighed. {said}", indent=2, hanging=2)
 
 
 def time_needed(b: Briefing, screen: Screen) -> None:
@@ -187,7 +192,7 @@ def remediation(b: Briefing, screen: Screen) -> None:
     screen.heading("The path back")
     for step in b.remediation.steps:
         screen.paragraph(
-            f"By {words.day_words(step.by)}, with {step.who}: "
+            f"By {words.day_words(step.by)}, {words.with_whom(step.who)}: "
             + _named(b, f"{step.what} {step.why}"),
             indent=2,
             hanging=2,

@@ -20,8 +20,10 @@ from bounceback.appraisal.people import people
 from bounceback.decision import readiness, rules
 from bounceback.decision.values import Advice, DateOption, Decision, Held, RuleCheck
 from bounceback.decision.waiting import Horizon, Waiting, waiting
+from bounceback.errors import FactError
 from bounceback.forecast.belief import Belief
 from bounceback.forecast.predict import Forecast
+from bounceback.plan.ledger import FREE_SAMPLE
 from bounceback.record.values import Record
 from bounceback.units import ExamId
 from bounceback.wording import day_words, form_words, of_ten, side_by_side
@@ -176,8 +178,16 @@ class _Case:
         )
 
     def can_measure(self, day: date) -> bool:
-        """Whether the plan still has a form before that day."""
-        return self.next_form is not None and self.next_form.on < day
+        """Whether a form can still be had before a decision on that day.
+
+        Where no day is planned, none is booked either: a form that comes after an early day can
+        come before a later one.
+        """
+        if self.next_form is None:
+            return False
+        coming = self.next_form.on
+        unbound = self.record.exam.planned_date is None and any(o.on > coming for o in self.allowed)
+        return coming < day or unbound
 
     def passes(self, option: DateOption) -> bool:
         """The whole gate: rules, bound, school and, for a near date, the measures behind it.
@@ -195,7 +205,15 @@ class _Case:
     def form(self) -> str:
         """The next form, in words."""
         if self.next_form is None:
-            return "a timed practice test (a free one is enough)"
+            taken = {(f.family, f.form) for f in self.record.forms}
+            for owned in self.record.ledger:
+                if (owned.family, owned.form) not in taken:
+                    return form_words(owned.family, owned.form, self.record.exam.id)
+            try:
+                free = facts.form_family(FREE_SAMPLE, self.record.exam.id).price_usd == 0
+            except FactError:
+                free = False
+            return "a timed practice test" + (" (a free one is enough)" if free else "")
         return form_words(self.next_form.family, self.next_form.form, self.record.exam.id)
 
     def readiness(self, option: DateOption) -> RuleCheck:
@@ -357,6 +375,7 @@ def decide(
         opens=opens,
         closed=not case.allowed,
         option_value=case.open_choice.option_value if case.open_choice else None,
+        about=shown.on if shown is not None else None,
         since_then=since_then,
     )
 
@@ -463,19 +482,26 @@ def _rebuild(case: _Case, why: str) -> _Answer:
 
 
 def _no_form_yet(case: _Case) -> _Answer:
+    # A test weeks away leaves everything open until then: a free one can come first.
+    soon = case.next_form is not None and case.near(case.next_form.on)
+    case = case if soon else replace(case, next_form=None)
     day = case.next_form.on if case.next_form else case.as_of + timedelta(days=7)
     reasons = [
         "There is no practice test of the last weeks since the latest sitting, so the range is too "
         f"wide to decide on. Take {case.form()} by {day_words(day)}; the answer follows the same "
         "day."
     ]
+    reasons += _planned_before(case, day)
+    return _Answer("too-early-to-say", day, case.planned or case.allowed[-1], tuple(reasons))
+
+
+def _planned_before(case: _Case, day: date) -> list[str]:
     planned = case.planned
-    if planned is not None and planned.on <= day:
-        reasons.append(
-            f"The planned day, {day_words(planned.on)}, comes before that: moving it keeps the "
-            "attempt."
-        )
-    return _Answer("too-early-to-say", day, planned or case.allowed[-1], tuple(reasons))
+    if planned is None or planned.on > day:
+        return []
+    return [
+        f"The planned day, {day_words(planned.on)}, comes before that: moving it keeps the attempt."
+    ]
 
 
 def _best(case: _Case, passing: Sequence[DateOption]) -> _Answer:
@@ -670,6 +696,7 @@ def _form_first(case: _Case) -> _Answer:
             "On no day in reach does the cautious end of your range come to the mark yet; on "
             f"{day_words(best.on)} {of_ten(best.p_pass)} would pass. {case.form()} on "
             f"{day_words(case.next_form.on)} tells more: decide then.",
+            *_planned_before(case, case.next_form.on),
         ),
     )
 
@@ -684,7 +711,10 @@ def _sit_or_lapse(case: _Case) -> _Answer:
     """Eligibility ends before a date reaches the gate: sitting against letting it end."""
     window = case.record.exam.eligibility
     assert window is not None
-    best = max(case.allowed, key=lambda o: (o.utility, o.on))
+    # Days that leave time for the next test; without one, days that can still be booked.
+    first = case.next_form.on if case.next_form is not None else case.as_of
+    left = [o for o in case.allowed if o.on > first] or case.allowed
+    best = max(left, key=lambda o: (o.utility, o.on))
     weeks = (window.last - case.as_of).days / 7.0
     lapse = -case.weight["lapsed_eligibility"] - weeks * case.weight["delay_week"]
     ends = f"Your eligibility ends on {day_words(window.last)} and no date reaches the gate before."

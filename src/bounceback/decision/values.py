@@ -95,6 +95,8 @@ class Decision:
         closed: Whether rules, and not readiness, leave no date.
         option_value: Utility of deciding on each date with what is known then, above the best
             date fixed today; ``None`` with fewer than two dates.
+        about: The day that ``rules`` and ``p_pass`` speak of.
+        since_then: What was measured since another day was advised; "" if none was.
     """
 
     advice: Advice
@@ -114,4 +116,5 @@ class Decision:
     opens: Day | None = None
     closed: bool = False
     option_value: float | None = None
+    about: Day | None = None
     since_then: str = ""

@@ -50,11 +50,16 @@ class DayRoom:
         study: (T, D) minutes left for study after forms, their reviews, fixed sessions, buffer.
         hard: (T, D) minutes left for fresh questions under the day's cap on hard work.
         kept: Study already on the days, which counts against every daily share and supply.
+        reserved: (T, D) True on days for which fresh questions that stand in for a form are kept
+            back.
+        reserve: Minutes of those in all.
     """
 
     study: Floats
     hard: Floats
     kept: ActivityMinutes | None = None
+    reserved: NDArray[np.bool_] | None = None
+    reserve: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,8 @@ def activity_minutes(
 ) -> ActivityMinutes:
     """Spread activities over days: due cards, fresh questions, second looks, then books and video.
 
-    Cards come first, capped by their share. Fresh questions are spread evenly up to a daily number
+    Cards come first, capped by their share. Fresh questions that stand in for a form are kept back
+    for their days; the others are spread evenly up to a daily number
     that rises week by week, so that review keeps up; second looks at questions already done fill
     what is left, then more fresh questions up to the day's cap on hard work, then books and videos
     up to what the retrieval share leaves, at last recall from memory, which needs nothing, for a
@@ -125,7 +131,12 @@ def _with_cards(
     ramp = (questions_per_day + rules["questions_growth_per_week"] * weeks) * per_question
     ramp = np.maximum(ramp - kept.questions, 0.0)
     fresh = np.full(len(left), _finite(material.fresh_question_minutes))
-    questions = level_fill(np.minimum(np.minimum(room.hard, ramp), left), fresh)
+    most = np.minimum(np.minimum(room.hard, ramp), left)
+    first = np.zeros_like(left)
+    if room.reserved is not None:
+        held = np.minimum(room.hard, left) * room.reserved
+        first = level_fill(held, np.minimum(fresh, room.reserve))
+    questions = first + level_fill(np.maximum(most - first, 0.0), fresh - first.sum(axis=1))
     left = left - questions
 
     review = _second_looks(left, questions, kept, material)

@@ -158,7 +158,13 @@ def open_days(availability: Availability, first: date, last: date, rules: Rules)
 
 
 def before_sitting(
-    days: Sequence[Day], as_of: date, test_date: date, rules: Rules, level: DayLevel = "good"
+    days: Sequence[Day],
+    as_of: date,
+    test_date: date,
+    rules: Rules,
+    level: DayLevel = "good",
+    *,
+    taper: bool = True,
 ) -> tuple[Day, ...]:
     """The days before ``test_date``, with taper, the day before, day level and weekly buffer.
 
@@ -169,6 +175,7 @@ def before_sitting(
         test_date: The sitting; it and later days are cut off.
         rules: Plan parameters.
         level: What the learner chose for the first day.
+        taper: Whether an exam follows; a plan that leads to a re-test has no lighter last days.
     """
     kept = [day for day in days if day.date < test_date]
     if not kept:
@@ -178,7 +185,9 @@ def before_sitting(
     taper_from = eve - timedelta(days=rules.whole("taper_days"))
     lighter: list[Day] = []
     for day in kept:
-        if day.date == eve:
+        if not taper:
+            lighter.append(day)
+        elif day.date == eve:
             minutes = min(day.free, rules.whole("logistics_day_minutes_max"))
             if day.role == "rest":
                 # A rest day stays one: it holds the preparations, where they fit, and no study.

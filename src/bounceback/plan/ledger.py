@@ -119,6 +119,7 @@ def place_forms(
     fresh_questions: float = 0.0,
     minutes_per_question: float = 0.0,
     put_off_before: Mapping[str, int] | None = None,
+    retest: LedgerEntry | None = None,
 ) -> tuple[LedgerEntry, ...]:
     """Give every owned form a day or a reason, and name what stands in where forms are short.
 
@@ -133,6 +134,8 @@ def place_forms(
         fresh_questions: Unseen bank questions left (``inf`` if not recorded).
         minutes_per_question: Of the bank in use, review included; sizes the first steps.
         put_off_before: Counts from an earlier plan's ledger, by label; the larger count holds.
+        retest: For a plan that leads to a re-test: that form on its day. The forms that tell most
+            then wait for the decision after it, and nothing stands in for them.
 
     Returns:
         Owned forms in the record's order, then what the plan suggests.
@@ -151,15 +154,21 @@ def place_forms(
         seen.add((form.family, form.form))
     asked = [
         _suggested(record, exam_id, test_date, rules, n + 1)
-        for n in range(rules.whole("forms_extra"))
+        for n in range(rules.whole("forms_extra") if retest is None else 0)
     ]
+    if retest is not None and retest.label not in {e.label for e in owned}:
+        asked.append(replace(retest, date=None, why="", owned=False))
     entries = owned + [e for e in asked if e is not None]
     chosen = _Chooser(
         entries, exam_id, as_of, test_date, room, rules, pinned, latest_evidence(record, as_of)
     )
     chosen.kept = dict(kept or {})
-    chosen.place()
-    extra = _stand_ins(record, chosen, exam_id, test_date, rules, fresh_questions)
+    chosen.place(retest)
+    extra = (
+        _stand_ins(record, chosen, exam_id, test_date, rules, fresh_questions)
+        if retest is None
+        else []
+    )
     return (
         *_gently(chosen.entries, rules),
         *first_steps(chosen, minutes_per_question, rules),
@@ -255,8 +264,11 @@ class _Chooser:
         self.used: dict[date, int] = {}
         self.index = {day.date: i for i, day in enumerate(room.days)}
 
-    def place(self) -> None:
+    def place(self, retest: LedgerEntry | None = None) -> None:
         for i, entry in enumerate(self.entries):
+            if retest is not None and entry.label == retest.label and not entry.why:
+                self._reopen(i, retest)
+                continue
             day = self.pinned.get(entry.label)
             if day is not None and not entry.why:
                 before = self.kept.get(entry.label)
@@ -268,15 +280,30 @@ class _Chooser:
         waiting = [i for i, e in enumerate(self.entries) if e.date is None and not e.why]
         # Best last: an equated, long form tells most where the decision is made.
         waiting.sort(key=self._worth)
-        keep = max(0, self.rules.whole("forms_in_window") - self.measures_late())
+        keep = self.rules.whole("forms_in_window")
+        if retest is None:
+            keep = max(0, keep - self.measures_late())
         measures = [i for i in waiting if self.entries[i].measure]
         late = measures[len(measures) - keep :] if keep else []
         early = [i for i in waiting if i not in late]
-        self._decision(late)
-        if early and self._needs_baseline():
-            self._baseline(early)
+        if retest is None:
+            self._decision(late)
+        for i in late if retest is not None else ():
+            why = "Kept for the weeks after the re-test: a date rests on unused tests."
+            self.entries[i] = replace(self.entries[i], why=why)
+        if early and self.needs_baseline():
+            self.baseline(early)
         self._course([i for i in early if self.entries[i].date is None])
         self._reasons()
+
+    def _reopen(self, i: int, retest: LedgerEntry) -> None:
+        """Put the re-test on its day, also where its hours are still to be found."""
+        assert retest.date is not None
+        k = self.index.get(retest.date, -1)
+        minutes = self.entries[i].minutes
+        fits = k >= 0 and self.room.minutes(k) >= minutes and can_sit(self.room.days[k], minutes)
+        room = "" if fits else f" It takes {minutes} minutes: keep that day free for it."
+        self._set(i, retest.date, "retest", f"{retest.why}{room}")
 
     def measures_late(self) -> int:
         """Measures with a day in the last fortnight."""
@@ -290,7 +317,8 @@ class _Chooser:
     def _late(self, day: date) -> bool:
         return (self.test_date - day).days <= self.rules.whole("form_window_days")
 
-    def _needs_baseline(self) -> bool:
+    def needs_baseline(self) -> bool:
+        """Whether no form is recent, and there is time for one before the last fortnight."""
         horizon = (self.test_date - self.as_of).days
         if horizon <= self.rules.whole("form_window_days"):
             return False
@@ -395,7 +423,8 @@ class _Chooser:
             )
             self._set(i, day, "decision", why)
 
-    def _baseline(self, early: Sequence[int]) -> None:
+    def baseline(self, early: Sequence[int]) -> None:
+        """Place the first form of ``early`` that fits within days."""
         # The form that tells least is enough to start from; the best are kept.
         high = self.as_of + timedelta(days=self.rules.whole("baseline_within_days"))
         window = timedelta(days=self.rules.whole("form_window_days"))
@@ -531,22 +560,28 @@ def _stand_ins(
     wanted = rules.whole("forms_in_window")
     have = chosen.measures_late()
     extra: list[LedgerEntry] = []
-    if have < wanted:
-        sample = _free_sample(record, exam_id, test_date, rules)
-        if sample is not None:
-            chosen.entries.append(sample)
-            last = len(chosen.entries) - 1
-            pinned = chosen.pinned.get(sample.label)
-            if pinned is not None:
-                chosen._set(last, pinned, "decision", "")
-            else:
-                chosen._decision([last])
-            placed = chosen.entries.pop()
-            if placed.date is not None:
-                extra.append(
-                    replace(placed, why="Free, and a measure: taken timed, in one sitting.")
-                )
-                have += 1
+    sample = _free_sample(record, exam_id, test_date, rules)
+    first = chosen.last_form is None and not chosen.used and chosen.needs_baseline()
+    if sample is not None and first and sample.label not in chosen.pinned:
+        # Nothing was measured since the failure: the one free sample says where the work starts.
+        chosen.entries.append(sample)
+        chosen.baseline([len(chosen.entries) - 1])
+        placed = chosen.entries.pop()
+        if placed.date is not None:
+            extra.append(replace(placed, why=f"{placed.why} It is free."))
+            sample = None
+    if have < wanted and sample is not None:
+        chosen.entries.append(sample)
+        last = len(chosen.entries) - 1
+        pinned = chosen.pinned.get(sample.label)
+        if pinned is not None:
+            chosen._set(last, pinned, "decision", "")
+        else:
+            chosen._decision([last])
+        placed = chosen.entries.pop()
+        if placed.date is not None:
+            extra.append(replace(placed, why="Free, and a measure: taken timed, in one sitting."))
+            have += 1
     if have < wanted:
         extra += _timed_blocks(record, chosen, exam_id, test_date, rules, fresh_questions)
     return extra

@@ -17,6 +17,8 @@ def nothing_to_plan(
     test_date: date,
     days: Sequence[Day],
     stuff: Material,
+    *,
+    sitting: bool = True,
 ) -> NothingToPlan | None:
     """Say why no study can be planned, or ``None`` where it can.
 
@@ -26,6 +28,7 @@ def nothing_to_plan(
         test_date: The sitting.
         days: Days before the sitting, from the calendar.
         stuff: What there is to study from.
+        sitting: Whether the plan leads to the exam, and not to a re-test.
     """
     window = record.exam.eligibility
     days_left = (test_date - as_of).days
@@ -47,7 +50,7 @@ def nothing_to_plan(
             words="The exam is today. Everything you could do for it is done.",
             next_step="Eat, breathe, one block at a time.",
         )
-    if days_left == 1:
+    if days_left == 1 and sitting:
         return NothingToPlan(
             reason="exam-tomorrow",
             words="The exam is tomorrow. Nothing learned today would show in it; rest will.",

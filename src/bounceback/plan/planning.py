@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bounceback import facts
 from bounceback.errors import FactUnknown
@@ -61,6 +62,7 @@ class Setting:
         material: What there is to study from.
         days: Open days from the Monday on or before ``as_of`` to the last date asked for.
         questions_per_day: Fresh questions a day in the first week.
+        retest: Where the plan leads to a re-test and not to the exam: that form on its day.
     """
 
     record: Record
@@ -69,17 +71,34 @@ class Setting:
     material: Material
     days: tuple[Day, ...]
     questions_per_day: float
+    retest: LedgerEntry | None = None
+
+    def end(self, test_date: date) -> date:
+        """The first day beyond the plan: the exam's own day, or the one after a re-test."""
+        return test_date if self.retest is None else test_date + timedelta(days=1)
+
+    def days_to(self, test_date: date, level: DayLevel = "good") -> tuple[Day, ...]:
+        """The days of a plan: lighter at the end where an exam follows."""
+        end = self.end(test_date)
+        return before_sitting(
+            self.days, self.as_of, end, self.rules, level, taper=self.retest is None
+        )
 
 
 def setting(
-    record: Record, as_of: date, last: date, prescriptions: Sequence[Prescribes] = ()
+    record: Record,
+    as_of: date,
+    last: date,
+    prescriptions: Sequence[Prescribes] = (),
+    retest: LedgerEntry | None = None,
 ) -> Setting:
     """Read rules, days and resources once; ``last`` is the latest test date that will be asked."""
     rules = rules_for(record.exam.id, prescriptions)
     monday = as_of - timedelta(days=as_of.weekday())
     days: tuple[Day, ...] = ()
-    if record.availability is not None and last > as_of:
-        days = open_days(record.availability, monday, last - timedelta(days=1), rules)
+    final = last - timedelta(days=1) if retest is None else last
+    if record.availability is not None and final >= as_of:
+        days = open_days(record.availability, monday, final, rules)
     return Setting(
         record,
         as_of,
@@ -87,6 +106,7 @@ def setting(
         material(record.resources, rules),
         days,
         questions_per_day_at_start(record.blocks, as_of, rules),
+        retest,
     )
 
 
@@ -98,6 +118,7 @@ def make_plan(
     prescriptions: Sequence[Prescribes] = (),
     *,
     level: DayLevel = "good",
+    retest: LedgerEntry | None = None,
 ) -> Plan:
     """The plan from ``as_of`` to the day before ``test_date``.
 
@@ -110,11 +131,13 @@ def make_plan(
         dynamics: How study moves this learner's score.
         prescriptions: Plan changes that follow from the appraisal.
         level: Good, half or minimum: what the learner chose for ``as_of``.
+        retest: For a plan that leads to a re-test: that form, on ``test_date``, its last day.
 
     Returns:
         The plan. Where there is nothing to plan, ``nothing`` says why and what is next.
     """
-    return build(setting(record, as_of, test_date, prescriptions), test_date, dynamics, level=level)
+    at = setting(record, as_of, test_date, prescriptions, retest)
+    return build(at, test_date, dynamics, level=level)
 
 
 def own_sessions(record: Record, as_of: date, test_date: date) -> tuple[Session, ...]:
@@ -146,12 +169,12 @@ def build(
         keep: Sessions that stay where they are; default: the learner's own.
         before: What an earlier plan hands on.
     """
-    record, as_of, rules = at.record, at.as_of, at.rules
-    fixed = tuple(own_sessions(record, as_of, test_date) if keep is None else keep)
-    days = before_sitting(at.days, as_of, test_date, rules, level)
+    record, as_of, rules, end = at.record, at.as_of, at.rules, at.end(test_date)
+    fixed = tuple(own_sessions(record, as_of, end) if keep is None else keep)
+    days = at.days_to(test_date, level)
     if before is not None and before.released:
         days = tuple(replace(d, buffer=0) if d.date in before.released else d for d in days)
-    nothing = nothing_to_plan(record, as_of, test_date, days, at.material)
+    nothing = nothing_to_plan(record, as_of, end, days, at.material, sitting=at.retest is None)
     # Without a calendar (no hours given, or the sitting is today) there are no days to fill; what
     # the learner fixed stands all the same.
     if nothing is not None and (not fixed or not days):
@@ -164,11 +187,11 @@ def build(
             areas=dynamics.areas,
             effort=(0.0,) * len(dynamics.areas),
             planned_minutes=dict.fromkeys(dynamics.areas, 0),
-            minutes_per_day=(0.0,) * max(0, (test_date - as_of).days),
+            minutes_per_day=(0.0,) * max(0, (end - as_of).days),
             nothing=nothing,
             level=level,
         )
-    frame = _frame(at, test_date, days, dynamics, fixed, before)
+    frame = _frame(at, end, days, dynamics, fixed, before)
     drafts, ledger, minutes, worth = frame.drafts, frame.ledger, frame.minutes, frame.worth
     window = _mixed_window(at, ledger)
     targets = timetable.Targets(
@@ -247,7 +270,9 @@ def _frame(
     drafts = timetable.start_days(days, kept, rules)
     ledger = _ledger(at, test_date, days, kept, before)
     timetable.place_forms(drafts, ledger, rules, _rhythm(at.record, test_date))
-    timetable.place_rest_logistics(drafts, rules)
+    timetable.place_rest(drafts)
+    if at.retest is None:
+        timetable.place_logistics(drafts, rules)
     steps = timetable.place_first_steps(drafts, ledger, at.material, rules)
     timetable.place_buffers(drafts, rules)
     shortest = rules.whole("session_minutes_min")
@@ -266,15 +291,25 @@ def _frame(
         hard=np.array([[min(d.hard, d.study) for d in drafts]], dtype=np.float64),
         kept=_kept_minutes(drafts) if kept else None,
     )
-    minutes = allocation.activity_minutes(
-        room, _less(at.material, used), rules, at.questions_per_day
-    )
-    worth = allocation.yields(dynamics, spoken_for + minutes.total)
+    stuff = _less(at.material, used)
+    worth_of = allocation.activity_worth(dynamics, at.material)
+
+    def spread(room: allocation.DayRoom) -> tuple[allocation.ActivityMinutes, Floats, Floats]:
+        minutes = allocation.activity_minutes(room, stuff, rules, at.questions_per_day)
+        worth = allocation.yields(dynamics, spoken_for + minutes.total)
+        return minutes, worth, allocation.effective(worth_of, minutes, worth)
+
+    minutes, worth, studied = spread(room)
+    reserved, reserve = _reserve(at, days, ledger, drafts)
+    if reserved is not None:
+        held = spread(replace(room, reserved=reserved, reserve=reserve))
+        # A second measure is worth keeping questions back for, not leaving hours empty before it.
+        if (held[2] >= (1.0 - rules["measure_tolerance_share"]) * studied).all():
+            minutes, worth, studied = held
     fixed = _fixed_effort(dynamics, drafts, worth[0])
     cards = dynamics.law.activity_effect["cards"] * float((minutes.cards * worth).sum())
     base = fixed + (cards + _mixed_effort(at, days, ledger, minutes, worth)) * dynamics.exam_weight
-    worth_of = allocation.activity_worth(dynamics, at.material)
-    whole = float(fixed.sum()) + allocation.effective(worth_of, minutes, worth)
+    whole = float(fixed.sum()) + studied
     wanted = allocation.effort_by_area(dynamics, whole, base[None, :], rules)[0]
     return _Frame(drafts, ledger, minutes, worth, fixed, base, wanted, used)
 
@@ -310,7 +345,7 @@ def work_by_date(at: Setting, dates: Sequence[date], dynamics: Dynamics) -> Work
     minutes = np.zeros(len(dates))
     for n, test_date in enumerate(dates):
         kept = own_sessions(at.record, at.as_of, test_date)
-        days = before_sitting(at.days, at.as_of, test_date, at.rules)
+        days = at.days_to(test_date)
         if not days or (
             not kept and nothing_to_plan(at.record, at.as_of, test_date, days, at.material)
         ):
@@ -348,6 +383,7 @@ def _ledger(
         minutes_per_question=at.material.minutes_per_question if at.material.questions else 0.0,
         kept={e.label: e for e in before.ledger} if before else None,
         put_off_before={e.label: e.put_off for e in before.ledger} if before else None,
+        retest=at.retest,
     )
 
 
@@ -358,7 +394,8 @@ def _unplaced(at: Setting, test_date: date, why: str) -> tuple[LedgerEntry, ...]
 
 def _eve_only(days: Sequence[Day], rules: Rules, dynamics: Dynamics) -> tuple[Session, ...]:
     drafts = timetable.start_days(days, (), rules)
-    timetable.place_rest_logistics(drafts, rules)
+    timetable.place_rest(drafts)
+    timetable.place_logistics(drafts, rules)
     return timetable.to_sessions(drafts, dynamics.areas, {})
 
 
@@ -410,6 +447,28 @@ def _mixed_window(at: Setting, ledger: Sequence[LedgerEntry]) -> tuple[date, dat
             length = at.rules["form_window_days"] - at.rules["form_quiet_days"] - 1
             return e.date - timedelta(days=round(length)), e.date, e.items
     return None
+
+
+def _reserve(
+    at: Setting,
+    days: Sequence[Day],
+    ledger: Sequence[LedgerEntry],
+    drafts: Sequence[timetable.DayDraft],
+) -> tuple[NDArray[np.bool_] | None, float]:
+    """Days of the timed mixed blocks and the minutes of fresh questions to keep back for them.
+
+    A session holds whole questions, so that short ones need some minutes more.
+    """
+    window = _mixed_window(at, ledger)
+    if window is None:
+        return None, 0.0
+    first, last, items = window
+    each = at.material.minutes_per_question
+    session = at.rules["rotation_session_minutes"]
+    sessions = math.ceil(items / (session // each)) if each <= session else 0
+    inside = np.array([first <= day.date <= last for day in days])
+    placed = timetable.mixed_minutes(drafts, first, last)
+    return inside[None, :], max(0.0, max(sessions * session, items * each) - placed)
 
 
 def _mixed_effort(
@@ -526,8 +585,8 @@ def _too_few_mixed(ledger: Sequence[LedgerEntry], mixed: int) -> tuple[LedgerEnt
             date=None,
             role="spare",
             why=(
-                f"The last fortnight has room for about {mixed} of the {e.items} timed mixed "
-                "questions of a second measure; until then the forecast's own lower end decides."
+                f"About {mixed} of the {e.items} timed mixed unseen questions of a second measure "
+                "fall into the last fortnight; until then the forecast's own lower end decides."
             ),
         )
         if e.family == TIMED_BLOCKS and e.date is not None and e.role == "decision"
@@ -556,11 +615,16 @@ def _left_out(
         # What a last session cut short cannot hold is rounding, not work without a place.
         if left * supply.minutes_per_unit < at.rules["session_minutes_min"]:
             continue
+        first = (
+            "Questions and second looks come first in the time there is."
+            if at.material.questions
+            else "The time there is holds no more."
+        )
         why = {
             "questions": "The days until the exam hold no more fresh questions with their review.",
             "cards": "New cards are held to a daily number so that due cards stay small.",
-            "book": "Questions and second looks come first in the time there is.",
-            "video": "Questions and second looks come first in the time there is.",
+            "book": first,
+            "video": first,
         }[supply.kind]
         out.append(
             LeftOut(

@@ -13,7 +13,7 @@ from datetime import date, time, timedelta
 from typing import Any, Final
 
 from bounceback.forecast.dynamics import Dynamics
-from bounceback.plan.days import Day, before_sitting
+from bounceback.plan.days import Day
 from bounceback.plan.planning import Before, Setting, build, setting
 from bounceback.plan.rules import Prescribes
 from bounceback.plan.timetable import HARD, place_of
@@ -113,6 +113,7 @@ def replan(
     prescriptions: Sequence[Prescribes] = (),
     *,
     level: DayLevel = "good",
+    retest: LedgerEntry | None = None,
 ) -> Plan:
     """Re-make a plan from ``as_of``.
 
@@ -124,17 +125,18 @@ def replan(
         old: The plan as the learner last saw it.
         prescriptions: Plan changes that follow from the appraisal.
         level: What the learner chose for today.
+        retest: As for :func:`bounceback.plan.make_plan`.
 
     Returns:
         The plan, with ``changes`` of at most sixty words and every one in ``all_changes``. An
         unchanged record has none.
     """
-    at = setting(record, as_of, test_date, prescriptions)
+    at = setting(record, as_of, test_date, prescriptions, retest)
     every_one = with_ticks(old.sessions, record)
     own = tuple(
         s
         for s in every_one
-        if as_of <= s.date < test_date
+        if as_of <= s.date < at.end(test_date)
         and (s.locked or _moved_by_learner(s) or (s.date == as_of and s.done_minutes > 0))
     )
     seen = _last_seen(every_one, own, old)
@@ -151,7 +153,7 @@ def replan(
             steady = build(at, test_date, dynamics, level=level, keep=kept, before=before)
             tolerance = at.rules["replan_tolerance_share"]
             as_good = steady.gain_points >= (1.0 - tolerance) * fresh.gain_points
-            if as_good and _sound(steady, at):
+            if as_good and _sound(steady, at) and _measures(steady) >= _measures(fresh):
                 plan = steady
     every = _differences(seen, plan, as_of, old.test_date)
     words = at.rules.whole("changes_words_max")
@@ -242,7 +244,7 @@ def _still_standing(
 ) -> tuple[Session, ...]:
     """Old sessions ahead that still fit their day and do not exceed what their area needs now."""
     rules = at.rules
-    days = {d.date: d for d in before_sitting(at.days, at.as_of, fresh.test_date, rules, level)}
+    days = {d.date: d for d in at.days_to(fresh.test_date, level)}
     names = {r.name for r in at.record.resources} | {None}
     units = {
         s.name: s.units_left
@@ -269,9 +271,9 @@ def _still_standing(
         if s.kind == "buffer":
             return s.date not in before.released and day.buffer > 0
         if s.kind == "logistics":
-            return (fresh.test_date - s.date).days <= 3
+            return at.retest is None and (fresh.test_date - s.date).days <= 3
         if s.kind == "form":
-            return _form_stands(s, at, fresh.test_date)
+            return _form_stands(s, at, fresh)
         if s.kind == "review":
             return s.form is not None and _reviews(s, kept, at)
         if s.activity in HARD:
@@ -342,9 +344,17 @@ def _sound(plan: Plan, at: Setting) -> bool:
     return cards <= at.rules["cards_share_max"] * study + at.rules["session_minutes_min"]
 
 
-def _form_stands(s: Session, at: Setting, test_date: date) -> bool:
+def _measures(plan: Plan) -> int:
+    """Measures of the last fortnight that have a day."""
+    return sum(e.measure and e.role == "decision" and e.date is not None for e in plan.ledger)
+
+
+def _form_stands(s: Session, at: Setting, fresh: Plan) -> bool:
+    if at.retest is not None:
+        # On the way to a re-test a form has the day that it has now, or none.
+        return any(e.label == s.form and e.date == s.date for e in fresh.ledger)
     taken = {f"{f.family} {f.form}" for f in at.record.forms}
-    late_enough = (test_date - s.date).days > at.rules.whole("form_quiet_days")
+    late_enough = (fresh.test_date - s.date).days > at.rules.whole("form_quiet_days")
     return s.form not in taken and late_enough
 
 
@@ -401,10 +411,14 @@ def _differences(
             changes.append(
                 Change(what="dropped", session=s.id, why=reason, about_form=s.kind == "form")
             )
+    # Beyond the last day seen a session is no news by itself: the plan reaches further.
+    reached = max((s.date for s in seen), default=as_of)
+    further = f"the plan now reaches {_spoken(plan.test_date)}"
     for found in waiting.values():
         for s in found:
             about = s.form or s.area or s.activity or s.kind
-            changes.append(Change(what="added", session=s.id, why=f"{about}: room for it now"))
+            reason = further if s.date > reached else "room for it now"
+            changes.append(Change(what="added", session=s.id, why=f"{about}: {reason}"))
     return tuple(changes)
 
 

@@ -6,7 +6,8 @@ It is a path with dates, and it says which score reopens the exam plan.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,11 +18,13 @@ from bounceback.appraisal.people import people
 from bounceback.appraisal.texts import evidence
 from bounceback.errors import FactError
 from bounceback.forecast.belief import Belief
+from bounceback.plan.days import open_days
 from bounceback.plan.ledger import form_size
 from bounceback.plan.rules import Rules
 from bounceback.plan.time_needed import exam_sd
+from bounceback.plan.values import LedgerEntry
 from bounceback.record.values import Record
-from bounceback.units import WEEKDAYS
+from bounceback.units import ExamId
 from bounceback.wording import form_words
 
 
@@ -75,17 +78,25 @@ class Remediation:
         }
 
 
-def remediation(record: Record, as_of: date, belief: Belief, rules: Rules) -> Remediation:
+def remediation(
+    record: Record,
+    as_of: date,
+    belief: Belief,
+    rules: Rules,
+    held: LedgerEntry | None = None,
+) -> Remediation:
     """The path for a record: steps by day, and the re-test.
 
     Args:
         record: Whose path.
-        as_of: The day it starts.
+        as_of: The day it is asked about.
         belief: Where the learner stands, by area.
         rules: Plan parameters.
+        held: The re-test of an earlier plan, by :func:`held_retest`: its day stays, so that the
+            path comes nearer to it.
     """
     around = people(record, as_of)
-    retest = _retest(record, as_of, belief, rules)
+    retest = _retest(record, as_of, belief, rules, held)
     end = (
         retest.date if retest else as_of + timedelta(weeks=rules.whole("remediation_retest_weeks"))
     )
@@ -103,7 +114,7 @@ def remediation(record: Record, as_of: date, belief: Belief, rules: Rules) -> Re
                 "misses, before anything mixed."
             ),
             who=f"you, with a tutor or the course of your {around.house} where there is one",
-            by=end - timedelta(days=1),
+            by=max(as_of, end - timedelta(days=1)),
             why="These hold the most points still to win, by their weight in the exam.",
         ),
     ]
@@ -135,6 +146,7 @@ def remediation(record: Record, as_of: date, belief: Belief, rules: Rules) -> Re
                 why=retest.why,
             )
         )
+    steps = [replace(step, by=min(step.by, end)) for step in steps]
     return Remediation(steps=tuple(sorted(steps, key=lambda s: s.by)), retest=retest)
 
 
@@ -145,16 +157,54 @@ def _weakest(belief: Belief, count: int) -> list[str]:
     return [dynamics.areas[int(i)] for i in np.argsort(-worth, kind="stable")[:count]]
 
 
-def _retest(record: Record, as_of: date, belief: Belief, rules: Rules) -> Retest | None:
+def retest_entry(retest: Retest, exam_id: ExamId, rules: Rules) -> LedgerEntry:
+    """The re-test as the plan's ledger holds it."""
+    size = form_size(retest.family, exam_id, retest.date, rules)
+    return LedgerEntry(
+        family=retest.family,
+        form=retest.form,
+        date=retest.date,
+        why=f"The re-test: {retest.score:g} or more reopens the exam plan.",
+        role="retest",
+        measure=size.measure,
+        minutes=size.minutes,
+        items=size.items,
+    )
+
+
+def held_retest(
+    ledger: Sequence[LedgerEntry], record: Record, as_of: date, rules: Rules
+) -> LedgerEntry | None:
+    """The re-test that an earlier plan holds, if it has not been taken.
+
+    Its day stays while it lies ahead. One whose day has passed comes within the week: the rebuild
+    has had its weeks.
+    """
+    taken = {(f.family, f.form) for f in record.forms}
+    for entry in ledger:
+        if entry.role == "retest" and entry.date and (entry.family, entry.form) not in taken:
+            if entry.date >= as_of:
+                return entry
+            return replace(entry, date=_day_with_room(record, as_of, rules))
+    return None
+
+
+def _retest(
+    record: Record, as_of: date, belief: Belief, rules: Rules, held: LedgerEntry | None
+) -> Retest | None:
     exam_id = record.exam.id
     wanted = as_of + timedelta(weeks=rules.whole("remediation_retest_weeks"))
+    if held is not None and held.date is not None:
+        wanted = held.date
     taken = {(f.family, f.form) for f in record.forms}
     owned = [
         (form_size(f.family, exam_id, wanted, rules).worth, f.family, f.form)
         for f in record.ledger
         if (f.family, f.form) not in taken and _line(f.family, exam_id, wanted) is not None
     ]
-    if owned:
+    if held is not None and _line(held.family, exam_id, wanted) is not None:
+        family, form = held.family, held.form
+    elif owned:
         _, family, form = max(owned)
     else:
         on_sale = []
@@ -179,7 +229,7 @@ def _retest(record: Record, as_of: date, belief: Belief, rules: Rules) -> Retest
     return Retest(
         family=family,
         form=form,
-        date=_day_with_room(record, wanted),
+        date=_day_with_room(record, wanted, rules) if held is None else wanted,
         score=score,
         why=(
             f"A score of {score:g} or more, where the pass mark lies, reopens the exam plan. Below "
@@ -195,14 +245,9 @@ def _line(family: str, exam_id: str, on: date) -> facts.Conversion | None:
         return None
 
 
-def _day_with_room(record: Record, wanted: date) -> date:
-    """The day of that week with the most minutes, on or after ``wanted``."""
+def _day_with_room(record: Record, wanted: date, rules: Rules) -> date:
+    """The day of that week with the most minutes that may be planned, on or after ``wanted``."""
     if record.availability is None:
         return wanted
-    minutes = record.availability.minutes
-    off = set(record.availability.days_off)
-    week = [wanted + timedelta(days=n) for n in range(7)]
-    return max(
-        week,
-        key=lambda d: (0 if d in off else minutes.get(WEEKDAYS[d.weekday()], 0), -d.toordinal()),
-    )
+    week = open_days(record.availability, wanted, wanted + timedelta(days=6), rules)
+    return max(week, key=lambda day: (day.minutes, -day.date.toordinal())).date

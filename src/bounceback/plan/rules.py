@@ -22,6 +22,7 @@ PRESCRIBABLE: Final[Mapping[str, tuple[float, float]]] = {
     "latest_hour": (0.0, 24.0),
     "session_minutes": (20, 90),
     "session_minutes_max": (20, 90),
+    "rotation_day_minutes": (0, 600),
     "cards_share_max": (0.0, 1.0),
     "new_cards_per_day": (0, 1000),
     "retrieval_share_min": (0.0, 1.0),

@@ -75,6 +75,17 @@ class DayDraft:
         return sum(d.minutes for d in self.drafts if d.activity is not None)
 
 
+def mixed_minutes(drafts: Sequence[DayDraft], first: date, last: date) -> int:
+    """Minutes of fresh mixed questions that kept sessions hold on these days."""
+    return sum(
+        d.minutes
+        for draft in drafts
+        if first <= draft.day.date <= last
+        for d in draft.drafts
+        if d.kept and d.kept.activity == "questions" and d.kept.area is None
+    )
+
+
 def start_days(days: Sequence[Day], fixed: Sequence[Session], rules: Rules) -> list[DayDraft]:
     """The days with their fixed sessions on the clock."""
     hard = round(rules["hard_hours_cap"] * 60)
@@ -95,12 +106,16 @@ def start_days(days: Sequence[Day], fixed: Sequence[Session], rules: Rules) -> l
     return drafts
 
 
-def place_rest_logistics(drafts: Sequence[DayDraft], rules: Rules) -> None:
-    """Rest days that the plan keeps, and the preparations on the last day with room."""
+def place_rest(drafts: Sequence[DayDraft]) -> None:
+    """Rest days that the plan keeps."""
     for draft in drafts:
         if draft.day.role == "rest" and not draft.drafts and draft.slots:
             why = "A day off: rest is part of the plan, and sleep and recall both gain."
             draft.drafts.append(Draft(draft.slots[0][0], 0, None, kind="rest", why=why))
+
+
+def place_logistics(drafts: Sequence[DayDraft], rules: Rules) -> None:
+    """The preparations on the last day with room."""
     minutes = rules.whole("logistics_minutes")
     for draft in reversed(drafts):
         if any(d.kept and d.kept.kind == "logistics" for d in draft.drafts):
@@ -128,7 +143,10 @@ def place_forms(
         if entry.date is not None and entry.date in index and entry.family != TIMED_BLOCKS
     ]
     for i, entry in placed:
-        if entry.label not in pinned:
+        # A re-test keeps its day also where the hours are still to be found.
+        stretches = sorted((e - s for s, e in drafts[i].slots), reverse=True)
+        fits = min(drafts[i].study, sum(stretches[:2])) >= entry.minutes
+        if entry.label not in pinned and (entry.role != "retest" or fits):
             _sit(drafts[i], entry, rhythm)
     left: dict[str, int] = {}
     in_order = sorted(placed, key=lambda p: p[0])
@@ -411,6 +429,8 @@ class _Filler:
         self.rules = rules
         self.weak = frozenset(weak)
         self.weight = dynamics.exam_weight.tolist()
+        # The largest third of the areas.
+        self.large = sorted(self.weight, reverse=True)[(len(self.weight) - 1) // 3]
         self.distance = dynamics.distance.tolist()
         self.effect = dynamics.law.activity_effect
         self.shortest = rules.whole("session_minutes_min")
@@ -420,6 +440,7 @@ class _Filler:
         self.given = [0.0] * len(self.want)
         self.total = max(sum(self.want), 1e-12)
         self.last_day: dict[int, int] = {}
+        self.begun: dict[str | None, float] = {}
         self.days_seen = [0] * len(self.want)
         # Timed mixed blocks fill their weeks: the separate days come before them.
         before = [
@@ -431,6 +452,9 @@ class _Filler:
             for s in (*material.questions, *material.cards, *material.passive)
         }
         self.mixed_done = 0
+        if targets.mixed_from is not None and targets.mixed_by is not None:
+            placed = mixed_minutes(drafts, targets.mixed_from, targets.mixed_by)
+            self.mixed_done = int(placed // material.minutes_per_question)
         before_now = [d for draft in drafts for d in draft.drafts if d.kind == "study" or d.kept]
         kept = [(d.activity, d.minutes) for d in before_now if not d.kept or d.kept.kind == "study"]
         self.cards_planned = sum(m for activity, m in kept if activity == "cards")
@@ -745,7 +769,11 @@ class _Filler:
         supply = self._next(supplies)
         if supply is None:
             return (supplies[0].name if supplies else None), None
-        units = int(min(minutes / supply.minutes_per_unit + 1e-9, self.left[supply.name]))
+        # A chapter or video is finished in the next session; questions are counted whole.
+        begun = self.begun.get(supply.name, 0.0) if supply.kind in ("book", "video") else 0.0
+        whole = (minutes + begun) / supply.minutes_per_unit + 1e-9
+        units = int(min(whole, self.left[supply.name]))
+        self.begun[supply.name] = minutes + begun - units * supply.minutes_per_unit
         self.left[supply.name] -= units
         return supply.name, units
 
@@ -799,6 +827,13 @@ class _Filler:
                 f"{opening}The next hour is worth most here: one of your weakest areas, about "
                 f"{share} of 100 exam questions."
             )
+        if last is not None and i - last >= 2:
+            return (
+                f"{opening}Back after {i - last} days, so that it stays: about {share} of 100 exam "
+                "questions."
+            )
+        if self.weight[area] >= self.large:
+            return f"{opening}One of the largest parts of the exam: about {share} of 100 questions."
         return f"{opening}Keeps this area moving: about {share} of 100 exam questions."
 
 

@@ -136,7 +136,7 @@ class LedgerEntry:
         date: Day, or ``None``.
         why: The purpose of that day, or the reason.
         role: ``baseline``, ``course`` (between), ``decision`` (last fortnight), ``first-step``
-            (towards an avoided form), ``spare`` (no day).
+            (towards an avoided form), ``retest`` (reopens the exam plan), ``spare`` (no day).
         owned: False for what the plan suggests beyond the learner's own list.
         measure: Counts as one of the two measures inside the last fortnight.
         put_off: How often this form was planned and not taken.
@@ -148,7 +148,7 @@ class LedgerEntry:
     form: str
     date: date | None
     why: str
-    role: Literal["baseline", "course", "decision", "first-step", "spare"]
+    role: Literal["baseline", "course", "decision", "first-step", "retest", "spare"]
     owned: bool = True
     measure: bool = True
     put_off: int = 0

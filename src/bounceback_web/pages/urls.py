@@ -48,6 +48,7 @@ urlpatterns = [
     path("chance/", chance.chance, name="chance"),
     path("decide/", decide.decide, name="decide"),
     path("decide/pact/", decide.keep_pact, name="decide-pact"),
+    path("decide/weights/", decide.keep_weights, name="decide-weights"),
     path("decide/date/", decide.choose_date, name="decide-date"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/preview/", calendar.preview, name="calendar-preview"),

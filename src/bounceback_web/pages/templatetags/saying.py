@@ -230,6 +230,12 @@ _OUR_OWN_PAPERS = re.compile(r" \((?:case file:|docs/)[^)]*\)")
 
 
 @register.filter
+def with_whom(who: str) -> str:
+    """With whom a step of the path is taken."""
+    return words.with_whom(who)
+
+
+@register.filter
 def rule_source(source: str, b: Any) -> str:
     """Where a rule comes from: its publication where it is a published fact, else in words."""
     if source not in facts.ids():

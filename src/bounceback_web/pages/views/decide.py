@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,22 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bounceback import facts
+from bounceback.brief import words
 from bounceback.errors import CaseError
 from bounceback.record.schema import PACT
 from bounceback_web import briefings
 from bounceback_web.pages import phrasing, typed
 from bounceback_web.pages.receiving import faults_by_key, kept_for, owner_of, page, receives, seen
 from bounceback_web.store import records
-
-WEIGHTS: Final = {
-    "delay_week": _("A week of waiting"),
-    "failed_attempt": _("One more sitting not passed"),
-    "missed_deadline": _("A deadline that the result misses"),
-    "lapsed_eligibility": _("An eligibility period that ends unused"),
-    "better_date_margin": _("The margin from which another date is preferred"),
-}
-"""What the advice weighs, as a learner would say it."""
-
 
 @require_safe
 @page
@@ -49,11 +40,15 @@ def _shown(
             "b": b,
             "d": b.decision,
             "advice": phrasing.advice(b),
-            "weights": {WEIGHTS.get(name, name): w for name, w in b.decision.weights.items()},
             "passed": phrasing.passed_sitting(b),
             "exam_name": facts.exam(b.record.exam.id).name,
             "card": found.card,
             "pact": pact,
+            "weighed": [
+                (name, words.WEIGHTS[name], f"{value:.15g}")
+                for name, value in b.decision.weights.items()
+            ],
+            "fees": words.fee_sentences(b),
             "given": {"rule": pact.rule if pact else "", "date": pact.date if pact else ""},
             **more,
         },
@@ -78,6 +73,24 @@ def keep_pact(request: HttpRequest) -> HttpResponse:
 
 
 @receives
+def keep_weights(request: HttpRequest) -> HttpResponse:
+    """Keep what a failed attempt, a week and a deadline count for the learner."""
+    typed_in = {name: request.POST.get(name, "").strip() for name in words.WEIGHTS}
+    given = {name: typed.number(text) for name, text in typed_in.items() if text}
+
+    def edit(case: dict[str, Any]) -> None:
+        case.setdefault("decision", {})["weights"] = given
+
+    told = _("What is weighed was changed.")
+    try:
+        records.amend(owner_of(request), edit, told, seen=seen(request))
+    except CaseError as error:
+        return _refused(request, error)
+    messages.success(request, _("Weighed anew, with your numbers."))
+    return redirect("decide")
+
+
+@receives
 def choose_date(request: HttpRequest) -> HttpResponse:
     """Take a date as the one to plan for."""
     given = request.POST.get("date", "").strip()
@@ -85,9 +98,9 @@ def choose_date(request: HttpRequest) -> HttpResponse:
     def edit(case: dict[str, Any]) -> None:
         case["exam"]["planned_date"] = given or None
 
-    words = _("The plan is made for another date.")
+    told = _("The plan is made for another date.")
     try:
-        records.amend(owner_of(request), edit, words, seen=seen(request))
+        records.amend(owner_of(request), edit, told, seen=seen(request))
     except CaseError as error:
         return _refused(request, error)
     messages.success(request, _("The plan is re-made for this date. Undo stands on Today."))
