@@ -19,6 +19,7 @@ from bounceback_web.pages import phrasing, typed
 from bounceback_web.pages.receiving import faults_by_key, kept_for, owner_of, page, receives, seen
 from bounceback_web.store import records
 
+
 @require_safe
 @page
 def decide(request: HttpRequest, kept: records.Kept) -> HttpResponse:
