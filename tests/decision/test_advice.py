@@ -435,3 +435,9 @@ def test_without_a_planned_day_an_early_one_does_not_pass_for_want_of_time_to_me
     dates = [(0, 0.9, True), (7, 0.9, True)]
     assert ask(free, dates, next_form=next_on(2)).advice == "too-early-to-say"
     assert ask(free, dates).advice == "sit"
+
+
+def test_nobody_is_sent_to_a_sitting_today_that_was_not_planned() -> None:
+    dates = [(0, 0.95, True), (7, 0.95, True)]
+    assert ask(planned(0, exam_more={}), dates).date == day(7)
+    assert ask(planned(0), dates).date == day(0)

@@ -196,6 +196,8 @@ class _Case:
         """
         if not (option.allowed and option.reaches_gate):
             return False
+        if option.on == self.as_of != self.record.exam.planned_date:
+            return False  # nobody is booked for today
         if not self.near(option.on):
             return True
         open_rule = any(c.holds is None and c.blocks for c in option.rules)
