@@ -50,11 +50,11 @@ _COUNTS: Final = ("none", *(str(n) for n in range(1, 10)), "all")
 
 
 WEIGHTS: Final = {
-    "failed_attempt": "one more failed attempt",
+    "failed_attempt": "one more attempt without a pass",
     "delay_week": "a week of delay",
-    "missed_deadline": "a deadline that the result misses",
+    "missed_deadline": "a result later than a deadline",
     "lapsed_eligibility": "a period of eligibility that ends unused",
-    "better_date_margin": "what a later day must be better by than the planned one",
+    "better_date_margin": "the margin that a later day needs over the planned one",
 }
 """What each weight of the decision prices."""
 

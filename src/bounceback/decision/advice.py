@@ -715,7 +715,8 @@ def _sit_or_lapse(case: _Case) -> _Answer:
     assert window is not None
     # Days that leave time for the next test; without one, days that can still be booked.
     first = case.next_form.on if case.next_form is not None else case.as_of
-    left = [o for o in case.allowed if o.on > first] or case.allowed
+    ahead = [o for o in case.allowed if o.on > case.as_of] or case.allowed
+    left = [o for o in ahead if o.on > first] or ahead
     best = max(left, key=lambda o: (o.utility, o.on))
     weeks = (window.last - case.as_of).days / 7.0
     lapse = -case.weight["lapsed_eligibility"] - weeks * case.weight["delay_week"]
