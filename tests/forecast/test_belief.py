@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bounceback.forecast.belief import Belief, believe, p_pass_now
+from bounceback.forecast.belief import Belief, believe, beta_nodes, p_pass_now
 from bounceback.forecast.repeaters import TypicalRetake, repeat_pass_share
 from bounceback.record.values import Attempt, Block, Record, Study
 from bounceback.units import EXAM_IDS, GROUPS, ExamId
@@ -207,6 +207,7 @@ def test_a_form_without_a_score_before_the_sitting_leaves_the_standing_where_it_
     assert standing(with_form).score_mean == pytest.approx(
         standing(without).score_mean, abs=0.01 * without_sd()
     )
+    assert standing(with_form).score_sd == pytest.approx(without_sd(), rel=0.01)
 
 
 def without_sd() -> float:
@@ -353,3 +354,13 @@ def test_many_learners_at_once_are_told_what_one_is_told() -> None:
         assert many.p_pass[0, i] == pytest.approx(f.p_pass, abs=2e-3)
         assert many.p_pass_low[0, i] == pytest.approx(f.p_pass_low, abs=4e-3)
         assert many.p_pass_high[0, i] == pytest.approx(f.p_pass_high, abs=4e-3)
+
+
+@pytest.mark.parametrize(("a", "b"), [(5.6, 2.4), (1.3, 0.9), (40.0, 3.0), (5.6, 90.0)])
+def test_the_nodes_of_adherence_have_the_moments_of_the_beta(a: float, b: float) -> None:
+    from scipy.stats import beta
+
+    node, weight = beta_nodes(a, b, 3)
+    assert np.all((node > 0) & (node < 1))
+    for power in range(6):
+        assert float(weight @ node**power) == pytest.approx(beta(a, b).moment(power), rel=1e-5)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bounceback import facts, forecast
-from bounceback.forecast import normal
+from bounceback.forecast import kalman
 from bounceback.forecast.constants import constants, numbers, prior_of_first_takers, rate_grid
 from bounceback.units import EXAM_IDS, GROUPS, ExamId, Group
 
@@ -53,9 +53,15 @@ def test_every_number_on_file_is_read_somewhere() -> None:
 def test_first_takers_pass_as_often_as_published() -> None:
     for exam in ("usmle-step-1", "usmle-step-2-ck", "usmle-step-3"):
         c = constants(exam, "us-md", date(2024, 1, 1), retaker=False)  # type: ignore[arg-type]
-        z = (c.log_mark - c.prior_mean) / math.hypot(c.prior_sd, c.sitting_sd, c.day_sd)
+        chance = kalman.chance_nearer(
+            np.array(c.prior_mean),
+            np.array(c.prior_sd**2),
+            line=c.log_mark,
+            noise=c.sitting_sd**2 + c.day_sd**2,
+            stated_at=c.at_mark,
+        )
         published = facts.pass_rate(exam, "us-md", "first", 2024).pass_percent / 100
-        assert float(normal.cdf(np.array(z))) == pytest.approx(published, abs=1e-6)
+        assert float(chance) == pytest.approx(published, abs=1e-6)
 
 
 @given(st.floats(0.05, 3), st.floats(2, 4), st.integers(13, 41))
@@ -76,10 +82,13 @@ def test_the_rates_grid_has_the_median_and_the_spread_of_its_gamma(
 
 def test_a_prior_gives_back_the_share_it_was_made_from() -> None:
     mean, sd = prior_of_first_takers(
-        pass_share=0.9, log_mark=4.57, ability_sd=0.17, sitting_sd=0.08
+        pass_share=0.9, log_mark=4.57, ability_sd=0.17, sitting_sd=0.08, stated_at=4.57
     )
-    chance = float(normal.cdf(np.array((4.57 - mean) / math.hypot(sd, 0.08))))
-    assert chance == pytest.approx(0.9)
+    # Outside answer: ability drawn on the log scale, noise in points.
+    rng = np.random.default_rng(4)
+    distance = np.exp(mean + sd * rng.normal(size=1_000_000))
+    shown = distance + 0.08 * math.exp(4.57) * rng.normal(size=len(distance))
+    assert float(np.mean(shown < math.exp(4.57))) == pytest.approx(0.9, abs=0.001)
 
 
 def test_noise_is_the_same_points_along_the_scale() -> None:

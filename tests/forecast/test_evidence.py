@@ -203,7 +203,7 @@ def test_a_long_silence_holds_the_level_and_widens_it() -> None:
     typical = int(numbers("usmle-step-1")["typical_retake_days"])
     last = replace(failing(), attempts=(replace(failing().attempts[0], date=day(500)),))
     d = diary(last)
-    heard = facts.release("usmle-step-1", AS_OF).typical_weeks * 7
+    heard = round(facts.release("usmle-step-1", AS_OF).typical_weeks * 7)
     end = day(500 - heard - typical)
     first, after = (
         d.between(end - timedelta(days=10), end),

@@ -404,3 +404,19 @@ def test_nodes_of_different_spread_are_weighed_by_the_likelihood_of_the_score() 
     )
     expected = RATE_WEIGHT * likelihood
     assert t.weight()[0] == pytest.approx(expected / expected.sum(), rel=1e-9)
+
+
+def test_the_chance_of_a_sitting_is_the_integral_over_level_and_points() -> None:
+    """Outside answer: Gauss-Hermite over the level of a normal in points, 201 nodes."""
+    x, w = np.polynomial.hermite_e.hermegauss(201)
+    w /= w.sum()
+    line, noise = math.log(96.5), 0.0840**2
+    for sd in (0.02, 0.05, 0.08, 0.12, 0.2):
+        for z in np.linspace(-5.0, 5.0, 41):
+            mean = line + z * math.hypot(sd, math.sqrt(noise))
+            short = (math.exp(line) - np.exp(mean + sd * x)) / (math.exp(line) * math.sqrt(noise))
+            exact = float(w @ normal.cdf(short))
+            ours = kalman.chance_nearer(
+                np.array(mean), np.array(sd**2), line=line, noise=noise, stated_at=line
+            )
+            assert float(ours) == pytest.approx(exact, abs=0.001)

@@ -26,6 +26,7 @@ from bounceback.forecast import (
 )
 from tests.forecast import (
     test_belief,
+    test_constants,
     test_deviations,
     test_dynamics,
     test_evidence,
@@ -102,6 +103,18 @@ def published_rates() -> None:
 
 def drawn_learners() -> None:
     test_predict.test_the_chance_is_that_of_learners_drawn_from_the_belief_and_the_plan()
+
+
+def beta_moments() -> None:
+    test_belief.test_the_nodes_of_adherence_have_the_moments_of_the_beta(5.6, 2.4)
+
+
+def day_luck() -> None:
+    test_predict.test_the_luck_of_a_day_widens_ability_and_moves_no_mean()
+
+
+def integral() -> None:
+    test_kalman.test_the_chance_of_a_sitting_is_the_integral_over_level_and_points()
 
 
 def drawn_form() -> None:
@@ -208,8 +221,8 @@ MUTANTS: list[Mutant] = [
     (kalman, "-0.5 * t * t, -outlier_sds", "0.5 * t * t, -outlier_sds", brute),
     (kalman, "np.sign(t) * outlier_sds", "-np.sign(t) * outlier_sds", outlier),
     (kalman, "at = np.where(calm, at, edge)", "at = at", outlier),
-    (kalman, "(at - expected) / own - short", "(at - expected) / own + short", points),
-    (kalman, "np.expm1(y - at)", "y - at", points),
+    (kalman, "(at - mean) / variance - short", "(at - mean) / variance + short", points),
+    (kalman, "np.expm1(shown - at)", "shown - at", points),
     (kalman, "move - 0.5 * (3.0", "move + 0.5 * (3.0", points),
     (kalman, "total.mean - total.gap_mean", "total.mean + total.gap_mean", matrix_filter),
     (
@@ -219,6 +232,9 @@ MUTANTS: list[Mutant] = [
         particles,
     ),
     (kalman, "- 2.0 * total.covariance", "+ 2.0 * total.covariance", matrix_filter),
+    # kalman: the chance of a sitting
+    (kalman, "surprise - 0.5 * variance * there", "surprise + 0.5 * variance * there", integral),
+    (kalman, "surprise = (at - mean)", "surprise = (mean - at)", integral),
     # kalman: an outcome
     (
         kalman,
@@ -247,15 +263,21 @@ MUTANTS: list[Mutant] = [
         "- c.drift_variance_per_day * work.days",
         drawn_learners,
     ),
-    (predict, "variance + c.day_sd**2", "variance - c.day_sd**2", drawn_learners),
+    (predict, "luck = c.day_sd**2", "luck = -(c.day_sd**2)", drawn_learners),
+    (predict, "level + 0.5 * (lasting - variance)", "level", day_luck),
     (
         predict,
         'np.exp(-c.parameter["forgetting_per_day"]',
         'np.exp(c.parameter["forgetting_per_day"]',
         drawn_learners,
     ),
-    (predict, "f.variance + c.sitting_sd**2 + c.mark_sd**2", "f.variance", drawn_learners),
-    (predict, "(c.log_mark - f.mean) / spread", "(f.mean - c.log_mark) / spread", drawn_learners),
+    (predict, "c.day_sd**2 + c.sitting_sd**2 + c.mark_sd**2", "c.mark_sd**2", drawn_learners),
+    (
+        predict,
+        "math.exp(c.log_mark) - np.exp(log_distance)",
+        "np.exp(log_distance) - math.exp(c.log_mark)",
+        drawn_learners,
+    ),
     (
         predict,
         "mixture_quantile(f, HIGH), mixture_quantile(f, LOW)",
@@ -307,6 +329,12 @@ MUTANTS: list[Mutant] = [
         "-0.3 * done / unit",
         test_belief.test_ticks_of_the_plan_move_the_expected_adherence,
     ),
+    (
+        belief,
+        "k * (k + a - 1.0)",
+        "k * (k + a + 1.0)",
+        beta_moments,
+    ),
     # evidence
     (evidence, 'bias += p["untimed_bias"]', 'bias -= p["untimed_bias"]', untimed),
     (evidence, 'sd *= p["untimed_widening"]', 'sd /= p["untimed_widening"]', untimed),
@@ -342,6 +370,12 @@ MUTANTS: list[Mutant] = [
         'return 0.0, p["waiting_effort_sd"], 1.0, False',
         'return 0.0, p["waiting_effort_sd"], 0.0, False',
         test_evidence.test_weeks_of_waiting_are_without_work_and_weeks_before_a_sitting_are_not,
+    ),
+    (
+        evidence,
+        'silent < p["typical_retake_days"]',
+        'silent > p["typical_retake_days"]',
+        test_evidence.test_a_long_silence_holds_the_level_and_widens_it,
     ),
     (
         evidence,
@@ -415,9 +449,9 @@ MUTANTS: list[Mutant] = [
     (constants, "np.exp(-2.0 * relative)", "np.exp(2.0 * relative)", same_points),
     (
         constants,
-        "log_mark - normal.quantile(pass_share)",
-        "log_mark + normal.quantile(pass_share)",
-        published_rates,
+        "(normal.quantile(float(passing)) - asked)",
+        "(normal.quantile(float(passing)) + asked)",
+        test_constants.test_a_prior_gives_back_the_share_it_was_made_from,
     ),
     (constants, 'row["score_sd"] ** 2 - day', 'row["score_sd"] ** 2 + 4 * day', published_rates),
     (constants, "x**shape * np.exp(-x)", "x**(shape - 1.0) * np.exp(-x)", grid_median),
@@ -443,7 +477,7 @@ MUTANTS: list[Mutant] = [
         grid_median,
     ),
     (narrowing, "now**2 - shared**2", "now**2 + shared**2", drawn_form),
-    (narrowing, "f.variance[0] - c.day_sd**2", "f.variance[0] + c.day_sd**2", drawn_form),
+    (narrowing, "level = f.lasting[0]", "level = 2.0 * f.lasting[0]", drawn_form),
     (
         normal,
         "0.5 * _erfc(-_SQRT_HALF * a)",

@@ -171,14 +171,18 @@ class Particles:
         return shown * (surprise(edge)[1] - mean) / own**2
 
     def chance(self) -> float:
+        """The sitting's noise is normal in points, wherever a particle stands."""
         c = self.c
-        spread = np.sqrt(c.day_sd**2 * c.stretch(self.tau) + c.sitting_sd**2 + c.mark_sd**2)
-        return self.mean(normal.cdf((c.log_mark - self.tau) / spread))
+        points = math.sqrt(c.day_sd**2 + c.sitting_sd**2 + c.mark_sd**2) / c.log_points
+        return self.mean(normal.cdf((math.exp(c.log_mark) - np.exp(self.tau)) / points))
 
 
 def chance_of(c: Constants, t: kalman.Total) -> float:
-    spread = np.sqrt(t.variance + c.day_sd**2 * c.stretch(t.mean) + c.sitting_sd**2 + c.mark_sd**2)
-    return float((t.weight() * normal.cdf((c.log_mark - t.mean) / spread)).sum())
+    noise = c.day_sd**2 + c.sitting_sd**2 + c.mark_sd**2
+    chance = kalman.chance_nearer(
+        t.mean, t.variance, line=c.log_mark, noise=noise, stated_at=c.at_mark
+    )
+    return float((t.weight() * chance).sum())
 
 
 def failed(c: Constants) -> Outcome:

@@ -17,6 +17,7 @@ from bounceback.errors import FactUnknown
 from bounceback.forecast import constants as constants_room
 from bounceback.forecast import predict as room
 from bounceback.forecast.belief import Belief, believe, p_pass_now
+from bounceback.forecast.normal import cdf
 from bounceback.forecast.predict import Forecast, PlannedWork
 from bounceback.forecast.repeaters import TypicalRetake
 from bounceback.record.values import Attempt, Block, ExamTarget, Form, Learner, Record
@@ -46,15 +47,30 @@ def test_the_chance_is_that_of_learners_drawn_from_the_belief_and_the_plan() -> 
     keep = math.exp(-c.parameter["forgetting_per_day"] * days / 7.0)
     tau = c.base + (tau - c.base) * keep - c.parameter["kappa"] * c.rate[k] * alpha * effort
     tau += math.sqrt(c.drift_variance_per_day * days) * rng.normal(size=n)
-    tau += c.day_sd * np.sqrt(c.stretch(tau)) * rng.normal(size=n)
-    seen = tau + math.hypot(c.sitting_sd, c.mark_sd) * rng.normal(size=n)
+    points = 1.0 / c.log_points
+    score = c.ceiling - np.exp(tau) + c.day_sd * points * rng.normal(size=n)
+    seen = score + math.hypot(c.sitting_sd, c.mark_sd) * points * rng.normal(size=n)
     ours = on(b, days, effort)
-    assert ours.p_pass == pytest.approx(float(np.mean(seen < c.log_mark)), abs=0.004)
-    score = c.ceiling - np.exp(tau)
+    assert ours.p_pass == pytest.approx(float(np.mean(seen >= c.mark - 0.5)), abs=0.002)
     assert ours.score_mean == pytest.approx(float(score.mean()), abs=0.1)
     assert ours.score_sd == pytest.approx(float(score.std()), rel=0.02)
     assert ours.score_low == pytest.approx(float(np.quantile(score, 0.1)), abs=0.2)
     assert ours.score_high == pytest.approx(float(np.quantile(score, 0.9)), abs=0.2)
+    # The range: who stands at the 10th or 90th percentile of ability, and then sits.
+    sitting = math.hypot(c.sitting_sd, c.mark_sd) * points
+    for share, said in ((0.1, ours.p_pass_low), (0.9, ours.p_pass_high)):
+        above = float(np.quantile(score, share)) - (c.mark - 0.5)
+        assert said == pytest.approx(float(cdf(np.array(above / sitting))), abs=0.01)
+
+
+def test_the_luck_of_a_day_widens_ability_and_moves_no_mean() -> None:
+    c = believe(failing(), AS_OF).constants
+    level, lasting = np.array([4.0, 4.6, 5.0]), np.array([0.004, 0.01, 0.03])
+    mean, variance = room.on_the_day(c, level, lasting)
+    before, after = np.exp(level + 0.5 * lasting), np.exp(mean + 0.5 * variance)
+    assert after == pytest.approx(before, rel=1e-12)
+    added = after**2 * np.expm1(variance) - before**2 * np.expm1(lasting)
+    assert added == pytest.approx((c.day_sd / c.log_points) ** 2, rel=1e-9)
 
 
 @given(
@@ -67,7 +83,7 @@ def test_a_mixtures_percentile_has_that_share_below_it(
 ) -> None:
     mean, sd = np.array([[m for m, _ in parts]]), np.array([[s for _, s in parts]])
     weight = np.full_like(mean, 1.0 / len(parts))
-    f = room.Futures(mean, sd**2, weight)
+    f = room.Futures(mean, sd**2, weight, mean, sd**2)
     x = room.mixture_quantile(f, share)[0]
     below = [0.5 * math.erfc((m - x) / s / math.sqrt(2.0)) for m, s in parts]
     assert sum(below) / len(parts) == pytest.approx(share, abs=1e-7)

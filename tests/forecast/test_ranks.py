@@ -15,7 +15,6 @@ from bounceback.forecast.ranks import histograms, ranks, uniformity
 from bounceback.units import ExamId, Group
 
 LEARNERS = 4000
-LEAST_P = 0.001
 
 CELLS: list[tuple[ExamId, Group, str]] = [
     ("usmle-step-1", "us-md", "nbme-cbssa"),
@@ -33,7 +32,7 @@ def test_ranks_of_total_rate_areas_and_score_are_uniform(
     assert {"total", "rate", "score on a date", "area 1"} <= {u.name for u in found}
     for u in found:
         assert u.count == LEARNERS
-        assert u.p_value > LEAST_P, u
+        assert u.holds, u
         assert u.worst_gap < 0.035, u
 
 
@@ -73,7 +72,7 @@ def test_a_filter_that_believes_too_much_or_counts_too_little_is_found_out(
 ) -> None:
     monkeypatch.setattr(kalman, name, fault)
     found = ranks(LEARNERS, 7)
-    assert uniformity(seen_in, getattr(found, seen_in)).p_value < LEAST_P
+    assert uniformity(seen_in, getattr(found, seen_in)).p_value < 0.001
 
 
 def test_uniform_shares_are_told_from_others() -> None:

@@ -12,7 +12,7 @@ from bounceback import facts
 from bounceback.forecast import deviations, evidence, kalman
 from bounceback.forecast.constants import Constants, constants
 from bounceback.forecast.dynamics import Dynamics
-from bounceback.forecast.normal import Floats, cdf
+from bounceback.forecast.normal import Floats
 from bounceback.record.values import Record
 
 
@@ -137,8 +137,7 @@ def adherence_grid(record: Record, c: Constants, as_of: date) -> tuple[Floats, F
     """Grid of the done share of planned work: a beta prior, updated by the record's own ticks.
 
     A planned day of ``adherence_day_minutes`` counts as one observation, so a fortnight of ticks
-    weighs more than the prior. Nodes are the beta's quantiles at equal steps of probability,
-    found on a fine grid; weights are equal.
+    weighs more than the prior.
     """
     p = c.parameter
     planned = done = 0.0
@@ -149,12 +148,26 @@ def adherence_grid(record: Record, c: Constants, as_of: date) -> tuple[Floats, F
     unit = p["adherence_day_minutes"]
     a = p["adherence_mean"] * p["adherence_prior_days"] + done / unit
     b = (1.0 - p["adherence_mean"]) * p["adherence_prior_days"] + (planned - done) / unit
-    j = int(p["adherence_nodes"])
-    x = (np.arange(2000) + 0.5) / 2000
-    log_density = (a - 1.0) * np.log(x) + (b - 1.0) * np.log1p(-x)
-    mass = np.cumsum(np.exp(log_density - log_density.max()))
-    at = (np.arange(j) + 0.5) / j
-    return np.interp(at, mass / mass[-1], x), np.full(j, 1.0 / j)
+    return beta_nodes(a, b, int(p["adherence_nodes"]))
+
+
+def beta_nodes(a: float, b: float, nodes: int) -> tuple[Floats, Floats]:
+    """Nodes in (0, 1) and weights with the beta's own moments up to the (2 · nodes - 1)-th.
+
+    Gauss quadrature: eigenvalues of the Jacobi matrix of the beta's orthogonal polynomials, weights
+    from the eigenvectors' first entries (Golub and Welsch 1969).
+    """
+    n = np.arange(nodes, dtype=np.float64)
+    s = a + b + 2.0 * n
+    centre = np.full(nodes, 0.5)
+    # At n = 0 the general term would be 0/0 where a + b is 2; the mean is plain.
+    centre[0] = a / (a + b)
+    k = n[1:]
+    centre[1:] += (a - b) * (a + b - 2.0) / (2.0 * s[1:] * (s[1:] - 2.0))
+    beside = k * (k + a - 1.0) * (k + b - 1.0) * (k + a + b - 2.0)
+    beside = np.sqrt(beside / ((s[1:] - 1.0) * (s[1:] - 2.0) ** 2 * (s[1:] - 3.0)))
+    x, vectors = np.linalg.eigh(np.diag(centre) + np.diag(beside, 1) + np.diag(beside, -1))
+    return x, np.square(vectors[0])
 
 
 def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Belief:
@@ -311,14 +324,15 @@ def _pass_time(
 
 def p_pass_now(belief: Belief) -> float:
     """Chance of passing if the sitting were at the start of ``as_of``."""
-    c = belief.constants
-    spread = np.sqrt(
-        belief.total.variance
-        + c.day_sd**2 * c.stretch(belief.total.mean)
-        + c.sitting_sd**2
-        + c.mark_sd**2
+    c, total = belief.constants, belief.total
+    chance = kalman.chance_nearer(
+        total.mean,
+        total.variance,
+        line=c.log_mark,
+        noise=c.day_sd**2 + c.sitting_sd**2 + c.mark_sd**2,
+        stated_at=c.at_mark,
     )
-    return float((belief.total.weight() * cdf((c.log_mark - belief.total.mean) / spread)).sum())
+    return float((total.weight() * chance).sum())
 
 
 def days(start: date, end: date) -> list[date]:

@@ -135,11 +135,12 @@ def _first_rates() -> Iterator[Check]:
                 c = constants(exam, group, date(row.year, 1, 1), retaker=False)
                 share = row.pass_percent / 100.0
                 ours = float(
-                    cdf(
-                        np.array(
-                            (c.log_mark - c.prior_mean)
-                            / math.hypot(c.prior_sd, c.sitting_sd, c.day_sd)
-                        )
+                    kalman.chance_nearer(
+                        np.array(c.prior_mean),
+                        np.array(c.prior_sd**2),
+                        line=c.log_mark,
+                        noise=c.sitting_sd**2 + c.day_sd**2,
+                        stated_at=c.at_mark,
                     )
                 )
                 yield Check(
@@ -174,7 +175,13 @@ def _printed_chance() -> Iterator[Check]:
         score = float(row["score"])
         mean, variance = _after_one_form(c, score, "nbme-cbssa")
         variance += 7 * c.drift_variance_per_day
-        spread = math.sqrt(variance + c.day_sd**2 + c.sitting_sd**2 + c.mark_sd**2)
+        chance = kalman.chance_nearer(
+            np.array(mean),
+            np.array(variance),
+            line=c.log_mark,
+            noise=c.day_sd**2 + c.sitting_sd**2 + c.mark_sd**2,
+            stated_at=c.at_mark,
+        )
         yield Check(
             "usmle-step-1 chance printed for one CBSSA score, within a week",
             "US first takers (sample report)",
@@ -182,7 +189,7 @@ def _printed_chance() -> Iterator[Check]:
             f"CBSSA {score:g}",
             float(row["p_pass_percent"]) / 100.0,
             0.02,
-            float(cdf(np.array((c.log_mark - mean) / spread))),
+            float(chance),
             "judged",
         )
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bounceback.forecast import deviations, kalman
 from bounceback.forecast.constants import Constants
 from bounceback.forecast.normal import Floats, cdf, pdf, quantile
-from bounceback.forecast.predict import HIGH, LOW
+from bounceback.forecast.predict import HIGH, LOW, on_the_day
 
 Singles = NDArray[np.float32]
 
@@ -167,11 +167,14 @@ def _date(
     k = total.mean.shape[1]
     j = pace.shape[1] // k
     base = c.base + (total.mean - c.base) * keep
-    mean = np.repeat(base, j, axis=1) - pace * effort[:, None]
-    variance = np.repeat(total.variance * keep**2 + c.drift_variance_per_day * days, j, axis=1)
-    variance = variance + c.day_sd**2 * c.stretch(mean)
+    level = np.repeat(base, j, axis=1) - pace * effort[:, None]
+    lasting = np.repeat(total.variance * keep**2 + c.drift_variance_per_day * days, j, axis=1)
+    mean, variance = on_the_day(c, level, lasting)
     noise = c.sitting_sd**2 + c.mark_sd**2
-    p = np.einsum("nm,nm->n", weight, cdf((c.log_mark - mean) / np.sqrt(variance + noise)))
+    chance = kalman.chance_nearer(
+        level, lasting, line=c.log_mark, noise=noise + c.day_sd**2, stated_at=c.at_mark
+    )
+    p = np.einsum("nm,nm->n", weight, chance)
     inverse = 1.0 / np.sqrt(variance)
     centre = np.einsum("nm,nm->n", weight, mean)
     spread = np.sqrt(np.einsum("nm,nm->n", weight, variance + np.square(mean - centre[:, None])))
@@ -184,7 +187,7 @@ def _date(
             density = np.einsum("nm,nm->n", weight, pdf(t) * inverse)
             step = (np.einsum("nm,nm->n", weight, cdf(t)) - at) / np.maximum(density, 1e-9)
             x = x - np.clip(step, -spread, spread)
-        edge.append(cdf((c.log_mark - x) / np.sqrt(noise)))
+        edge.append(cdf((np.exp(c.log_mark) - np.exp(x)) * c.log_points / np.sqrt(noise)))
     return p, np.minimum(edge[0], p), np.maximum(edge[1], p)
 
 

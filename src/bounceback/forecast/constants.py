@@ -17,12 +17,15 @@ import numpy as np
 
 from bounceback import facts
 from bounceback.errors import FactUnknown
-from bounceback.forecast import normal
+from bounceback.forecast import kalman, normal
 from bounceback.forecast.dynamics import EffortLaw
 from bounceback.forecast.normal import Floats
 from bounceback.units import ACTIVITIES, Confidence, ExamId, Group
 
 LOG_2: Final = math.log(2.0)
+
+PINNING_STEPS: Final = 4
+"""Steps to the prior mean at which the published share passes; a fifth moves it by under 1e-6."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +130,24 @@ def rate_grid(median: float, shape: float, nodes: int) -> tuple[Floats, Floats]:
 
 
 def prior_of_first_takers(
-    *, pass_share: float, log_mark: float, ability_sd: float, sitting_sd: float
+    *, pass_share: float, log_mark: float, ability_sd: float, sitting_sd: float, stated_at: float
 ) -> tuple[float, float]:
     """Mean and SD of τ among first takers, pinned where decisions are made (rule F5).
 
     The spread is the exam's ability SD taken at the mark; the mean is then the one that gives
-    the published share of passes. Both arguments in SD are on the log scale.
+    the published share of passes. Both arguments in SD are on the log scale at ``stated_at``.
     """
-    mean = log_mark - normal.quantile(pass_share) * math.hypot(ability_sd, sitting_sd)
+    asked, spread = normal.quantile(pass_share), math.hypot(ability_sd, sitting_sd)
+    mean = log_mark - asked * spread
+    for _ in range(PINNING_STEPS):
+        passing = kalman.chance_nearer(
+            np.array(mean),
+            np.array(ability_sd**2),
+            line=log_mark,
+            noise=sitting_sd**2,
+            stated_at=stated_at,
+        )
+        mean += (normal.quantile(float(passing)) - asked) * spread
     return mean, ability_sd
 
 
@@ -198,6 +211,7 @@ def constants(exam: ExamId, group: Group, on: date, *, retaker: bool) -> Constan
         log_mark=math.log(ceiling - reference + 0.5),
         ability_sd=ability,
         sitting_sd=math.sqrt(day) * reference_points,
+        stated_at=math.log(ceiling - reference),
     )
     if retaker:
         median = row.get(f"rate_median.{group}", row.get("rate_median", math.nan))

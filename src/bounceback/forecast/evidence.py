@@ -456,10 +456,10 @@ class WorkDiary:
                     sd = mean * p["stated_hours_spread"]
                 return mean, sd, 0.0, True
         if self._sittings and day >= self._sittings[0][0]:
-            kind = "unlogged_retaker"
+            mean, sd = p["unlogged_retaker_mean"], p["unlogged_retaker_sd"]
         else:
-            kind = "unlogged_effort"
-        return expected * p[f"{kind}_mean"], p[f"{kind}_sd"], 0.0, False
+            mean, sd = p["unlogged_effort_mean"], p["unlogged_effort_sd"]
+        return expected * mean, sd, 0.0, False
 
     def between(self, start: date, end: date) -> Work:
         """Work from ``start`` (included) to ``end`` (excluded)."""

@@ -19,7 +19,7 @@ from bounceback.errors import FactUnknown
 from bounceback.forecast.belief import believe
 from bounceback.forecast.constants import numbers
 from bounceback.forecast.normal import Floats, cdf
-from bounceback.forecast.predict import chance, futures
+from bounceback.forecast.predict import chance, futures, reached
 from bounceback.forecast.steady import steady_work
 from bounceback.population.population import Population
 from bounceback.record.values import Form, Record
@@ -94,15 +94,7 @@ def judge(population: Population, *, progress: Callable[[int], None] | None = No
         f = futures(belief, steady_work(record, belief, [day]))
         mean = float(f.weight[0] @ np.exp(f.mean[0] + 0.5 * f.variance[0]))
         seen = c.log_distance(float(o.score[i]))
-        depth = float(
-            (
-                f.weight[0]
-                * cdf(
-                    (seen - f.mean[0])
-                    / np.sqrt(f.variance[0] + c.sitting_sd**2 * c.stretch(f.mean[0]))
-                )
-            ).sum()
-        )
+        nearer = reached(c, f, np.array([seen]), c.day_sd**2 + c.sitting_sd**2)
         last = _last_form(record)
         formula, form_sds, printed = math.nan, math.nan, math.nan
         if last is not None:
@@ -119,7 +111,7 @@ def judge(population: Population, *, progress: Callable[[int], None] | None = No
             (
                 float(chance(belief, f)[0]),
                 float(o.passed[i]),
-                1.0 - depth,
+                1.0 - float(nearer[0]),
                 float(o.lead_days[i]),
                 (c.ceiling - mean - c.mark) / c.score_sd,
                 formula,

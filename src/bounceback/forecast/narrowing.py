@@ -70,9 +70,9 @@ def narrowing(
     now = _spread(f, 1)
     # What of the spread on the date is already there on the day of the form: the level and the
     # rate, not the luck of either day.
-    level = f.variance[0] - c.day_sd**2 * c.stretch(f.mean[0])
-    mean0 = f.mean[0] - float(f.weight[0] @ f.mean[0])
-    mean1 = f.mean[1] - float(f.weight[1] @ f.mean[1])
+    level = f.lasting[0]
+    mean0 = f.level[0] - float(f.weight[0] @ f.level[0])
+    mean1 = f.level[1] - float(f.weight[1] @ f.level[1])
     forgetting = c.parameter["forgetting_per_day"]
     kept = float(np.exp(-forgetting * (work.unworked_days[1] - work.unworked_days[0])))
     at_form = float(f.weight[0] @ (level + mean0**2))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
+from bounceback.forecast import kalman
 from bounceback.forecast.belief import Belief
+from bounceback.forecast.constants import Constants
 from bounceback.forecast.normal import Floats, cdf, pdf, quantile
 
 LOW, HIGH = 0.10, 0.90
@@ -58,11 +61,21 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Futures:
-    """The mixture of ability on each date: (D, M) ``mean``, ``variance`` of τ, ``weight``."""
+    """The mixture of ability on each date, (D, M) each, on the log scale.
+
+    Attributes:
+        mean: Of ability on the day, its luck included.
+        variance: Of the same.
+        weight: Sum 1 a date.
+        level: Mean without the luck of the day: of τ.
+        lasting: Variance without it.
+    """
 
     mean: Floats
     variance: Floats
     weight: Floats
+    level: Floats
+    lasting: Floats
 
 
 def futures(belief: Belief, work: PlannedWork, *, followed: bool = False) -> Futures:
@@ -87,11 +100,22 @@ def futures(belief: Belief, work: PlannedWork, *, followed: bool = False) -> Fut
     k, j = pace.shape
     mean0 = np.repeat(belief.total.mean[0], j)[None, :]
     variance0 = np.repeat(belief.total.variance[0], j)[None, :]
-    mean = c.base + (mean0 - c.base) * keep + np.log(left)
-    variance = variance0 * keep**2 + c.drift_variance_per_day * work.days[:, None]
-    variance = variance + c.day_sd**2 * c.stretch(mean)
+    level = c.base + (mean0 - c.base) * keep + np.log(left)
+    lasting = variance0 * keep**2 + c.drift_variance_per_day * work.days[:, None]
+    mean, variance = on_the_day(c, level, lasting)
     weight = np.repeat(belief.total.weight()[0], j) * np.tile(alpha_weight, k)
-    return Futures(mean, variance, np.broadcast_to(weight, mean.shape))
+    return Futures(mean, variance, np.broadcast_to(weight, mean.shape), level, lasting)
+
+
+def on_the_day(c: Constants, level: Floats, lasting: Floats) -> tuple[Floats, Floats]:
+    """Mean and variance of the log-normal that has the moments of level and luck together.
+
+    The luck of a day is the same number of points wherever the learner stands (rule F20): it
+    widens both sides by as much, and moves no mean in points.
+    """
+    luck = c.day_sd**2 * np.exp(2.0 * (c.at_mark - level) - lasting)
+    variance = np.log(np.exp(lasting) + luck)
+    return level + 0.5 * (lasting - variance), variance
 
 
 def mixture_quantile(f: Futures, p: float) -> Floats:
@@ -123,17 +147,23 @@ def mixture_quantile(f: Futures, p: float) -> Floats:
 
 
 def chance(belief: Belief, f: Futures) -> Floats:
-    """(D,) chance that a sitting at the mixture reaches the mark, sitting noise included."""
+    """(D,) chance that a sitting reaches the mark; day, items drawn and mark averaged over."""
     c = belief.constants
-    spread = np.sqrt(f.variance + c.sitting_sd**2 + c.mark_sd**2)
-    return np.asarray((f.weight * cdf((c.log_mark - f.mean) / spread)).sum(axis=-1))
+    return reached(c, f, c.log_mark, c.day_sd**2 + c.sitting_sd**2 + c.mark_sd**2)
+
+
+def reached(c: Constants, f: Futures, line: Floats | float, noise: float) -> Floats:
+    """(D,) share of the sittings on each date that show a log distance below ``line`` (D,)."""
+    at = np.asarray(line)[..., None]
+    part = kalman.chance_nearer(f.level, f.lasting, line=at, noise=noise, stated_at=c.at_mark)
+    return np.asarray((f.weight * part).sum(axis=-1))
 
 
 def chance_at(belief: Belief, log_distance: Floats) -> Floats:
     """Chance of passing for a learner whose ability is known to be at that log distance."""
     c = belief.constants
-    sitting = np.hypot(c.sitting_sd, c.mark_sd)
-    return cdf((c.log_mark - log_distance) / sitting)
+    sitting = np.hypot(c.sitting_sd, c.mark_sd) / c.log_points
+    return cdf((math.exp(c.log_mark) - np.exp(log_distance)) / sitting)
 
 
 def predict(

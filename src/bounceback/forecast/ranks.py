@@ -20,16 +20,19 @@ import numpy as np
 
 from bounceback import facts
 from bounceback.forecast import cohort, deviations, kalman
-from bounceback.forecast.belief import Belief
+from bounceback.forecast.belief import Belief, beta_nodes
 from bounceback.forecast.constants import Constants, constants
 from bounceback.forecast.normal import Floats, cdf
-from bounceback.forecast.predict import PlannedWork, futures
+from bounceback.forecast.predict import PlannedWork, futures, reached
 from bounceback.units import ExamId, Group
 
 STEPS = 8
 """Stretches of work lived through after the failure, each ended by a form for four in five."""
 
 BINS = 20
+
+LEVEL = 0.05
+"""Chance that any line of the table is called uneven though the filter computes what it claims."""
 
 ON = date(2027, 1, 8)
 """The day whose mark and areas are used; any day would do."""
@@ -56,9 +59,9 @@ class Ranks:
 class Uniformity:
     """One histogram of ranks held against the uniform one.
 
-    ``chi_square`` on ``BINS - 1`` degrees of freedom with its ``p_value``; ``worst_gap`` is the
-    largest distance between the ranks' distribution function and the diagonal: how far any
-    stated probability can be from what comes.
+    ``chi_square`` on ``BINS - 1`` degrees of freedom with its ``p_value``, which holds from
+    ``least_p``; ``worst_gap`` is the largest distance between the ranks' distribution function and
+    the diagonal: how far any stated probability can be from what comes.
     """
 
     name: str
@@ -66,7 +69,13 @@ class Uniformity:
     histogram: tuple[int, ...]
     chi_square: float
     p_value: float
+    least_p: float
     worst_gap: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether the histogram may be called uniform."""
+        return self.p_value >= self.least_p
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +93,22 @@ def _one(total: kalman.Total, i: int) -> kalman.Total:
     return replace(total, **{name: getattr(total, name)[i : i + 1] for name in names})
 
 
+def _sitting_variance(c: Constants) -> float:
+    return c.sitting_sd**2 + c.mark_sd**2 + c.day_sd**2
+
+
+def _failed(c: Constants, rng: np.random.Generator, tau: Floats) -> np.ndarray:
+    """Who of those who sit falls short; a sitting is wrong by so many points."""
+    points = math.sqrt(_sitting_variance(c)) / c.log_points
+    return np.asarray(np.exp(tau) + points * rng.normal(size=len(tau)) > math.exp(c.log_mark))
+
+
 def _sit(
     c: Constants, rng: np.random.Generator, tau: Floats, total: kalman.Total, who: np.ndarray
 ) -> None:
     """Those in ``who`` sit, and the outcome alone is reported; ``total`` changes in place."""
-    variance = c.sitting_sd**2 + c.mark_sd**2 + c.day_sd**2
-    failed = tau + rng.normal(0.0, math.sqrt(variance), len(tau)) > c.log_mark
+    variance = _sitting_variance(c)
+    failed = _failed(c, rng, tau)
     kalman.observe_between(
         total,
         low=np.where(who, np.where(failed, c.log_mark, -np.inf), np.nan),
@@ -100,11 +119,10 @@ def _sit(
 
 def _start(c: Constants, rng: np.random.Generator, n: int) -> _Lived:
     """N first takers who failed, drawn from the prior; the filter knows that they failed."""
-    noise = math.sqrt(c.sitting_sd**2 + c.mark_sd**2 + c.day_sd**2)
     found: list[Floats] = []
     while sum(map(len, found)) < n:
         tau = rng.normal(c.prior_mean, c.prior_sd, 8 * n)
-        found.append(tau[tau + rng.normal(0.0, noise, 8 * n) > c.log_mark])
+        found.append(tau[_failed(c, rng, tau)])
     total = kalman.start(
         mean=np.full(n, c.prior_mean),
         sd=np.full(n, c.prior_sd),
@@ -116,7 +134,7 @@ def _start(c: Constants, rng: np.random.Generator, n: int) -> _Lived:
         total,
         low=np.full(n, c.log_mark),
         high=np.full(n, np.inf),
-        variance=np.full(n, noise**2),
+        variance=np.full(n, _sitting_variance(c)),
     )
     node = rng.choice(len(c.rate), size=n, p=c.rate_weight)
     return _Lived(np.concatenate(found)[:n], node, total)
@@ -207,15 +225,13 @@ def _score_ranks(c: Constants, rng: np.random.Generator, lived: _Lived) -> Float
     weights = np.fromiter(facts.exam_weights(c.exam, ON).values(), dtype=np.float64)
     areas = deviations.start(weights, ability_sd=c.prior_sd, correlation=p["area_correlation"])
     a = p["adherence_mean"] * p["adherence_prior_days"]
-    alpha = rng.beta(a, p["adherence_prior_days"] - a, n)
-    j = int(p["adherence_nodes"])
-    # The same three nodes that a record without ticks is given.
-    x = (np.arange(2000) + 0.5) / 2000
-    density = x ** (a - 1.0) * (1.0 - x) ** (p["adherence_prior_days"] - a - 1.0)
-    mass = np.cumsum(density) / density.sum()
-    nodes = np.interp((np.arange(j) + 0.5) / j, mass, x)
+    b = p["adherence_prior_days"] - a
+    alpha = rng.beta(a, b, n)
+    # The same nodes that a record without ticks is given.
+    nodes, node_weight = beta_nodes(a, b, int(p["adherence_nodes"]))
     days = rng.integers(14, 71, n).astype(np.float64)
     effort = days * rng.uniform(0.2, 0.8, n)
+    sitting = c.day_sd**2 + c.sitting_sd**2
     depth = np.empty(n)
     for i in range(n):
         belief = Belief(
@@ -225,7 +241,7 @@ def _score_ranks(c: Constants, rng: np.random.Generator, lived: _Lived) -> Float
             areas=areas,
             area_names=(),
             adherence=nodes,
-            adherence_weight=np.full(j, 1.0 / j),
+            adherence_weight=node_weight,
             evidence=(),
             retaker=True,
         )
@@ -236,10 +252,9 @@ def _score_ranks(c: Constants, rng: np.random.Generator, lived: _Lived) -> Float
         tau -= p["kappa"] * c.rate[lived.node[i]] * alpha[i] * effort[i]
         tau += math.sqrt(c.drift_variance_per_day * days[i]) * rng.normal()
         # A day and a draw of items are worth the same points wherever the learner stands.
-        here = float(c.stretch(np.array(tau)))
-        seen = tau + math.sqrt((c.day_sd**2 + c.sitting_sd**2) * here) * rng.normal()
-        spread = np.sqrt(f.variance[0] + c.sitting_sd**2 * c.stretch(f.mean[0]))
-        depth[i] = float(f.weight[0] @ cdf((seen - f.mean[0]) / spread))
+        shown = math.exp(tau) + math.sqrt(sitting) / c.log_points * rng.normal()
+        seen = math.log(max(shown, c.nearest))
+        depth[i] = reached(c, f, np.array([seen]), sitting)[0]
     return depth
 
 
@@ -279,8 +294,14 @@ def ranks(
     return Ranks(total, rate, _area_ranks(c, rng, learners), _score_ranks(c, rng, lived))
 
 
-def uniformity(name: str, share: Floats) -> Uniformity:
-    """Hold ranks against the uniform distribution: chi-square over ``BINS`` equal bins."""
+def uniformity(name: str, share: Floats, *, lines: int = 1) -> Uniformity:
+    """Hold ranks against the uniform distribution: chi-square over ``BINS`` equal bins.
+
+    Args:
+        name: What is ranked.
+        share: The ranks.
+        lines: Histograms judged together; ``LEVEL`` is shared among them (Bonferroni).
+    """
     from scipy.special import gammaincc  # type: ignore[import-untyped]
 
     values = np.sort(np.asarray(share, dtype=np.float64).ravel())
@@ -295,18 +316,16 @@ def uniformity(name: str, share: Floats) -> Uniformity:
         histogram=tuple(int(k) for k in histogram),
         chi_square=chi_square,
         p_value=float(gammaincc((BINS - 1) / 2.0, chi_square / 2.0)),
+        least_p=LEVEL / lines,
         worst_gap=gap,
     )
 
 
 def histograms(found: Ranks) -> tuple[Uniformity, ...]:
     """The rank histograms of the total, the rate, the score on a date, and each area together."""
-    return (
-        uniformity("total", found.total),
-        uniformity("rate", found.rate),
-        uniformity("score on a date", found.score),
-        *(uniformity(f"area {i + 1}", found.areas[:, i]) for i in range(found.areas.shape[1])),
-    )
+    named = {"total": found.total, "rate": found.rate, "score on a date": found.score}
+    named |= {f"area {i + 1}": found.areas[:, i] for i in range(found.areas.shape[1])}
+    return tuple(uniformity(name, share, lines=len(named)) for name, share in named.items())
 
 
 __all__ = ["Ranks", "Uniformity", "histograms", "ranks", "uniformity"]

@@ -17,7 +17,6 @@ import numpy as np
 
 from bounceback.forecast import kalman
 from bounceback.forecast.constants import Constants, constants, rate_grid
-from bounceback.forecast.normal import cdf
 from bounceback.units import ExamId, Group
 
 
@@ -85,8 +84,14 @@ def repeat_pass_share(c: Constants, *, first_mark: float, retake: TypicalRetake)
                 base=c.base,
                 drift_variance_per_day=c.drift_variance_per_day,
             )
-        spread = np.sqrt(total.variance + variance)
-        chance = float((total.weight() * cdf((c.log_mark - total.mean) / spread)).sum())
+        passing = kalman.chance_nearer(
+            total.mean,
+            total.variance,
+            line=c.log_mark,
+            noise=float(variance[0]),
+            stated_at=c.at_mark,
+        )
+        chance = float((total.weight() * passing).sum())
         sitting += present
         passed += present * chance
         present *= (1.0 - chance) * retake.return_share
