@@ -139,10 +139,11 @@ def rules_of(misses: Iterable[Miss], looks: Iterable[Look], t: Thresholds) -> Ru
     On one day a rule is written before it is looked at. Where as many are open as may be, the one
     written first gives way to a new one. A look at a rule that is not open changes nothing.
     """
-    written = [(m.date, 0, m) for m in misses if m.rule and m.rule.strip()]
-    met = [(look.date, 1, look) for look in looks]
+    written = [m for m in misses if m.rule and m.rule.strip()]
+    events: list[Miss | Look] = sorted([*written, *looks], key=lambda e: e.date)
     rules = RuleList()
-    for day, _kind, event in sorted([*written, *met], key=lambda e: e[:2]):
+    for event in events:
+        day = event.date
         found = next((r for r in rules.open_rules if _same(r.text, event.rule or "")), None)
         if isinstance(event, Look):
             if found is not None:
