@@ -330,7 +330,7 @@ ROWS: Final = (
         (8, 2), given={"checkins": NIGHTS}),
     Row("checkins[].phq2", "help that is offered", "changes", "checkins.0.phq2", (0, 5)),
     Row("checkins[].contact", "changes since the last attempt", "changes", "checkins.0.contact",
-        ("adviser", REMOVED), words="adviser → left out"),
+        ("adviser", REMOVED)),
     Row("availability.minutes.*", "planned minutes", "rises", "availability.minutes.mon",
         (120, 420)),
     Row("availability.windows.*[]", "sessions", "changes", "availability.windows.mon.0",
@@ -475,6 +475,8 @@ def page() -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if value is REMOVED:
+        return "left out"
     return "empty" if value == "" else str(value)
 
 

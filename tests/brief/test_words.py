@@ -6,13 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bounceback import facts
 from bounceback.brief import briefing
 from bounceback.brief.words import (
+    day_words,
     future_sentence,
     futures_count,
     futures_sentence,
     group_sentence,
     more_of_hundred,
+    narrowing_sentence,
     parts,
     ten_range,
     with_names,
@@ -33,6 +36,14 @@ def test_the_ten_futures_are_counted_and_one_who_does_not_pass_is_opened() -> No
             assert said.startswith(f"Learner {f.learner} ")
             assert ("does not pass" in said) == (not f.passes)
             assert f.why in said
+
+
+def test_who_gives_the_test_that_would_narrow_the_range_stands_beside_its_name() -> None:
+    b = briefing(known()["step1-us-md-wobbly"], TODAY)
+    best = b.narrowing[0]
+    publisher = facts.form_family(best.family, b.record.exam.id).publisher
+    assert best.share_removed > 0.02
+    assert f"({publisher}) by {day_words(best.by)}" in narrowing_sentence(b)
 
 
 def lever(change: str, passing: int) -> Lever:

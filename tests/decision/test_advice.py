@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bounceback.decision.advice import NextForm, parameters, weights
+from bounceback.decision.closed import path_of_rules
 from bounceback.decision.values import Held
+from bounceback.plan.rules import rules_for
 from bounceback.record import values as v
 from bounceback.wording import day_words, form_words
 from tests.decision.deciding import (
@@ -441,3 +443,14 @@ def test_nobody_is_sent_to_a_sitting_today_that_was_not_planned() -> None:
     dates = [(0, 0.95, True), (7, 0.95, True)]
     assert ask(planned(0, exam_more={}), dates).date == day(7)
     assert ask(planned(0), dates).date == day(0)
+
+
+def test_a_passed_exam_is_said_to_be_passed_and_nothing_is_rebuilt() -> None:
+    record = learner(attempts=(*failed(day(-200)), *failed(day(-60), outcome="pass")))
+    answer = ask(record, [(30, 0.9, True)])
+    assert (answer.advice, answer.date, answer.closed) == ("remediate", None, True)
+    assert answer.headline == "USMLE Step 1 is passed."
+    path = path_of_rules(record, answer, TODAY, rules_for(STEP_1))
+    assert path.retest is None
+    (onwards,) = path.steps
+    assert "what comes next" in onwards.what

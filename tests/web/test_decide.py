@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.text import capfirst
 
+from bounceback.brief import words
 from bounceback_web import briefings
 from bounceback_web.store import records
 
@@ -100,9 +102,7 @@ def test_without_a_record_of_ones_own_there_is_nothing_to_change(
 
 
 def test_what_was_weighed_is_said_in_words(browser: Client, kept: records.Kept) -> None:
-    from bounceback_web.pages.views.decide import WEIGHTS
-
     weighed = briefings.answer(kept).briefing.decision.weights
-    assert set(weighed) <= set(WEIGHTS)
+    assert set(weighed) <= set(words.WEIGHTS)
     page = browser.get("/decide/").content.decode()
-    assert all(f"<dt>{WEIGHTS[name]}</dt>" in page for name in weighed)
+    assert all(f">{capfirst(words.WEIGHTS[name])}</label>" in page for name in weighed)

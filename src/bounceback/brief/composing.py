@@ -394,7 +394,11 @@ def _bound(record: Record, belief: Belief, solved: Sequence[Forecast]) -> Bound 
 def _narrowing(
     record: Record, belief: Belief, plan: Plan, prescriptions: Sequence[Any]
 ) -> tuple[Narrowing, ...]:
-    """What one more form in the next fortnight would take off the range on the test date."""
+    """What one more form in the next week would take off the range on the test date.
+
+    Asked of the families that the learner owns and of those whose forms count as a measure; an
+    examination of one's own school cannot be had on a wish.
+    """
     from bounceback.forecast.narrowing import narrowing
 
     if plan.test_date <= belief.as_of:
@@ -404,7 +408,7 @@ def _narrowing(
     families = [
         f
         for f in facts.form_families(record.exam.id)
-        if f in owned or facts.form_family(f, record.exam.id).predicts
+        if f in owned or facts.form_family(f, record.exam.id).measure
     ]
     work = planned_work(record, belief, (on, plan.test_date), prescriptions)
     return narrowing(belief, families=families, on=on, test_date=plan.test_date, work=work)

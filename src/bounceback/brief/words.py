@@ -28,6 +28,7 @@ __all__ = [
     "futures_sentence",
     "group_sentence",
     "more_of_hundred",
+    "narrowing_sentence",
     "of_ten",
     "pace_sentence",
     "parts",
@@ -44,6 +45,9 @@ __all__ = [
 
 PACE_WORTH_SAYING: Final = 0.1
 """How far the believed pace of learning lies from the group's before a page speaks of it."""
+
+NARROWING_WORTH_SAYING: Final = 0.02
+"""Share of the range that a further test must take off before a page speaks of it."""
 
 _COUNTS: Final = ("none", *(str(n) for n in range(1, 10)), "all")
 """How many of ten, in a sentence."""
@@ -193,6 +197,22 @@ def more_of_hundred(gain: float) -> str:
     if n == 0:
         return "about as many would pass"
     return f"{abs(n)} {'more' if n > 0 else 'fewer'} would pass"
+
+
+def narrowing_sentence(b: Briefing) -> str:
+    """Which practice test would take most off the range, by when, how much; "" where none would.
+
+    Who gives it stands beside its name: some are had through a school alone.
+    """
+    best = b.narrowing[0] if b.narrowing else None
+    if best is None or best.share_removed <= NARROWING_WORTH_SAYING:
+        return ""
+    exam = b.record.exam.id
+    publisher = facts.form_family(best.family, exam).publisher
+    return (
+        f"What would narrow it most: {form_words(best.family, '', exam)} ({publisher}) by "
+        f"{day_words(best.by)}. It would take about {parts(best.share_removed)} off the range."
+    )
 
 
 def futures_count(lever: Lever) -> str:

@@ -113,16 +113,8 @@ def standing(b: Briefing, screen: Screen) -> None:
         indent=2,
         hanging=2,
     )
-    if b.narrowing:
-        best = b.narrowing[0]
-        if best.share_removed > 0.02:
-            test = words.form_words(best.family, "", b.record.exam.id)
-            screen.paragraph(
-                f"What would narrow it most: {test} by {words.day_words(best.by)}. It would take "
-                f"about {words.parts(best.share_removed)} off the range.",
-                indent=2,
-                hanging=2,
-            )
+    if narrowing := words.narrowing_sentence(b):
+        screen.paragraph(narrowing, indent=2, hanging=2)
     if b.belief.constants.confidence == "inferred":
         screen.paragraph(
             "Part of this model rests on inferred constants (no published ones exist for this "

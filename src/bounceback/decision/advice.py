@@ -450,6 +450,14 @@ def _worth_of_waiting(case: _Case) -> list[str]:
 
 def _no_date(case: _Case, opens: date | None) -> _Answer:
     """Rules leave no date in the window: the first day they do, and whom to ask."""
+    passed = next((a for a in rules.sittings(case.record, case.as_of) if a.outcome == "pass"), None)
+    if passed is not None:
+        name = facts.exam(case.record.exam.id).name
+        why = (
+            f"{name} was passed on {day_words(passed.date)}, and a passed exam is not sat again. "
+            "Name the exam that comes next, and its story starts here."
+        )
+        return _Answer("remediate", None, None, (why,), headline=f"{name} is passed.")
     broken = next(
         (
             c

@@ -22,6 +22,14 @@ def path_of_rules(record: Record, decision: Decision, as_of: date, rules: Rules)
         rules: Plan parameters; the first contact follows from them.
     """
     contact = as_of + timedelta(days=rules.whole("remediation_contact_days"))
+    if any(check.kind == "passed" for check in decision.rules):
+        onwards = Step(
+            what="Look at what comes next: the next exam, or the application.",
+            who=f"your {people(record, as_of).head} or adviser",
+            by=contact,
+            why="Nothing is to be rebuilt; a passed exam is not sat again.",
+        )
+        return Remediation(steps=(onwards,), retest=None)
     steps = [
         Step(
             what="Talk through which rule stands in the way, with this page in hand.",

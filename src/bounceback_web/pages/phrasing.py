@@ -105,17 +105,6 @@ def waiting_since(b: Briefing) -> date | None:
     return None if any(a.date >= planned for a in own) else planned
 
 
-def advice(b: Briefing) -> str:
-    """Return the advice as one sentence."""
-    on = words.day_words(b.decision.date, weekday=True) if b.decision.date else ""
-    return {
-        "sit": _("Sit on %(day)s."),
-        "move": _("Move the date to %(day)s."),
-        "remediate": _("A rebuild comes before a date."),
-        "too-early-to-say": _("It is too early to say. The next step is on %(day)s."),
-    }[b.decision.advice] % {"day": on}
-
-
 def ten_told(b: Briefing) -> list[dict[str, Any]]:
     """Return those of the ten drawn learners who do not pass, and what would carry each."""
     if not b.levers:

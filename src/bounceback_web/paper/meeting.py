@@ -124,7 +124,7 @@ def contents(
         "trend": _trend(b) if numbers else "",
         "pictures": _pictures(b, numbers=numbers, track=track, load=load),
         "chart_words": sentence,
-        "advice": phrasing.advice(b) if passed is None else "The exam is passed.",
+        "advice": b.decision.headline,
         "reasons": [
             _short(_named(b, r))
             for r in _first(
@@ -170,7 +170,7 @@ def contents(
             }
             for e in _first(sorted(b.belief.evidence, key=lambda e: -e.weight), "evidence")
         ],
-        "narrowing": _narrowing(b),
+        "narrowing": words.narrowing_sentence(b),
         "plan_words": _plan_words(b),
         "areas": _areas(b, numbers=numbers),
         "left_out": _short("; ".join(f"{x.what}: {x.why}" for x in b.plan.left_out[:3])),
@@ -288,17 +288,6 @@ def _tests(b: Briefing, *, numbers: bool) -> list[dict[str, str]]:
             }
         )
     return found
-
-
-def _narrowing(b: Briefing) -> str:
-    best = b.narrowing[0] if b.narrowing else None
-    if best is None or best.share_removed <= 0.02:
-        return ""
-    name = words.form_words(best.family, "", b.record.exam.id)
-    return (
-        f"What would narrow it most: {name} by {words.day_words(best.by)}; it would take about "
-        f"{max(1, round(10 * best.share_removed))} of 10 parts off the range."
-    )
 
 
 def _plan_words(b: Briefing) -> str:

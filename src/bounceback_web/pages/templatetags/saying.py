@@ -124,12 +124,6 @@ def of_hundred(share: float) -> str:
 
 
 @register.filter
-def tenths(share: float) -> str:
-    """A share as whole tenths: 3."""
-    return str(max(1, round(10 * share)))
-
-
-@register.filter
 def unlocal(value: float) -> str:
     """A number as HTML attributes write it, whatever the language."""
     return f"{value:.4g}"

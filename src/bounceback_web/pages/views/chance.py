@@ -47,7 +47,7 @@ def chance(request: HttpRequest, kept: records.Kept) -> HttpResponse:
             "failed": words.failed_sentence(b),
             "pace": words.pace_sentence(b),
             "evidence": [e for e in evidence if round(100 * e.weight) > 0],
-            "narrowing": b.narrowing[0] if b.narrowing else None,
+            "narrowing": words.narrowing_sentence(b),
             "levers": charts.ten_futures(b),
             "ten": phrasing.ten_told(b),
             "target": phrasing.target(b),

@@ -40,7 +40,7 @@ def _shown(
             "kept": kept,
             "b": b,
             "d": b.decision,
-            "advice": phrasing.advice(b),
+            "advice": b.decision.headline,
             "passed": phrasing.passed_sitting(b),
             "exam_name": facts.exam(b.record.exam.id).name,
             "card": found.card,

@@ -213,7 +213,7 @@ def first_answer(request: HttpRequest, kept: records.Kept) -> HttpResponse:
             "group": words.group_sentence(b),
             "chance": words.chance_sentence(named) if named else "",
             "named": named,
-            "advice": phrasing.advice(b),
+            "advice": b.decision.headline,
             "narrowing": b.narrowing[0] if b.narrowing else None,
         },
     )
