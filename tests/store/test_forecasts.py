@@ -15,7 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bounceback.forecast.scoring import ShownForecast
-from bounceback.store.forecasts import FILE, Result, Showing, keep, learner_key, past, read
+from bounceback.store.forecasts import (
+    FILE,
+    Result,
+    Showing,
+    forget,
+    keep,
+    learner_key,
+    past,
+    read,
+)
 
 SHOWN = date(2026, 11, 22)
 SAT = date(2027, 2, 10)
@@ -35,6 +44,14 @@ def test_what_was_shown_is_read_back_as_it_was(tmp_path: Path) -> None:
     keep(tmp_path, showing(), [])
     keep(tmp_path, None, [result()])
     assert read(tmp_path) == ([showing()], [result()])
+
+
+def test_everything_kept_can_be_deleted_and_nothing_there_is_no_fault(tmp_path: Path) -> None:
+    forget(tmp_path)
+    keep(tmp_path, showing(), [result()])
+    forget(tmp_path)
+    assert read(tmp_path) == ([], [])
+    assert not (tmp_path / FILE).exists()
 
 
 def test_the_same_answer_twice_is_kept_once_and_another_number_is_kept_too(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from bounceback.memory.package.reading import read
+from bounceback.store import forecasts
 from bounceback.store.cards_import import import_deck
 from bounceback_web.cards import collection, importing, sittings
 from bounceback_web.cards.models import Import, Sitting
@@ -252,11 +253,14 @@ def test_only_pictures_of_the_deck_are_given(
     assert browser.get(f"/cards/media/{name}").status_code in (301, 404)
 
 
-def test_delete_everything_deletes_the_cards_too(
+def test_delete_everything_deletes_the_cards_and_what_the_command_line_kept_too(
     send: Callable[..., Any], with_cards: records.Kept
 ) -> None:
+    kept_by_the_command_line = collection.folder() / forecasts.FILE
+    kept_by_the_command_line.write_text("{}\n", encoding="utf-8")
     send("/settings/delete/", sure="delete everything")
     assert not collection.there()
+    assert not kept_by_the_command_line.exists()
 
 
 def test_strangers_numbers_are_refused(send: Callable[..., Any], with_cards: records.Kept) -> None:

@@ -7,11 +7,11 @@ Every function takes the record, a span of days and the thresholds, and returns 
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from statistics import fmean, pstdev
 
 from bounceback.appraisal.readings import (
     activity_minutes,
@@ -22,6 +22,7 @@ from bounceback.appraisal.readings import (
     free_hours_per_week,
     hours_words,
     last_failure,
+    mean,
     measured,
     minutes_by_day,
     plural,
@@ -52,14 +53,14 @@ def hours_per_study_day(record: Record, span: Span, t: Thresholds) -> Measure:
         return too_few(
             "hours_per_study_day", "hours/day", n, "days", t["min_days"], "days of study", by_day
         )
-    mean = fmean(by_day.values())
+    a_day = mean(by_day.values())
     return measured(
         "hours_per_study_day",
-        mean / MINUTES_PER_HOUR,
+        a_day / MINUTES_PER_HOUR,
         "hours/day",
         n,
         "days",
-        f"The log shows about {hours_words(mean)} a day on {n} days, "
+        f"The log shows about {hours_words(a_day)} a day on {n} days, "
         f"{range_words(min(by_day), max(by_day))}.",
         by_day,
     )
@@ -125,9 +126,11 @@ def daily_variation(record: Record, span: Span, t: Thresholds) -> Measure:
     if n < t["min_days"]:
         return too_few("daily_variation", "ratio", n, "days", t["min_days"], "days", by_day)
     low, high = min(by_day.values()), max(by_day.values())
+    a_day = mean(by_day.values())
+    spread = math.sqrt(mean((minutes - a_day) ** 2 for minutes in by_day.values()))
     return measured(
         "daily_variation",
-        pstdev(by_day.values()) / fmean(by_day.values()),
+        spread / a_day,
         "ratio",
         n,
         "days",
@@ -392,11 +395,11 @@ def change_after_forms(record: Record, span: Span, t: Thresholds) -> Measure:
         )
     return measured(
         "change_after_forms",
-        fmean(moves),
+        mean(moves),
         "share",
         n,
         "tests",
-        f"After {plural(n, 'practice test')}, {of_ten(fmean(moves))} hours went to other areas "
+        f"After {plural(n, 'practice test')}, {of_ten(mean(moves))} hours went to other areas "
         f"than in the week before ({range_words(min(dates), max(dates))}).",
         dates,
     )

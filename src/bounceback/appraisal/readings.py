@@ -65,6 +65,12 @@ def range_words(first: date, last: date) -> str:
     return f"from {day_words(first)} to {day_words(last)}"
 
 
+def mean(values: Iterable[float]) -> float:
+    """Arithmetic mean of at least one value (``statistics`` takes too long to load for it)."""
+    found = tuple(values)
+    return sum(found) / len(found)
+
+
 def hours_words(minutes: float) -> str:
     """Minutes as hours in halves: ``3½ hours``."""
     halves = round(minutes / MINUTES_PER_HOUR * 2)

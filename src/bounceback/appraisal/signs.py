@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from statistics import fmean
 
 from bounceback import facts
 from bounceback.appraisal.readings import (
@@ -22,6 +21,7 @@ from bounceback.appraisal.readings import (
     forms_in,
     hours_words,
     last_failure,
+    mean,
     measured,
     minutes_by_day,
     misses_in,
@@ -135,7 +135,7 @@ def guess_gap(record: Record, span: Span, t: Thresholds) -> Measure:
         return too_few("guess_gap", "thresholds", n, "tests", t["guesses_min"], "own guesses")
     return measured(
         "guess_gap",
-        fmean(gaps),
+        mean(gaps),
         "thresholds",
         n,
         "tests",
@@ -309,7 +309,7 @@ def practice_minus_sitting(record: Record, as_of: date, t: Thresholds) -> Measur
         return too_few(
             name, unit, 0, "tests", 1, "tests on the reported scale in the two weeks before"
         )
-    gap = fmean(f.score or 0.0 for f in forms) - failure.score
+    gap = mean(f.score or 0.0 for f in forms) - failure.score
     return measured(
         name,
         gap,
@@ -317,7 +317,7 @@ def practice_minus_sitting(record: Record, as_of: date, t: Thresholds) -> Measur
         len(forms),
         "tests",
         f"{plural(len(forms), 'practice test')} in the two weeks before averaged "
-        f"{fmean(f.score or 0.0 for f in forms):.0f}; the sitting on {day_words(failure.date)} "
+        f"{mean(f.score or 0.0 for f in forms):.0f}; the sitting on {day_words(failure.date)} "
         f"gave {failure.score:g}.",
         [f.date for f in forms],
     )
@@ -332,15 +332,15 @@ def sleep_hours(record: Record, span: Span, t: Thresholds) -> Measure:
     n = len(nights)
     if n < t["sleep_nights_min"]:
         return too_few("sleep_hours", "hours/night", n, "nights", t["sleep_nights_min"], "nights")
-    mean = fmean(c.sleep_hours or 0.0 for c in nights)
+    slept = mean(c.sleep_hours or 0.0 for c in nights)
     dates = [c.date for c in nights]
     return measured(
         "sleep_hours",
-        mean,
+        slept,
         "hours/night",
         n,
         "nights",
-        f"{n} nights with {mean:.1f} hours of sleep on average, "
+        f"{n} nights with {slept:.1f} hours of sleep on average, "
         f"{range_words(min(dates), max(dates))}.",
         dates,
     )

@@ -99,6 +99,17 @@ def keep(folder: Path, showing: Showing | None, results: Iterable[Result]) -> No
             _append(folder / FILE, lines)
 
 
+def forget(folder: Path) -> None:
+    """Delete every forecast and result that is kept in a folder.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    if (folder / FILE).exists():
+        with _turn(folder):
+            (folder / FILE).unlink(missing_ok=True)
+
+
 def read(folder: Path) -> tuple[list[Showing], list[Result]]:
     """Everything kept, oldest first; lines that cannot be read are passed over."""
     showings: list[Showing] = []

@@ -15,6 +15,7 @@ from bounceback import facts
 from bounceback.errors import CaseError
 from bounceback.record import write_case
 from bounceback.record.schema import COMMITMENT, DEADLINE, EXAM, LEARNER, RESOURCE
+from bounceback.store import forecasts
 from bounceback.units import MINUTES_PER_HOUR, RESOURCE_KINDS, WEEKDAYS
 from bounceback_web.cards import collection
 from bounceback_web.pages import typed
@@ -252,6 +253,7 @@ def _delete(request: HttpRequest) -> HttpResponse:
         return redirect("delete")
     records.delete_everything(owner_of(request))
     collection.delete_everything()
+    forecasts.forget(collection.folder())
     messages.success(request, _("Everything is deleted. The door stays open."))
     response = redirect("welcome")
     response["Clear-Site-Data"] = '"cache", "storage"'  # what the browser kept aside, too
