@@ -32,10 +32,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     """Answer everything."""
     from bounceback.cli import answers, cards_in_briefing, past
-    from bounceback.cli.questions import asked_with_cards
+    from bounceback.cli.questions import briefed
+    from bounceback.record import read_case
 
-    b, cards = asked_with_cards(arguments, seed=arguments.seed)
-    kept = past.keep(arguments.case, b)
+    case = read_case(arguments.case)
+    b, cards = briefed(case, arguments, seed=arguments.seed)
+    kept = past.keep(arguments.case, case.record, b)
     if arguments.json:
         from bounceback.brief import to_json
 

@@ -26,10 +26,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     """Answer the question."""
     from bounceback.cli import answers, past
-    from bounceback.cli.questions import asked, opened
+    from bounceback.cli.questions import briefed, opened
+    from bounceback.record import read_case
 
-    b = asked(arguments)
-    kept = past.keep(arguments.case, b)
+    case = read_case(arguments.case)
+    b, _ = briefed(case, arguments)
+    kept = past.keep(arguments.case, case.record, b)
     if not opened(b, "forecast", arguments, screen, numbers_follow=True):
         return 0
     answers.forecast(b, screen, every=7)

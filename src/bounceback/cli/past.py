@@ -10,6 +10,7 @@ from bounceback.cli.screen import Screen
 
 if TYPE_CHECKING:
     from bounceback.brief.composing import Briefing
+    from bounceback.record import Record
     from bounceback.store.forecasts import Past, Showing
 
 SETTING: Final = "BOUNCEBACK_TRACK_RECORD"
@@ -29,8 +30,8 @@ class PastForecasts:
         self.own, self.everybody, self.told = own, everybody, told
 
 
-def keep(case: Path, b: Briefing) -> PastForecasts:
-    """Keep the forecast about to be shown, and score the earlier ones.
+def keep(case: Path, record: Record, b: Briefing) -> PastForecasts:
+    """Keep the forecast about to be shown of a case, and score the earlier ones.
 
     Never fails: where the folder cannot be used, ``told`` says so and the answer stands. A look
     back, from a file that already reports a later sitting, is not a forecast and is not kept.
@@ -49,7 +50,7 @@ def keep(case: Path, b: Briefing) -> PastForecasts:
     ]
     try:
         folder = data_folder()
-        store.keep(folder, None if _looks_back(case, b) else _showing(learner, b), results)
+        store.keep(folder, None if _looks_back(record, b) else _showing(learner, b), results)
         showings, known = store.read(folder)
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -85,12 +86,8 @@ def _showing(learner: str, b: Briefing) -> Showing:
     )
 
 
-def _looks_back(case: Path, b: Briefing) -> bool:
-    from bounceback.record import read_case
-
-    return any(
-        a.exam == b.record.exam.id and a.date > b.as_of for a in read_case(case).record.attempts
-    )
+def _looks_back(record: Record, b: Briefing) -> bool:
+    return any(a.exam == record.exam.id and a.date > b.as_of for a in record.attempts)
 
 
 def show(past: PastForecasts, screen: Screen) -> None:

@@ -14,7 +14,7 @@ from bounceback.cli.arguments import asked_day
 from bounceback.cli.cards_in_briefing import Remembered, look
 from bounceback.cli.screen import Screen
 from bounceback.errors import CaseError, Fault
-from bounceback.record import read_case
+from bounceback.record import CaseFile, read_case
 
 LARGEST_EARLIER_BYTES: Final = 32_000_000
 """Largest earlier briefing that is read; a real one has well under a tenth of this."""
@@ -22,14 +22,13 @@ LARGEST_EARLIER_BYTES: Final = 32_000_000
 
 def asked(arguments: argparse.Namespace, *, seed: int = 0) -> Briefing:
     """Read the case file and brief it for the day asked about."""
-    return asked_with_cards(arguments, seed=seed)[0]
+    return briefed(read_case(arguments.case), arguments, seed=seed)[0]
 
 
-def asked_with_cards(
-    arguments: argparse.Namespace, *, seed: int = 0
+def briefed(
+    case: CaseFile, arguments: argparse.Namespace, *, seed: int = 0
 ) -> tuple[Briefing, Remembered | None]:
-    """Brief the case, and return the learner's own cards where they were counted for it."""
-    case = read_case(arguments.case)
+    """Brief a case, and return the learner's own cards where they were counted for it."""
     today = asked_day(arguments, case.record.learner.time_zone)
     own = look(case.record, today)
     b = briefing(own.record, today, seed=seed, notes=(*case.notes, *own.notes))
