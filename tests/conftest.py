@@ -7,9 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 # The same examples on every machine and every day, however busy it is: no deadline, no chance.
 settings.load_profile("ci")
+# Examples are also drawn from the numbers and texts of whatever modules a process has loaded, and
+# that differs with the tests it was handed before. None are taken, so that a run can be repeated.
+providers._get_local_constants = lambda: providers._local_constants
 
 
 @pytest.fixture(scope="session", autouse=True)

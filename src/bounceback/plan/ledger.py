@@ -107,6 +107,9 @@ def times_put_off(
     return {label: len(found) for label, found in days.items()}
 
 
+_NOT_OWNED: Final = "It is beyond the ones you own."
+
+
 def place_forms(
     record: Record,
     as_of: date,
@@ -158,22 +161,40 @@ def place_forms(
     ]
     if retest is not None and retest.label not in {e.label for e in owned}:
         asked.append(replace(retest, date=None, why="", owned=False))
-    entries = owned + [e for e in asked if e is not None]
-    chosen = _Chooser(
-        entries, exam_id, as_of, test_date, room, rules, pinned, latest_evidence(record, as_of)
-    )
-    chosen.kept = dict(kept or {})
-    chosen.place(retest)
+
+    def place(entries: Sequence[LedgerEntry]) -> _Chooser:
+        found = _Chooser(
+            entries, exam_id, as_of, test_date, room, rules, pinned, latest_evidence(record, as_of)
+        )
+        found.kept = dict(kept or {})
+        found.place(retest)
+        return found
+
+    suggested = [e for e in asked if e is not None]
+    chosen = place([*owned, *suggested])
+    spare = {e.label for e in owned if not e.why} & {
+        e.label for e in chosen.entries if e.date is None
+    }
+    if spare and retest is None:
+        # Nothing is to be bought while a form of one's own has no day.
+        chosen = place([*owned, *(e for e in suggested if e.label in pinned)])
     extra = (
         _stand_ins(record, chosen, exam_id, test_date, rules, fresh_questions)
         if retest is None
         else []
     )
     return (
-        *_gently(chosen.entries, rules),
+        *map(_beyond, _gently(chosen.entries, rules)),
         *first_steps(chosen, minutes_per_question, rules),
         *extra,
     )
+
+
+def _beyond(entry: LedgerEntry) -> LedgerEntry:
+    """The entry, saying so where it is none of the learner's own."""
+    if entry.owned or entry.date is None or entry.why.endswith(_NOT_OWNED):
+        return entry
+    return replace(entry, why=f"{entry.why} {_NOT_OWNED}")
 
 
 def _entry(
