@@ -78,7 +78,7 @@ def test_without_a_form_since_the_sitting_it_is_too_early_to_say() -> None:
     assert (answer.advice, answer.date) == ("too-early-to-say", day(3))
     assert "CBSSA 32" in answer.reasons[0]
     assert ask(record, [(40, 0.99, True)]).date == day(7)
-    assert ask(record, [(40, 0.99, True)], next_form=next_on(30)).date == day(7)
+    assert ask(record, [(40, 0.99, True)], next_form=next_on(30)).date == day(30)
 
 
 def test_a_form_of_long_ago_is_no_ground_to_decide_on() -> None:

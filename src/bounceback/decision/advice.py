@@ -492,9 +492,6 @@ def _rebuild(case: _Case, why: str) -> _Answer:
 
 
 def _no_form_yet(case: _Case) -> _Answer:
-    # A test weeks away leaves everything open until then: a free one can come first.
-    soon = case.next_form is not None and case.near(case.next_form.on)
-    case = case if soon else replace(case, next_form=None)
     day = case.next_form.on if case.next_form else case.as_of + timedelta(days=7)
     reasons = [
         "There is no practice test of the last weeks since the latest sitting, so the range is too "
