@@ -17,34 +17,25 @@ import pytest
 
 from bounceback.cli import main
 from bounceback_web.config import serving
-from tests.web_browser.serving import free_port
+from tests.web_browser.serving import (
+    PATIENCE_S,
+    free_port,
+    wait_until_free,
+    wait_until_listening,
+)
 
 
-def ask(port: int, path: str) -> tuple[int, str]:
-    """Ask until the server listens; each try waits for the connection itself."""
-    for _try in range(400):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-        except ConnectionRefusedError:
-            # Lets the other process run without a fixed wait.
-            subprocess.run([sys.executable, "-c", ""], check=True)
-        finally:
-            connection.close()
-    raise AssertionError("the server never listened")
-
-
-def wait_until_free(port: int) -> None:
-    """Ask until nobody listens any more."""
-    for _try in range(400):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return
-        # Lets the other process run without a fixed wait.
-        subprocess.run([sys.executable, "-c", ""], check=True)
-    raise AssertionError("somebody still listens")
+def ask(demo: tuple[subprocess.Popen[str], int, Path], path: str) -> tuple[int, str]:
+    """Ask once the server listens; it may take its time, but must not have ended."""
+    process, port, _folder = demo
+    wait_until_listening(port, process)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
 
 
 @pytest.fixture
@@ -70,16 +61,16 @@ def test_one_command_serves_the_example_and_leaves_nothing_behind(
     process, port, folder = demo
     assert process.stdout is not None
     assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
-    status, page = ask(port, "/")
+    status, page = ask(demo, "/")
     assert status == 200
     assert "This is an invented example learner" in page
-    assert ask(port, "/chance/")[0] == 200
+    assert ask(demo, "/chance/")[0] == 200
     (home,) = folder.glob("bounceback-demo-*")
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     kept = [home / "secret-key", home / "bounceback.sqlite3"]
     assert [stat.S_IMODE(path.stat().st_mode) for path in kept] == [0o600, 0o600]
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=PATIENCE_S) == 0
     assert list(folder.glob("bounceback-demo-*")) == []
 
 
@@ -89,9 +80,9 @@ def test_nothing_goes_on_unseen_once_the_terminal_is_closed_or_the_server_killed
     demo: tuple[subprocess.Popen[str], int, Path], how: str
 ) -> None:
     process, port, folder = demo
-    assert ask(port, "/health")[0] == 200
+    assert ask(demo, "/health")[0] == 200
     process.send_signal(getattr(signal, how))
-    process.wait(timeout=60)
+    process.wait(timeout=PATIENCE_S)
     wait_until_free(port)
     if how == "SIGHUP":
         assert process.returncode == 0
@@ -102,7 +93,7 @@ def test_the_files_of_the_pages_are_served_compressed_and_small(
     demo: tuple[subprocess.Popen[str], int, Path],
 ) -> None:
     _process, port, _folder = demo
-    _status, page = ask(port, "/")
+    _status, page = ask(demo, "/")
     assets = [
         part.split('"')[0]
         for part in page.replace('src="', 'href="').split('href="')[1:]
@@ -111,7 +102,7 @@ def test_the_files_of_the_pages_are_served_compressed_and_small(
     assert len(assets) >= 3
     total = 0
     for address in ["/", *sorted(set(assets))]:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
         connection.request("GET", address, headers={"Accept-Encoding": "br, gzip"})
         answer = connection.getresponse()
         body = answer.read()
@@ -193,7 +184,7 @@ def test_constants_that_cannot_be_read_stop_the_app_before_it_serves(tmp_path: P
         env={**os.environ, **named},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 2

@@ -18,7 +18,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 SERVE = """
 import sys
@@ -27,7 +27,8 @@ from bounceback_web.config.serving import serve
 port, example, day = sys.argv[1:]
 serve("127.0.0.1", int(port), example=example or None, day=date.fromisoformat(day))
 """
-PATIENCE_S = 60.0
+# A bound for what never comes, not a measure: on a busy machine a start may take a minute.
+PATIENCE_S = 240.0
 
 
 # Systems give outgoing connections ports from 32768 (Linux) or 49152 upwards. A server that is
@@ -49,6 +50,34 @@ def free_port() -> int:
                 continue
             return port
     raise RuntimeError(f"no port of {SERVER_PORTS} is free")
+
+
+def wait_until_listening(port: int, process: subprocess.Popen[Any]) -> None:
+    """Return once somebody listens on the port; say so at once where the process has ended."""
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode} and never listened")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"nobody listened on {port} within {PATIENCE_S:g} s")
+
+
+def wait_until_free(port: int) -> None:
+    """Return once the port can be held again: a worker outlives its killed server by a little."""
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                time.sleep(0.02)
+            else:
+                return
+    raise RuntimeError(f"port {port} is still held after {PATIENCE_S:g} s")
 
 
 @dataclass
@@ -116,21 +145,7 @@ class App:
             os.killpg(self.process.pid, how)
         self.process.wait(timeout=PATIENCE_S)
         self.process = None
-        self._wait_until_free()
-
-    def _wait_until_free(self) -> None:
-        """Wait until the worker, killed with its server, has let go of the port, too."""
-        end = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end:
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind(("127.0.0.1", self.port))
-                except OSError:
-                    time.sleep(0.02)
-                else:
-                    return
-        raise RuntimeError(f"port {self.port} is still held after {PATIENCE_S:g} s")
+        wait_until_free(self.port)
 
     def stop(self) -> None:
         self.kill(signal.SIGKILL)

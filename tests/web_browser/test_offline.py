@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from bounceback.record import parse_case
 from bounceback.store.cards import open_cards
-from tests.web_browser.conftest import Open
+from tests.web_browser.conftest import PATIENCE_MS, Open
 from tests.web_browser.serving import App
 from tests.web_browser.test_open_to_all import faults
 from tools.screenshots import bring_cards
@@ -61,7 +61,7 @@ def test_a_tick_given_while_the_app_is_gone_goes_through_once(
         page.goto("/support/")
         expect(page.locator("h1")).not_to_have_text("Bounceback is not there now")
         app.start()
-        expect(page.locator("[data-waiting]")).to_contain_text("gone through", timeout=60_000)
+        expect(page.locator("[data-waiting]")).to_contain_text("gone through", timeout=PATIENCE_MS)
         record = parse_case(page.request.get("/settings/export/").text()).record
         assert [s.done_minutes for s in record.plan].count(37) == 1
     finally:
@@ -80,7 +80,7 @@ def test_card_answers_given_while_the_app_is_gone_are_kept_once_each(
             {"name": "Cardio.txt", "mimeType": "text/plain", "buffer": DECK.encode()}
         )
         page.get_by_role("button", name="Bring it in").click()
-        expect(page.locator("#imports")).to_contain_text("is in.", timeout=60_000)
+        expect(page.locator("#imports")).to_contain_text("is in.", timeout=PATIENCE_MS)
         page.goto("/cards/")
         page.get_by_role("button", name="Begin", exact=True).click()
         page.wait_for_url("**/cards/review/")
@@ -96,7 +96,7 @@ def test_card_answers_given_while_the_app_is_gone_are_kept_once_each(
             expect(page.locator("[data-front]")).not_to_have_text(asked)
         expect(page.locator("[data-waiting]")).to_contain_text("3 notes wait")
         app.start()
-        expect(page.locator("[data-waiting]")).to_contain_text("gone through", timeout=60_000)
+        expect(page.locator("[data-waiting]")).to_contain_text("gone through", timeout=PATIENCE_MS)
         with open_cards(app.home) as cards:
             reviews, _ = cards.reviews()
         assert len(reviews) == 3

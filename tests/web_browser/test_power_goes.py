@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bounceback.record import parse_case
-from tests.web_browser.serving import App
+from tests.web_browser.serving import PATIENCE_S, App
 
 MONDAY = date(2026, 11, 23)
 SUBMISSIONS = int(os.environ.get("BOUNCEBACK_KILL_SUBMISSIONS", "300"))
@@ -36,7 +36,7 @@ class Sender:
         self._token, self._cookie = token.group(1), cookie.group(0)
 
     def get(self, path: str) -> tuple[str, http.client.HTTPMessage]:
-        connection = http.client.HTTPConnection("127.0.0.1", self._app.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self._app.port, timeout=PATIENCE_S)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -46,7 +46,7 @@ class Sender:
 
     def post(self, path: str, **fields: str) -> int | None:
         """Send a form; the status, or ``None`` where no whole answer came back."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._app.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self._app.port, timeout=PATIENCE_S)
         form = urlencode({"csrfmiddlewaretoken": self._token, **fields})
         try:
             connection.request(
