@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bounceback import facts
 from bounceback.brief.keys import ALWAYS, PARTS
-from bounceback.record.values import Record
+from bounceback.record.values import Eligibility, Record
 from tests.brief.answering import TODAY, asked, faults, known, validator
 from tests.record.strategies import records
 
@@ -144,11 +144,8 @@ def check_meaning(record: Record, answer: dict[str, Any]) -> None:
     window = record.exam.eligibility
     first, last = as_of, as_of + timedelta(weeks=26)
     if window is not None:
-        first, last = max(first, window.first), max(min(last, window.last), window.first)
-    expected = (last - first).days + 1
-    if window is not None and window.last < as_of:
-        expected = 0
-    assert days == [first + timedelta(days=n) for n in range(expected)]
+        first, last = max(first, window.first), min(last, window.last)
+    assert days == [first + timedelta(days=n) for n in range((last - first).days + 1)]
     sessions = answer["plan"]["sessions"]
     assert len({s["id"] for s in sessions}) == len(sessions)
     assert all(date.fromisoformat(s["date"]) >= as_of for s in sessions)
@@ -215,3 +212,16 @@ def test_what_stands_around_the_findings_is_in_the_answer_as_on_the_pages() -> N
     never = replace(record, attempts=())
     assert asked(never)["look_within"]["first"] is None
     assert asked(never)["look_within"]["reports"] is None
+
+
+def test_the_forecast_covers_the_eligible_days_of_26_weeks_and_no_others() -> None:
+    looked_at = 0
+    for record in known().values():
+        for opens in (TODAY + timedelta(weeks=26), TODAY + timedelta(weeks=26, days=1)):
+            period = Eligibility(first=opens, last=opens + timedelta(days=90))
+            exam = replace(record.exam, eligibility=period, planned_date=opens)
+            answer = asked(replace(record, exam=exam))
+            days = [] if opens > TODAY + timedelta(weeks=26) else [opens.isoformat()]
+            assert [f["date"] for f in answer["forecast"]] == days
+            looked_at += 1
+    assert looked_at

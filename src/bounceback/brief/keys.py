@@ -7,11 +7,12 @@ screen's own scale for Step 1 is equated percent correct, named under ``scale.sh
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from bounceback import facts
 from bounceback.brief.composing import Briefing, Lookback
+from bounceback.brief.dates import LONGEST_WEEKS
 from bounceback.decision.values import Decision, RuleCheck
 from bounceback.errors import FactError, FactUnknown
 from bounceback.forecast.predict import Forecast
@@ -434,7 +435,12 @@ def to_json(b: Briefing, question: str = "brief") -> dict[str, Any]:
         "scale": lambda: scale_keys(b),
         "standing": lambda: standing_keys(b),
         "areas": lambda: area_keys(b),
-        "forecast": lambda: [forecast_keys(f) for f in b.forecasts],
+        "forecast": lambda: [
+            # A period that opens beyond is shown by its first day on the page, and decided on.
+            forecast_keys(f)
+            for f in b.forecasts
+            if f.on <= b.as_of + timedelta(weeks=LONGEST_WEEKS)
+        ],
         "decision": lambda: decision_keys(b.decision, b.record.exam.id, b.as_of),
         "time_needed": lambda: b.time_needed.to_briefing(),
         "remediation": lambda: b.remediation.to_briefing() if b.remediation else None,
