@@ -1,13 +1,17 @@
 """How long a person waits for an answer from a fresh process, against ``import numpy``.
 
-A command that does not exist yet gives no row.
+Each is measured twice, for both sides alike: with the bytecode that Python keeps of a module once
+it has read it (every run but the first), and with none kept (the first run, and machines where
+``PYTHONDONTWRITEBYTECODE`` is set). A command that does not exist yet gives no row.
 """
 
 from __future__ import annotations
 
 import functools
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from benchmarks.measuring import Row, turn_about
@@ -29,19 +33,33 @@ GOALS = {
 
 
 def rows() -> list[Row]:
-    """Return one row a command that exists."""
+    """Return two rows a command that exists."""
     asked = {
         name: (words, goal)
         for name, (words, goal) in GOALS.items()
         if words[0] in BY_NAME or words[0] == "--help"
     }
-    run = functools.partial(subprocess.run, check=True, capture_output=True)
-    works = [
-        functools.partial(run, [sys.executable, "-m", "bounceback.cli", *words])
-        for words, _ in asked.values()
-    ]
-    *ours, peer = turn_about(*works, functools.partial(run, [sys.executable, "-c", "import numpy"]))
-    return [
-        Row(f"cold {name}", taken, peer, PEER, goal)
-        for (name, (_, goal)), taken in zip(asked.items(), ours, strict=True)
-    ]
+    found: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for regime, kept in (("bytecode kept", True), ("none kept", False)):
+            run = functools.partial(
+                subprocess.run, check=True, capture_output=True, env=_environment(folder, kept)
+            )
+            works = [
+                functools.partial(run, [sys.executable, "-m", "bounceback.cli", *words])
+                for words, _ in asked.values()
+            ]
+            numpy = functools.partial(run, [sys.executable, "-c", "import numpy"])
+            *ours, peer = turn_about(*works, numpy)
+            found += [
+                Row(f"cold {name}, {regime}", taken, peer, PEER, goal)
+                for (name, (_, goal)), taken in zip(asked.items(), ours, strict=True)
+            ]
+    return found
+
+
+def _environment(folder: str, kept: bool) -> dict[str, str]:
+    """This process's, with bytecode in a folder that the untimed round fills; or with none."""
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(Path(folder) / str(kept))}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment if kept else {**environment, "PYTHONDONTWRITEBYTECODE": "1"}

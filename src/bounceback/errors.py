@@ -15,7 +15,8 @@ Messages say what was given, what is allowed, by whose authority, and what to do
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from bounceback.values import dataclass
 
 
 class BouncebackError(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -47,3 +48,16 @@ def test_a_larger_value_has_no_smaller_share_below_it(x: float, more: float) -> 
 @settings(derandomize=True)
 def test_a_quantile_has_its_share_below_it(share: float) -> None:
     assert float(normal.cdf(np.array(normal.quantile(share)))) == pytest.approx(share, rel=1e-9)
+
+
+@given(st.floats(1e-12, 1 - 1e-12))
+@settings(derandomize=True, max_examples=300)
+def test_a_quantile_agrees_with_the_standard_library(share: float) -> None:
+    exact = NormalDist().inv_cdf(share)
+    assert normal.quantile(share) == pytest.approx(exact, rel=1e-13, abs=1e-14)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0, -0.1, math.nan])
+def test_the_quantile_of_no_share_is_refused(share: float) -> None:
+    with pytest.raises(ValueError, match="above 0 and below 1"):
+        normal.quantile(share)

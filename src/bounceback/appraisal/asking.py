@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 from bounceback.appraisal.texts import dimensions
 from bounceback.record.values import Record
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

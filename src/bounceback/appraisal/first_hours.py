@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 
 from bounceback import facts
@@ -19,6 +18,7 @@ from bounceback.errors import FactError, FactUnknown
 from bounceback.record import as_seen_on
 from bounceback.record.values import Record
 from bounceback.units import Group
+from bounceback.values import dataclass
 from bounceback.wording import day_words
 
 GROUP_WORDS: dict[Group, str] = {

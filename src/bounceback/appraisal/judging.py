@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from bounceback.appraisal import texts
@@ -20,6 +19,7 @@ from bounceback.appraisal.values import (
     State,
 )
 from bounceback.record.values import AppraisalAnswer, Record
+from bounceback.values import dataclass
 
 LOW_ANSWER = 2
 HIGH_ANSWER = 4

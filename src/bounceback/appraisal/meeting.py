@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -13,6 +12,7 @@ from bounceback.appraisal.triggers import HelpTrigger, summary
 from bounceback.appraisal.values import Appraisal
 from bounceback.errors import QuestionError
 from bounceback.record.values import Meeting, Record
+from bounceback.values import dataclass
 from bounceback.wording import day_words
 
 PRIVATE: Final = frozenset({"mood", "sleep", "help", "anxiety", "life-load"})

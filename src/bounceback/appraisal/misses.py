@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bounceback.appraisal.thresholds import Thresholds
@@ -15,6 +14,7 @@ from bounceback.appraisal.values import Span
 from bounceback.errors import QuestionError
 from bounceback.record.values import Miss
 from bounceback.units import CAUSES, Cause
+from bounceback.values import dataclass
 
 REASONING_CAUSES: frozenset[Cause] = frozenset({"anchored", "narrowed-wrong"})
 """Causes of clinical reasoning, which exam and ward share; they have a trend of their own."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from math import comb, sqrt
 
@@ -12,6 +11,7 @@ from bounceback.appraisal.thresholds import Thresholds
 from bounceback.errors import FactError
 from bounceback.record.values import Block
 from bounceback.units import ExamId
+from bounceback.values import dataclass
 
 QUARTERS = 4
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from bounceback.appraisal.texts import load_table
 from bounceback.record.values import Record
 from bounceback.units import ExamId
+from bounceback.values import dataclass
 
 SAT_IN_RESIDENCY: Final[frozenset[ExamId]] = frozenset({"usmle-step-3", "comlex-level-3"})
 """Exams that are mostly sat once the degree is earned and the Match is made."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bounceback.appraisal.texts import load_table
 from bounceback.errors import QuestionError
 from bounceback.record.values import Record
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ Bars that overlap are *the same*. Where both say lower, act; where they differ, 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 from typing import Literal
@@ -18,6 +17,7 @@ from bounceback.errors import FactError
 from bounceback.record import as_seen_on
 from bounceback.record.values import Form, Record
 from bounceback.units import Level
+from bounceback.values import dataclass
 from bounceback.wording import day_words
 
 Agreement = Literal["act", "look-again", "hold", "one-sided"]

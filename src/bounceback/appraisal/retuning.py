@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
@@ -13,6 +13,7 @@ from bounceback.appraisal.readings import last_failure
 from bounceback.appraisal.values import SHOWN, Appraisal, Finding, Prescription
 from bounceback.record.values import Record
 from bounceback.units import ExamId
+from bounceback.values import dataclass
 from bounceback.wording import day_words
 
 STANDING: Final = frozenset({"life-load", "resources"})

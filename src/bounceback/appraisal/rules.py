@@ -5,12 +5,13 @@ spaced hits. A pure state: every step returns a new one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bounceback.appraisal.thresholds import Thresholds
 from bounceback.errors import QuestionError
 from bounceback.record.values import Look, Miss
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
@@ -22,6 +21,7 @@ from bounceback.facts import SupportLine
 from bounceback.facts.support import ANYWHERE
 from bounceback.record import as_seen_on
 from bounceback.record.values import Form, Record
+from bounceback.values import dataclass
 from bounceback.wording import day_words
 
 Safe = Literal["yes", "not sure", "no"]

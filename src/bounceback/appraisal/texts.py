@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +12,7 @@ from bounceback.appraisal.values import Kind
 from bounceback.errors import FactError, QuestionError
 from bounceback.facts import Source
 from bounceback.units import Confidence
+from bounceback.values import dataclass
 
 DATA: Final = Path(__file__).parent / "data"
 

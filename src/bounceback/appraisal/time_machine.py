@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bounceback.appraisal import habits, signs, thresholds
@@ -12,6 +12,7 @@ from bounceback.appraisal.values import Measure, Span
 from bounceback.errors import QuestionError
 from bounceback.record import as_seen_on
 from bounceback.record.values import Attempt, Record
+from bounceback.values import dataclass
 from bounceback.wording import day_words, form_words
 
 

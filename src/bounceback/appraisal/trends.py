@@ -44,7 +44,6 @@ What it does not cover
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -57,6 +56,7 @@ from bounceback.appraisal.misses import REASONING_CAUSES, in_order
 from bounceback.appraisal.thresholds import Thresholds
 from bounceback.record.values import Miss
 from bounceback.units import Cause
+from bounceback.values import dataclass
 from bounceback.wording import day_words
 
 _EARLIER = 0.03 * 25 ** (np.arange(16) / 15)

@@ -7,7 +7,6 @@ holds what the learner chose to study with; check-ins (sleep, mood, contacts) ne
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +21,7 @@ from bounceback.appraisal.values import Span
 from bounceback.errors import QuestionError
 from bounceback.record import as_seen_on
 from bounceback.record.values import Record
+from bounceback.values import dataclass
 from bounceback.wording import day_words, form_words
 
 

@@ -6,11 +6,11 @@ person; a face prints them as they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from bounceback.errors import QuestionError
+from bounceback.values import dataclass
 
 Certainty = Literal["low", "medium", "high"]
 Kind = Literal["safety", "access", "load", "strategy", "knowledge", "effort"]

@@ -10,7 +10,6 @@ out when it is first read.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -31,6 +30,7 @@ from bounceback.plan.time_needed import TimeNeeded, exam_sd, time_needed
 from bounceback.plan.values import DayLevel, LedgerEntry
 from bounceback.record import as_seen_on
 from bounceback.record.values import Record
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     from bounceback.appraisal import time_machine

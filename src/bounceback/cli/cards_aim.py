@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from bounceback.cli import clock
 from bounceback.record import as_seen_on, read_case
 from bounceback.record.values import Record
 from bounceback.units import ExamId
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     from bounceback.memory.areas import AreaMap

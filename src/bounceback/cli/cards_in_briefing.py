@@ -8,13 +8,13 @@ answer of the case alone, and nothing about cards is loaded for it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bounceback.cli import clock
 from bounceback.cli.screen import Screen
 from bounceback.record.values import Record
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     from bounceback.memory.retention import AreaRetention, Range

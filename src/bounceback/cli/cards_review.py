@@ -10,7 +10,7 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from math import inf
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -39,6 +39,7 @@ from bounceback.store.cards_standing import (
     standing,
 )
 from bounceback.store.home import place_of_data
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     from bounceback.memory.dayclock import LocalDays

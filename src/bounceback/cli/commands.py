@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
-from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
 from bounceback.cli.screen import Screen
+from bounceback.values import dataclass
 
 
 class Module(Protocol):

@@ -7,6 +7,7 @@ nothing on standard output; 130 stopped with Ctrl-C; 141 the reader of a pipe we
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,10 @@ BAD_INPUT: Final = 2
 STOPPED: Final = 130
 READER_GONE: Final = 141
 
+OBJECTS_BETWEEN_LOOKS_FOR_CYCLES: Final = 50_000
+"""Python looks for cycles of garbage every 700 new objects, some 200 times while modules load, and
+finds none. A process that answers one question and ends looks once or twice."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Answer one question of the command line.
@@ -34,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit status.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:  # a process of our own
+        gc.set_threshold(OBJECTS_BETWEEN_LOOKS_FOR_CYCLES)
     try:
         try:
             return _answer(words)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -26,6 +26,7 @@ from bounceback.forecast.predict import Forecast
 from bounceback.plan.ledger import FREE_SAMPLE
 from bounceback.record.values import Record
 from bounceback.units import ExamId
+from bounceback.values import dataclass
 from bounceback.wording import day_words, form_words, of_ten, side_by_side
 
 _LONGEST_WORTH_WEEKS: Final = 52

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
+
+from bounceback.values import dataclass
 
 Day: TypeAlias = date
 """A field of that name hides the type inside a class."""

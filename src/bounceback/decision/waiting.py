@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from bounceback.forecast.normal import Floats, cdf
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ spelling in force is the canonical one; ``resolve_area`` leads every legal spell
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import Final
@@ -19,6 +18,7 @@ from bounceback.facts.exams import exam
 from bounceback.facts.forms import form_family
 from bounceback.facts.shelf import Row, holds, known_exam, table
 from bounceback.units import Axis
+from bounceback.values import dataclass
 
 OFFICIAL: Final = "official"
 """Report id of the board's own score report, for ``attempts.profile``."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import get_args
@@ -11,6 +10,7 @@ from bounceback.errors import FactError, FactUnknown
 from bounceback.facts.exams import exam
 from bounceback.facts.shelf import Row, day, holds, known_exam, number, table
 from bounceback.units import Axis, Confidence
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

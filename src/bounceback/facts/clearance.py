@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from bounceback.errors import FactError
 from bounceback.facts.forms import FormScale
 from bounceback.facts.shelf import Row, number, table, whole
 from bounceback.units import Confidence, ExamId
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

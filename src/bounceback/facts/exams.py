@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
@@ -18,6 +18,7 @@ from bounceback.facts.shelf import (
 )
 from bounceback.facts.values import Sourced
 from bounceback.units import Axis, Confidence, ExamId
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from bounceback.errors import FactError
 from bounceback.facts.shelf import number, table, whole
 from bounceback.units import Confidence
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

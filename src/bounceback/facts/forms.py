@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Literal
@@ -18,6 +17,7 @@ from bounceback.facts.shelf import (
     whole,
 )
 from bounceback.units import Confidence, ExamId
+from bounceback.values import dataclass
 
 FormScale = Literal["epc", "percent", "reported", "own"]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from bounceback.errors import FactError, FactUnknown
 from bounceback.facts.shelf import Row, known_exam, number, table, whole
 from bounceback.units import GROUPS, Confidence, ExamId, Group
+from bounceback.values import dataclass
 
 AttemptType = Literal["first", "repeat", "total"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
@@ -12,6 +11,7 @@ from bounceback.facts.shelf import day, holds, known_exam, number, table, value,
 from bounceback.facts.sources import source_keys
 from bounceback.facts.values import Sourced
 from bounceback.units import Confidence
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

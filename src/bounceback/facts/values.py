@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from bounceback.units import Confidence
+from bounceback.values import dataclass
 
 FactValue = float | int | str | bool | tuple[float | int | str, ...] | None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -14,6 +13,7 @@ from bounceback.forecast.constants import Constants, constants
 from bounceback.forecast.dynamics import Dynamics
 from bounceback.forecast.normal import Floats
 from bounceback.record.values import Record
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -26,6 +25,7 @@ from bounceback.forecast.repeaters import (
     with_rate_median,
 )
 from bounceback.units import EXAM_IDS, ExamId, Group
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,6 @@ memory beyond inputs and results does not grow with N. One learner or a million:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +14,7 @@ from bounceback.forecast import deviations, kalman
 from bounceback.forecast.constants import Constants
 from bounceback.forecast.normal import Floats, cdf, pdf, quantile
 from bounceback.forecast.predict import HIGH, LOW, on_the_day
+from bounceback.values import dataclass
 
 Singles = NDArray[np.float32]
 

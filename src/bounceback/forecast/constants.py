@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Final
@@ -21,6 +20,7 @@ from bounceback.forecast import kalman, normal
 from bounceback.forecast.dynamics import EffortLaw
 from bounceback.forecast.normal import Floats
 from bounceback.units import ACTIVITIES, Confidence, ExamId, Group
+from bounceback.values import dataclass
 
 LOG_2: Final = math.log(2.0)
 

@@ -9,11 +9,11 @@ the assumed true correlation between areas.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from bounceback.forecast.normal import Floats
+from bounceback.values import dataclass
 
 
 @dataclass(slots=True)

@@ -16,12 +16,12 @@ every area, and the total, by exactly ``κ ρ Σ e``: the published formula.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bounceback.units import Activity
+from bounceback.values import dataclass
 
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -24,6 +24,7 @@ from bounceback.forecast.dynamics import EffortLaw
 from bounceback.forecast.normal import Floats
 from bounceback.record.values import AreaResult, Attempt, Block, Form, Record
 from bounceback.units import ExamId
+from bounceback.values import dataclass
 
 LONGEST_GAP_IN_A_LOG_DAYS = 7
 """Days between two study entries that still count as days without work, not as unrecorded."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -23,6 +22,7 @@ from bounceback.forecast.predict import chance, futures, reached
 from bounceback.forecast.steady import steady_work
 from bounceback.population.population import Population
 from bounceback.record.values import Form, Record
+from bounceback.values import dataclass
 
 LEVELS = (0.50, 0.80, 0.95)
 

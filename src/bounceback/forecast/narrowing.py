@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from bounceback.forecast.belief import Belief
 from bounceback.forecast.predict import Futures, PlannedWork, futures
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

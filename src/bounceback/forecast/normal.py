@@ -96,10 +96,21 @@ def pdf(x: Floats) -> Floats:
 
 
 def quantile(p: float) -> float:
-    """The x with Φ(x) = p, for p in (0, 1); from the standard library, exact to ~1e-15."""
-    from statistics import NormalDist
+    """The x with Φ(x) = p, for p in (0, 1), to within 1e-14 of it or of 1.
 
-    return NormalDist().inv_cdf(p)
+    Newton's method on the lower half, where Φ is convex: from 0 each step falls short of x and none
+    goes beyond it. (The standard library's would take 3 ms of imports.)
+    """
+    if not 0.0 < p < 1.0:
+        raise ValueError(f"a quantile of {p} is not finite; allowed: above 0 and below 1")
+    if p > 0.5:
+        return -quantile(1.0 - p)
+    x, step = 0.0, 1.0
+    while step > 1e-15 * (1.0 - x):
+        density = math.exp(-0.5 * x * x - _LOG_SQRT_2PI)
+        step = (0.5 * math.erfc(-_SQRT_HALF * x) - p) / density
+        x -= step
+    return x
 
 
 def log_upper(x: Floats) -> Floats:

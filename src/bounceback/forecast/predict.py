@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -13,6 +12,7 @@ from bounceback.forecast import kalman
 from bounceback.forecast.belief import Belief
 from bounceback.forecast.constants import Constants
 from bounceback.forecast.normal import Floats, cdf, pdf, quantile
+from bounceback.values import dataclass
 
 LOW, HIGH = 0.10, 0.90
 """The range of a chance is P at these percentiles of ability on the date."""

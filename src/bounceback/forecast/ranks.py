@@ -13,7 +13,7 @@ infinitely many draws. The rate lives on a grid, so its share is spread evenly o
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -25,6 +25,7 @@ from bounceback.forecast.constants import Constants, constants
 from bounceback.forecast.normal import Floats, cdf
 from bounceback.forecast.predict import PlannedWork, futures, reached
 from bounceback.units import ExamId, Group
+from bounceback.values import dataclass
 
 STEPS = 8
 """Stretches of work lived through after the failure, each ended by a form for four in five."""

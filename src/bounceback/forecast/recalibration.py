@@ -11,7 +11,6 @@ import csv
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
@@ -24,6 +23,7 @@ from bounceback.forecast.constants import Constants, constants
 from bounceback.forecast.normal import Floats, cdf
 from bounceback.forecast.repeaters import TypicalRetake, rate_median, with_rate_median
 from bounceback.units import DISTANCES, EXAM_IDS, GROUPS, Distance, ExamId, Group
+from bounceback.values import dataclass
 
 COLUMNS = (
     "exam",

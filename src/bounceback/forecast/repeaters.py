@@ -10,7 +10,7 @@ retake; the split between the two is stated once, in ``parameters/forecast.csv``
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy as np
 from bounceback.forecast import kalman
 from bounceback.forecast.constants import Constants, constants, rate_grid
 from bounceback.units import ExamId, Group
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

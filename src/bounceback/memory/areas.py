@@ -16,7 +16,6 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -26,6 +25,7 @@ from bounceback import facts
 from bounceback.errors import FactError
 from bounceback.record.values import Miss
 from bounceback.units import Axis, ExamId
+from bounceback.values import dataclass
 
 Trust = Literal["high", "medium", "low", "settled"]
 """How sure a link is: ``settled`` by the learner, else by the kind of tag it came from."""

@@ -16,10 +16,11 @@ counts as the same day.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,7 +9,6 @@ An expanding time split (learn on the past, be judged on what came next) decides
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy as np
 from bounceback.memory.fsrs import Weights, default_weights
 from bounceback.memory.parameters import group, value
 from bounceback.memory.replay import Histories, replay, step_major
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

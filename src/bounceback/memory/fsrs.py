@@ -15,12 +15,13 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Final, NamedTuple
 
 from bounceback.errors import UntrustedInputError
 from bounceback.memory.parameters import group, value
+from bounceback.values import dataclass
 
 AGAIN: Final = 1
 HARD: Final = 2

@@ -7,12 +7,12 @@ begin. A card known by its scheduling alone (no learning in the log) carries a s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bounceback.memory.fsrs import Weights, memory_from_sm2
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

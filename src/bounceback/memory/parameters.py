@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from bounceback.errors import FactUnknown
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

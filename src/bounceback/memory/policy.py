@@ -9,7 +9,7 @@ simulated from the cards as they stand (``workload``); near ties go to the gentl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -26,6 +26,7 @@ from bounceback.memory.workload import (
     day_minutes,
     simulate,
 )
+from bounceback.values import dataclass
 from bounceback.wording import day_words
 
 RETENTIONS = (0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95)

@@ -6,7 +6,6 @@ review k of every card that has one is computed in one stroke. Nothing is padded
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from bounceback.memory.fsrs import ALGORITHM, StateTag, Weights
 from bounceback.memory.histories import Histories, histories, history_from_revlog
 from bounceback.memory.parameters import value
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -10,7 +10,6 @@ numbers serve appraisal and plan; they are no evidence of the score. Rules 34 to
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy as np
 from bounceback.memory.fsrs import Weights
 from bounceback.memory.parameters import value
 from bounceback.memory.replay import Histories, replay, retrievability
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

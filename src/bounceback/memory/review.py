@@ -8,7 +8,7 @@ given in milliseconds since 1970 UTC and comes from the caller. Rules 38 to 41 o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Literal
 
 from bounceback.memory.dayclock import DayRule
@@ -27,6 +27,7 @@ from bounceback.memory.fsrs import (
 from bounceback.memory.parameters import value
 from bounceback.record.values import Miss
 from bounceback.units import Cause
+from bounceback.values import dataclass
 
 Kind = Literal["new", "learning", "review", "relearning"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -19,6 +19,7 @@ import numpy as np
 
 from bounceback.memory.fsrs import Memory, Weights, default_weights, step
 from bounceback.memory.parameters import group, value
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -19,6 +18,7 @@ from bounceback import facts
 from bounceback.facts.shelf import Row, number, whole
 from bounceback.outlook.figures import Edition, Figure, Unit, regime_of
 from bounceback.outlook.licensed import LicensedTables
+from bounceback.values import dataclass
 
 ALL_SPECIALTIES: Final = "All specialties"
 ALL_APPLICANTS: Final = "all-applicants"

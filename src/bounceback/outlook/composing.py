@@ -6,7 +6,6 @@ Nothing here reads a forecast or offers a date: the outlook cannot pull a sittin
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Final
@@ -28,6 +27,7 @@ from bounceback.outlook.licensed import LicensedTables
 from bounceback.outlook.values import Entry, Outlook
 from bounceback.record import as_seen_on
 from bounceback.record.values import Attempt, Record
+from bounceback.values import dataclass
 
 FAILED_ATTEMPT: Final = "Any failed attempt in USMLE/COMLEX"
 OBSTACLES: Final = "Having overcome significant obstacles"

@@ -9,13 +9,13 @@ beyond the names of the exams, is refused.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
 from bounceback import facts
 from bounceback.errors import BouncebackError, FactError
 from bounceback.units import Confidence
+from bounceback.values import dataclass
 
 Regime = Literal["step-1-pass-fail", "step-1-numeric", "across-the-change"]
 Edition = Literal["current", "one-edition-old", "history"]

@@ -20,7 +20,6 @@ import io
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -30,6 +29,7 @@ from bounceback.errors import Fault, UntrustedInputError
 from bounceback.facts.checking import TABLE_RULES
 from bounceback.facts.shelf import Row
 from bounceback.outlook.figures import regime_of
+from bounceback.values import dataclass
 
 TABLES: Final = ("match_rates", "match_medians", "match_positions", "match_signals")
 ATTESTATION: Final = "we hold the publisher's permission to show these tables to our learners"

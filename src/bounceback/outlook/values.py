@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from bounceback.outlook.figures import Figure, Sentence
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,14 +14,13 @@ Arrays have a leading axis of test dates T: 26 candidate dates are solved in one
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from bounceback.forecast.dynamics import Dynamics, Floats
 from bounceback.plan.material import Material
 from bounceback.plan.rules import Rules
+from bounceback.values import dataclass
 
 
 def level_fill(caps: Floats, total: Floats) -> Floats:

@@ -8,7 +8,7 @@ lighter last days and the day before the exam are taken from what is free.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
@@ -16,6 +16,7 @@ from bounceback.plan.rules import Rules
 from bounceback.plan.values import DayLevel
 from bounceback.record.values import Availability
 from bounceback.units import MINUTES_PER_HOUR, WEEKDAYS
+from bounceback.values import dataclass
 
 Slot = tuple[int, int]
 """A stretch of the day in minutes after midnight, start before end."""

@@ -8,7 +8,7 @@ kept for the end. A form seen before is never placed as if it were new.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
@@ -18,6 +18,7 @@ from bounceback.plan.days import Day
 from bounceback.plan.rules import Rules
 from bounceback.plan.values import LedgerEntry
 from bounceback.record.values import Form, LedgerForm, PlannedSession, Record
+from bounceback.values import dataclass
 
 TIMED_BLOCKS: Final = "timed-mixed-blocks"
 """Family name in the ledger of timed mixed blocks that stand in for a form."""

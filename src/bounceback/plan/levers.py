@@ -8,7 +8,7 @@ difference between two prices is the lever's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from statistics import NormalDist
@@ -22,6 +22,7 @@ from bounceback.plan.planning import WorkByDate, setting, work_by_date
 from bounceback.plan.rules import Prescribes, Rules, rules_for
 from bounceback.record.values import Record
 from bounceback.units import MINUTES_PER_HOUR
+from bounceback.values import dataclass
 
 PassChance = tuple[float, float, float]
 """P(pass), and P at the 10th and 90th percentile of ability."""

@@ -7,7 +7,7 @@ for about an hour on five days a week. No form is spent and nothing new is begun
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -17,6 +17,7 @@ from bounceback.plan.rules import Prescribes, rules_for
 from bounceback.plan.values import Plan
 from bounceback.record.values import Record
 from bounceback.units import MINUTES_PER_HOUR
+from bounceback.values import dataclass
 
 _SPARE: Final = "Kept for the weeks before the exam: while you wait, none is spent."
 _NOTE: Final = "A low-hour plan: it holds what you know, and the rest of the day is yours."

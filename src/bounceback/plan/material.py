@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from bounceback.plan.rules import Rules
 from bounceback.record.values import Block, Resource
 from bounceback.units import ResourceKind
+from bounceback.values import dataclass
 
 _DEFAULT_MINUTES: Final[dict[ResourceKind, str]] = {
     "questions": "minutes_per_question",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -22,6 +22,7 @@ from bounceback.plan.nothing import nothing_to_plan
 from bounceback.plan.rules import Prescribes, Rules, rules_for
 from bounceback.plan.values import DayLevel, LedgerEntry, LeftOut, Plan, Session
 from bounceback.record.values import Record
+from bounceback.values import dataclass
 
 _HOURS_SHOWN: Final = 60
 

@@ -8,7 +8,7 @@ short list says what moved, what was dropped and why. The old plan is a value: u
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from bounceback.plan.rules import Prescribes
 from bounceback.plan.timetable import HARD, place_of
 from bounceback.plan.values import QUIET_KINDS, Change, DayLevel, LedgerEntry, Plan, Session
 from bounceback.record.values import Record
+from bounceback.values import dataclass
 
 Key = tuple[str | None, str, str | None, str | None]
 """What a session is about: activity, kind, area, form."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from bounceback.plan.time_needed import exam_sd
 from bounceback.plan.values import LedgerEntry
 from bounceback.record.values import Record
 from bounceback.units import ExamId
+from bounceback.values import dataclass
 from bounceback.wording import form_words
 
 

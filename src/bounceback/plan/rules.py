@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Protocol
 
 from bounceback import facts
 from bounceback.errors import QuestionError
+from bounceback.values import dataclass
 
 MODEL: Final = "plan"
 

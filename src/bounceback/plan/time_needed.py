@@ -7,7 +7,6 @@ says three things and no more: mostly solid, wobbly, fundamental gap. All of it 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -19,6 +18,7 @@ from bounceback.plan.days import weekday_minutes
 from bounceback.plan.rules import rules_for
 from bounceback.record.values import Attempt, Form, Record
 from bounceback.units import MINUTES_PER_HOUR
+from bounceback.values import dataclass
 from bounceback.wording import day_words, form_words
 
 TimeLevel = Literal["mostly-solid", "wobbly", "fundamental-gap"]

@@ -10,7 +10,7 @@ the day, with the weakest areas at its head; cards come last.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, time
 from typing import Final
 
@@ -23,6 +23,7 @@ from bounceback.plan.material import Material, Supply
 from bounceback.plan.rules import Rules
 from bounceback.plan.values import LedgerEntry, Session
 from bounceback.units import Activity, SessionKind
+from bounceback.values import dataclass
 
 HARD: Final[frozenset[Activity]] = frozenset({"questions", "form"})
 """Activities that count as hard retrieval."""

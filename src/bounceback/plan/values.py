@@ -6,12 +6,13 @@ Every value is frozen and compares by content; ``to_briefing`` gives the keys of
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, time
 from typing import Any, Literal
 
 from bounceback.record.values import PlannedSession
 from bounceback.units import Activity, SessionKind
+from bounceback.values import dataclass
 
 DayLevel = Literal["good", "half", "minimum"]
 DAY_LEVELS: tuple[DayLevel, ...] = ("good", "half", "minimum")

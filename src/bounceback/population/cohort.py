@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +9,7 @@ from bounceback.population import chance
 from bounceback.population.habits import retakes
 from bounceback.population.parameters import Cell, Parameters
 from bounceback.population.world import World
+from bounceback.values import dataclass
 
 _CANDIDATES_AT_FIRST, _CANDIDATES_AT_ONCE = 250, 4000
 # Nobody fails from an expected score on the day this many standard errors of the items above the

@@ -7,14 +7,13 @@ form below the mark, and write down all, part or none of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from bounceback.population import chance
 from bounceback.population.parameters import Cell, Parameters
 from bounceback.population.world import World
+from bounceback.values import dataclass
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]

@@ -11,7 +11,6 @@ facet gain, ``a`` slope, ``b`` difficulty, ``c`` guessing, ``s`` the logistic fu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from bounceback.population import chance
 from bounceback.population.parameters import ExamScale, Parameters
+from bounceback.values import dataclass
 
 Floats = NDArray[np.float64]
 Single = NDArray[np.float32]

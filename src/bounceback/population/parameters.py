@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Final
+
+from bounceback.values import dataclass
 
 POPULATION_VERSION: Final = "1"
 """Raised whenever a file of ``data/`` or a law of this room changes what is simulated."""

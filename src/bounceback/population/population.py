@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -45,6 +45,7 @@ from bounceback.record.values import (
     Study,
 )
 from bounceback.units import Level
+from bounceback.values import dataclass
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]

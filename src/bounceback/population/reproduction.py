@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
@@ -15,6 +14,7 @@ from bounceback.population.cohort import first_takers
 from bounceback.population.parameters import Cell, Parameters, rows
 from bounceback.population.population import Population
 from bounceback.population.world import World
+from bounceback.values import dataclass
 
 Floats = NDArray[np.float64]
 

@@ -11,7 +11,6 @@ Luck belongs to the learner: the same learner meets the same luck under any poli
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -21,6 +20,7 @@ from bounceback.errors import QuestionError
 from bounceback.population import chance
 from bounceback.population.items import ItemSet, PoolCurves, item_set, p_correct, pool_curves
 from bounceback.population.parameters import ExamScale, Family, Parameters, parameters
+from bounceback.values import dataclass
 
 Floats = NDArray[np.float64]
 Single = NDArray[np.float32]

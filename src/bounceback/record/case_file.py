@@ -10,7 +10,6 @@ import json as json_text
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +27,7 @@ from bounceback.record.findings import (
 from bounceback.record.schema import CASE
 from bounceback.record.values import Record
 from bounceback.units import CASE_SCHEMA
+from bounceback.values import dataclass
 
 MOST_BYTES: Final = 8_000_000
 """Largest case file that is read. Ten years of daily entries stay under a tenth of it."""

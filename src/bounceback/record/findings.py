@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Final
 
 from bounceback.errors import Fault
 from bounceback.units import CASE_SCHEMA
+from bounceback.values import dataclass
 
 AUTHORITY: Final = f"case file, schema {CASE_SCHEMA}"
 """Whose rule the shape of the case file is."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, field, fields
 from datetime import date, datetime, time
 from typing import Any, Final, Protocol
 
@@ -26,6 +26,7 @@ from bounceback.record.findings import (
     shown,
 )
 from bounceback.record.values import ClockWindow
+from bounceback.values import dataclass
 
 FIRST_DAY: Final = date(1980, 1, 1)
 LAST_DAY: Final = date(2099, 12, 31)

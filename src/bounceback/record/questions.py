@@ -18,7 +18,6 @@ An optional question is answered with an empty text: unknown, ``None``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from bounceback import facts
@@ -29,6 +28,7 @@ from bounceback.record.kinds import Day, Kind, Number, Text, TimeZone, Word
 from bounceback.record.schema import ATTEMPT, FORM, MOST_MINUTES_PER_DAY
 from bounceback.record.values import Record
 from bounceback.units import CASE_SCHEMA, DISTANCES, EXAM_IDS, GROUPS, MINUTES_PER_HOUR, WEEKDAYS
+from bounceback.values import dataclass
 
 Answers = Mapping[str, Any]
 """Answers so far, by the key of the question; ``None`` for an optional one left open."""

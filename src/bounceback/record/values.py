@@ -10,7 +10,7 @@ Area names are kept as resolved official names once a record has been read by ``
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, time
 
 from bounceback.units import (
@@ -26,6 +26,7 @@ from bounceback.units import (
     SessionKind,
     Weekday,
 )
+from bounceback.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,7 @@ from bounceback.memory.package.live import is_live
 from bounceback.memory.package.merging import Kept, Merged, merge
 from bounceback.memory.package.reading import OpenPackage, open_package
 from bounceback.memory.package.values import Package, Skipped
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

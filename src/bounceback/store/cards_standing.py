@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +34,7 @@ from bounceback.memory.workload import (
 )
 from bounceback.record.values import Availability, Record, Resource
 from bounceback.units import WEEKDAYS, ExamId
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

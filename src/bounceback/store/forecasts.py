@@ -15,12 +15,12 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from bounceback.forecast.scoring import ShownForecast, TrackRecord, track_record
+from bounceback.values import dataclass
 
 FILE: Final = "forecasts.jsonl"
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import ipaddress
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ from bounceback.errors import UntrustedInputError
 from bounceback.memory.package.archive import parse_json
 from bounceback.memory.package.limits import DEFAULT, Limits, refuse
 from bounceback.memory.package.values import MOMENT_MAX_MS, Skipped, review_dtype
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -29,7 +29,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
@@ -37,6 +36,7 @@ from bounceback.errors import UntrustedInputError
 from bounceback.memory.package import media, wire
 from bounceback.memory.package.limits import Limits, refuse
 from bounceback.memory.package.values import Generation, MediaFile, Skipped
+from bounceback.values import dataclass
 
 _CHUNK: Final = 1 << 18
 _META_BYTES_MAX: Final = 1024

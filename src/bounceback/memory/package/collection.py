@@ -12,7 +12,7 @@ import json
 import math
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -34,6 +34,7 @@ from bounceback.memory.package.values import (
     card_dtype,
     review_dtype,
 )
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

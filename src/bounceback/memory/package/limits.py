@@ -8,9 +8,8 @@ choices, far above the largest deck known to be shared (about 35,000 notes, 60,0
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bounceback.errors import UntrustedInputError
+from bounceback.values import dataclass
 
 _MIB = 1024 * 1024
 

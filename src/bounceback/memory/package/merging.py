@@ -13,7 +13,7 @@ answered it here since.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -28,6 +28,7 @@ from bounceback.memory.package.values import (
     card_dtype,
     review_dtype,
 )
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

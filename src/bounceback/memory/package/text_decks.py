@@ -12,7 +12,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from html import escape
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from bounceback.memory.package.values import (
     card_dtype,
     review_dtype,
 )
+from bounceback.values import dataclass
 
 _SEPARATORS: Final = {
     "tab": "\t",

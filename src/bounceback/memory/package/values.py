@@ -7,8 +7,9 @@ everything else is a tuple of frozen values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from bounceback.values import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from bounceback.record.readers.drafts import BlockDraft, BlocksDraft
 from bounceback.record.readers.labels import labels, read_day, shows_day_first
+from bounceback.values import dataclass
 
 MOST_ITEMS: Final = 1_000
 MOST_NOT_UNDERSTOOD: Final = 40

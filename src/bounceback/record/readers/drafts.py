@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, Literal
+
+from bounceback.values import dataclass
 
 Sureness = Literal["low", "medium", "high"]
 

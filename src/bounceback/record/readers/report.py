@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -18,6 +17,7 @@ from bounceback import facts
 from bounceback.errors import FactUnknown
 from bounceback.record.readers.drafts import Found, ReportDraft
 from bounceback.record.readers.labels import labels, read_day
+from bounceback.values import dataclass
 
 MOST_CHARACTERS: Final = 200_000
 MOST_LINES: Final = 4_000
