@@ -55,7 +55,9 @@ def _made(cls: type[Any], frozen: bool, slots: bool, eq: bool, kw_only: bool) ->
 def _init(made: type[Any], fields: tuple[dataclasses.Field[Any], ...]) -> Callable[..., None]:
     """Compile the one method whose parameters are the class's own."""
     given: dict[str, Any] = {"_sets": _SETS, "_new": _MADE_NEW}
-    plain, by_name, body = ["self"], [], []
+    plain = ["self"]
+    by_name: list[str] = []
+    body: list[str] = []
     for field in fields:
         name = field.name
         parameter = value = name

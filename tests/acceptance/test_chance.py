@@ -6,17 +6,20 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import accumulate
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bounceback import facts
 from bounceback.brief import briefing
+from bounceback.brief.composing import planned_work
 from bounceback.brief.words import failed_sentence, pace_sentence
 from bounceback.forecast.belief import believe
+from bounceback.forecast.predict import PlannedWork, predict
 from bounceback.record import as_seen_on
 from bounceback.record import values as v
-from bounceback.units import EXAM_IDS, WEEKDAYS
+from bounceback.units import EXAM_IDS, WEEKDAYS, Weekday
 from tests.brief.answering import TODAY, asked, known
 from tests.record.strategies import records
 
@@ -67,6 +70,64 @@ def test_a_later_day_is_never_worse_in_any_exam(exam: str) -> None:
         assert largest_fall(studying(record)) <= LARGEST_FALL
 
     holds()
+
+
+def bank_and(record: v.Record, minutes: dict[Weekday, int]) -> v.Record:
+    """The same learner with these hours and one bank, and every day open."""
+    return replace(studying(record), availability=v.Availability(minutes=minutes))
+
+
+weekdays = st.lists(st.sampled_from(WEEKDAYS), min_size=1, unique=True)
+
+
+@pytest.mark.parametrize("exam", EXAM_IDS)
+def test_an_hour_a_day_on_whatever_days_is_enough_for_a_later_day_not_to_be_worse(
+    exam: str,
+) -> None:
+    """Seven hours a week, on one long day or on seven, and a rest day where all seven are open."""
+
+    @GENERATED
+    @given(records(exam_id=exam), weekdays, st.floats(0, 1))
+    def holds(record: v.Record, days: list[Weekday], more: float) -> None:
+        least = 7 * 60 / min(len(days), 6)
+        each = round(least + more * (480 - least))
+        assert largest_fall(bank_and(record, dict.fromkeys(days, each))) <= LARGEST_FALL
+
+    holds()
+
+
+@pytest.mark.parametrize("exam", EXAM_IDS)
+def test_a_later_day_is_worse_where_more_is_forgotten_than_learned_and_by_no_more_than_that(
+    exam: str,
+) -> None:
+    """Rule F27, of any hours: as drawn with days off and odd windows, or very few on few days."""
+    fell = []
+
+    @GENERATED
+    @given(
+        records(exam_id=exam),
+        st.one_of(st.none(), st.dictionaries(st.sampled_from(WEEKDAYS), st.integers(5, 120))),
+    )
+    def holds(record: v.Record, few: dict[Weekday, int] | None) -> None:
+        open_days = replace(record, exam=replace(record.exam, eligibility=None), plan=())
+        b = briefing(open_days if few is None else bank_and(record, few), TODAY)
+        dates = [f.on for f in b.solved]
+        work = planned_work(b.record, b.belief, dates, b.prescriptions)
+        for n, earlier in enumerate(b.solved):
+            assert (work.effort[n:] >= work.effort[n] - ROUNDING).all()
+            no_more = np.broadcast_to(work.effort[n], work.effort[n:].shape)
+            waited = PlannedWork(work.days[n:], work.unworked_days[n:], no_more)
+            for later, waiting in zip(
+                b.solved[n:], predict(b.belief, dates[n:], waited), strict=True
+            ):
+                assert later.p_pass >= waiting.p_pass - ROUNDING
+                if later.score_mean >= earlier.score_mean:
+                    assert later.p_pass >= earlier.p_pass - LARGEST_FALL
+                elif later.p_pass < earlier.p_pass - LARGEST_FALL:
+                    fell.append(later)
+
+    holds()
+    assert fell
 
 
 def raised(record: v.Record, points: float) -> v.Record | None:

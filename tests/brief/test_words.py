@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bounceback import facts
-from bounceback.brief import briefing
+from bounceback.brief import Briefing, briefing
 from bounceback.brief.words import (
     day_words,
     future_sentence,
@@ -18,9 +20,12 @@ from bounceback.brief.words import (
     narrowing_sentence,
     parts,
     ten_range,
+    waiting_sentence,
     with_names,
 )
 from bounceback.plan.levers import Future, Lever
+from bounceback.record import values as v
+from bounceback.units import WEEKDAYS
 from tests.brief.answering import TODAY, known
 
 
@@ -44,6 +49,26 @@ def test_who_gives_the_test_that_would_narrow_the_range_stands_beside_its_name()
     publisher = facts.form_family(best.family, b.record.exam.id).publisher
     assert best.share_removed > 0.02
     assert f"({publisher}) by {day_words(best.by)}" in narrowing_sentence(b)
+
+
+def with_hours(minutes: int | None) -> Briefing:
+    """The wobbly case with so many minutes on every weekday; ``None``: none on record."""
+    hours = None if minutes is None else v.Availability(minutes=dict.fromkeys(WEEKDAYS, minutes))
+    case = known()["step1-us-md-wobbly"]
+    exam = replace(case.exam, eligibility=None)
+    return briefing(replace(case, availability=hours, exam=exam, plan=()), TODAY)
+
+
+def test_where_more_is_forgotten_than_learned_a_page_says_that_waiting_does_not_help() -> None:
+    few, none = waiting_sentence(with_hours(20)), waiting_sentence(with_hours(None))
+    for said in (few, none):
+        assert "a later day is no better" in said
+        assert "more is forgotten in the weeks between than learned" in said
+    assert "with the hours of study on record" in few
+    assert few.endswith("More hours each week change that.")
+    assert "as long as no hours of study are on record" in none
+    assert none.endswith("Hours each week change that.")
+    assert waiting_sentence(with_hours(120)) == ""
 
 
 def lever(change: str, passing: int) -> Lever:

@@ -37,6 +37,7 @@ __all__ = [
     "side_by_side",
     "target_sentence",
     "ten_range",
+    "waiting_sentence",
     "weighed_sentence",
     "with_names",
     "with_whom",
@@ -45,6 +46,9 @@ __all__ = [
 
 PACE_WORTH_SAYING: Final = 0.1
 """How far the believed pace of learning lies from the group's before a page speaks of it."""
+
+FALL_WORTH_SAYING: Final = 0.01
+"""Chance lost by the last day shown before a page says that waiting does not help."""
 
 NARROWING_WORTH_SAYING: Final = 0.02
 """Share of the range that a further test must take off before a page speaks of it."""
@@ -162,6 +166,21 @@ def pace_sentence(b: Briefing) -> str:
         f"Between your results so far, work has brought more than it brings most {whom}: the "
         f"forecast counts on about {round(10 * share)} parts for 10 of theirs. The next practice "
         "test can move it."
+    )
+
+
+def waiting_sentence(b: Briefing) -> str:
+    """That a later day is a worse one, and what would change it (rule F27); else ""."""
+    if not b.forecasts:
+        return ""
+    best = max(f.p_pass for f in b.forecasts)
+    if b.forecasts[-1].p_pass >= best - FALL_WORTH_SAYING:
+        return ""
+    hours = b.record.availability is not None
+    with_these = "with the hours of study" if hours else "as long as no hours of study are"
+    return (
+        f"Here a later day is no better: {with_these} on record, more is forgotten in the weeks "
+        f"between than learned. {'More hours' if hours else 'Hours'} each week change that."
     )
 
 

@@ -76,6 +76,9 @@ def forecast(b: Briefing, screen: Screen, *, every: int = 0) -> None:
             ),
         ]
     )
+    if waiting := words.waiting_sentence(b):
+        screen.line()
+        screen.paragraph(waiting, indent=2)
 
 
 def standing(b: Briefing, screen: Screen) -> None:

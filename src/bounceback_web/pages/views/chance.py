@@ -42,6 +42,7 @@ def chance(request: HttpRequest, kept: records.Kept) -> HttpResponse:
             "chance": words.chance_sentence(named) if named else "",
             "rows": [f for i, f in enumerate(b.forecasts) if i % EVERY_DAYS == 0 or f is named],
             "by_date": charts.chance_by_date(b, named),
+            "waiting": words.waiting_sentence(b),
             "trend": charts.score_trend(b),
             "grid": charts.area_grid(b),
             "failed": words.failed_sentence(b),
