@@ -215,3 +215,46 @@ def test_a_re_test_keeps_its_day_when_the_plan_is_re_made() -> None:
         assert b.remediation is not None
         assert b.remediation.to_briefing()["retest"] == old["remediation"]["retest"]
         old = json.loads(json.dumps(to_json(b)))
+
+
+def out_of_reach(**exam: object) -> tuple[v.Record, v.Record]:
+    """The wobbly case with these days for its exam, and without them."""
+    case = known()[WOBBLY]
+    bare = replace(case.exam, planned_date=None, eligibility=None)
+    return replace(case, exam=replace(bare, **exam)), replace(case, exam=bare)
+
+
+@pytest.mark.parametrize(
+    ("exam", "key"),
+    [
+        ({"planned_date": date(2099, 2, 10)}, "exam.planned_date (2099-02-10)"),
+        (
+            {"eligibility": v.Eligibility(first=date(2099, 1, 1), last=date(2099, 3, 31))},
+            "exam.eligibility.first (2099-01-01)",
+        ),
+    ],
+)
+def test_a_day_decades_away_is_asked_about_and_the_answer_is_made_without_it(
+    exam: dict[str, object], key: str
+) -> None:
+    far, without = (asked(record) for record in out_of_reach(**exam))
+    (note,) = set(far.pop("notes")) - set(without.pop("notes"))
+    assert note.startswith(f"{key} lies more than two years ahead; check the year.")
+    assert far == without
+
+
+def test_a_day_two_years_away_is_planned_for_and_one_later_is_not() -> None:
+    last = TODAY + timedelta(weeks=104)
+    for day in (last, last + timedelta(days=1)):
+        record, _ = out_of_reach(planned_date=day)
+        b = briefing(record, TODAY)
+        assert (b.record.exam.planned_date == day) is (day == last)
+        assert (day in {f.on for f in b.solved}) is (day == last)
+
+
+def test_a_day_advised_decades_away_in_an_earlier_briefing_is_not_held() -> None:
+    _, record = out_of_reach()
+    earlier = asked(record)
+    earlier["plan"]["advised"] = "2099-02-10"
+    b = replanned(earlier, record, TODAY)
+    assert b.plan.test_date <= TODAY + timedelta(weeks=26)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bounceback.cli import main
+from bounceback.cli import clock, main
 from tests.record.faulty_cases import FaultyCase, faulty_cases
 
 CASE = """\
@@ -81,3 +82,20 @@ def test_a_faulty_case_is_refused_in_a_shell_and_the_fault_is_named(
     (line,) = done.stderr.splitlines()
     assert line.startswith(case.key)
     assert case.says in line
+
+
+@pytest.mark.parametrize("year", [2027, 2099])
+def test_a_planned_day_decades_away_is_asked_about(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    year: int,
+) -> None:
+    monkeypatch.setattr(clock, "today", lambda zone: date(2026, 11, 22))
+    path = tmp_path / "me.toml"
+    planned = f'id = "usmle-step-1"\nplanned_date = {year}-02-10'
+    path.write_text(CASE.replace('id = "usmle-step-1"', planned), encoding="utf-8")
+    assert main(["case", "check", str(path)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    asked = "exam.planned_date (2099-02-10) lies more than two years ahead; check the year"
+    assert (asked in said) is (year == 2099)

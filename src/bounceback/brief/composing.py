@@ -218,9 +218,11 @@ def _next_form(plan: Plan, as_of: date) -> NextForm | None:
     return NextForm(first.family, first.form, first.date)
 
 
-def _held(record: Record, old: OldPlan | None) -> Held | None:
+def _held(record: Record, old: OldPlan | None, today: date) -> Held | None:
     """The day advised last in place of the planned one, while that one is still planned."""
     if old is None or old.advised is None or old.as_of is None:
+        return None
+    if old.advised > eligible.furthest(today):
         return None
     if old.planned_date != record.exam.planned_date:
         return None
@@ -264,13 +266,20 @@ def briefing(
     Raises:
         FactUnknown: A number the answer needs is not published for that day.
     """
-    seen, set_aside = as_seen_on(record, today)
+    seen, set_aside = _seen(record, today)
     old = None
     if seen.plan:
         from bounceback.plan.recovery import OldPlan
 
         old = OldPlan((), ())
     return _compose(seen, today, (*notes, *set_aside), old, level, seed)
+
+
+def _seen(record: Record, today: date) -> tuple[Record, tuple[str, ...]]:
+    """What a briefing rests on: no later evidence, no day out of reach; with what was set aside."""
+    known, later = as_seen_on(record, today)
+    near, far = eligible.within_reach(known, today)
+    return near, (*later, *far)
 
 
 def _compose(
@@ -285,7 +294,7 @@ def _compose(
     working = at_work(seen, today, appraisal)
     prescriptions = tuple(w.prescription for w in working)
     rules = rules_for(seen.exam.id, prescriptions)
-    held = _held(seen, old)
+    held = _held(seen, old, today)
     solved_days = eligible.solved(seen, today, also=held.on if held else None)
     target = _target(seen, today, solved_days, held)
     belief = believe(seen, today, test_date=target)
@@ -436,7 +445,7 @@ def replanned(
     """
     from bounceback.brief.earlier import earlier_plan, with_earlier
 
-    seen, set_aside = as_seen_on(record, today)
+    seen, set_aside = _seen(record, today)
     areas = facts.exam_weights(seen.exam.id, max(today, seen.exam.planned_date or today))
     given = earlier_plan(old, seen.exam.id, areas)
     with_plan, known, assumed = with_earlier(seen, given, today)

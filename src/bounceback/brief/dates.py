@@ -2,11 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bounceback.record.values import Record
 
 LONGEST_WEEKS = 26
+
+FURTHEST_WEEKS = 104
+"""Nobody books a sitting two years ahead: a day beyond that is a slip in the year."""
+
+
+def furthest(as_of: date) -> date:
+    """The last day that an answer of ``as_of`` plans for."""
+    return as_of + timedelta(weeks=FURTHEST_WEEKS)
+
+
+def within_reach(record: Record, as_of: date) -> tuple[Record, tuple[str, ...]]:
+    """Set aside a planned day, and a period of eligibility, that lie out of reach.
+
+    No plan is made for decades because of one wrong digit; the record itself keeps what it says.
+
+    Returns:
+        The record without them, and a note for each, with its key and what is taken instead.
+    """
+    exam, last = record.exam, furthest(as_of)
+    notes: list[str] = []
+    if exam.planned_date is not None and exam.planned_date > last:
+        notes.append(
+            f"exam.planned_date ({exam.planned_date}) lies more than two years ahead; check the "
+            "year. Until then no day counts as planned."
+        )
+        exam = replace(exam, planned_date=None)
+    if exam.eligibility is not None and exam.eligibility.first > last:
+        notes.append(
+            f"exam.eligibility.first ({exam.eligibility.first}) lies more than two years ahead; "
+            "check the year. Until then every day counts as open."
+        )
+        exam = replace(exam, eligibility=None)
+    return (replace(record, exam=exam), tuple(notes)) if notes else (record, ())
 
 
 def window(record: Record, as_of: date) -> tuple[date, date] | None:

@@ -43,9 +43,12 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
 def _check(arguments: argparse.Namespace, screen: Screen) -> int:
     # A fault is raised as CaseError, with all the others.
     from bounceback import record
+    from bounceback.brief.dates import within_reach
+    from bounceback.cli import clock
 
     case = record.read_case(arguments.case)
     held = case.record
+    _, far = within_reach(held, clock.today(held.learner.time_zone))
     screen.line(f"{arguments.case}: reads well.", "strong")
     holdings: list[tuple[str, Sized]] = [
         ("real sittings", held.attempts),
@@ -56,7 +59,7 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> int:
         ("practice tests in reserve", held.ledger),
     ]
     screen.table([(name, str(len(entries))) for name, entries in holdings if entries])
-    for note in case.notes:
+    for note in (*case.notes, *far):
         screen.paragraph(f"Note: {note}", hanging=2)
     return 0
 

@@ -123,7 +123,7 @@ EXAM: Final = Table(
     (
         Key("id", Word(EXAM_IDS, _EXAM_WORDS), "the exam ahead", required=True),
         Key("eligibility", ELIGIBILITY, "days on which the learner may sit"),
-        Key("planned_date", Day(), "day that is planned or booked"),
+        Key("planned_date", Day(), "day that is planned or booked, at most two years ahead"),
         Key("deadlines", Many(DEADLINE), "days by which somebody needs something"),
         Key("target_p_pass", Probability(),
             "chance of passing that the learner wants; it prices levers and nothing else"),
