@@ -199,6 +199,17 @@ def test_today_says_the_chance_of_the_day_the_plan_leads_to_and_of_the_day_one_h
         assert said in page
 
 
+def test_the_chance_page_says_where_waiting_does_not_help(browser: Client) -> None:
+    record = parse_case(examples()["step-1-again"]).record
+    few = v.Availability(minutes={"mon": 20})
+    open_days = replace(record.exam, eligibility=None)
+    record = replace(record, availability=few, exam=open_days, plan=())
+    records.begin(records.local_owner(), record, "begun")
+    said = words.waiting_sentence(briefing(record, TODAY))
+    assert "a later day is no better" in said
+    assert said in text_of(browser.get("/chance/").content.decode())
+
+
 def test_a_rule_names_its_publication_and_no_file_of_ours(
     browser: Client, kept: records.Kept
 ) -> None:
