@@ -64,8 +64,8 @@ def test_where_more_is_forgotten_than_learned_a_page_says_that_waiting_does_not_
     for said in (few, none):
         assert "a later day is no better" in said
         assert "more is forgotten in the weeks between than learned" in said
-    assert "with the hours of study on record" in few
-    assert few.endswith("More hours each week change that.")
+    assert "with the study that is planned" in few
+    assert few.endswith("More of it each week changes that.")
     assert "as long as no hours of study are on record" in none
     assert none.endswith("Hours each week change that.")
     assert waiting_sentence(with_hours(120)) == ""

@@ -176,11 +176,13 @@ def waiting_sentence(b: Briefing) -> str:
     best = max(f.p_pass for f in b.forecasts)
     if b.forecasts[-1].p_pass >= best - FALL_WORTH_SAYING:
         return ""
-    hours = b.record.availability is not None
-    with_these = "with the hours of study" if hours else "as long as no hours of study are"
+    if b.record.availability is None:
+        this, more = "as long as no hours of study are on record", "Hours each week change that."
+    else:
+        this, more = "with the study that is planned", "More of it each week changes that."
     return (
-        f"Here a later day is no better: {with_these} on record, more is forgotten in the weeks "
-        f"between than learned. {'More hours' if hours else 'Hours'} each week change that."
+        f"Here a later day is no better: {this}, more is forgotten in the weeks between than "
+        f"learned. {more}"
     )
 
 
