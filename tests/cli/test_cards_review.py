@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bounceback.cli import main
+from bounceback.cli.cards_review import Sitting
+from bounceback.memory import review
+from bounceback.memory.dayclock import LocalDays
 from bounceback.memory.package.inspection import inspect
 from bounceback.memory.package.values import Note
 from bounceback.store.cards import open_cards
 from bounceback.store.cards_import import import_deck, join
+from bounceback.store.cards_standing import queued, standing
 from tests.memory.package.making import CLOZE, FIXTURES, MEDIA, small_deck
 
 NOW = datetime(2026, 3, 1, 15, 0, tzinfo=UTC)
@@ -386,3 +390,19 @@ def test_an_answer_after_the_day_changed_is_due_the_days_it_said(
     (row,) = (one for one in rows(home) if one["id"] == kept["cid"][0])
     assert datetime.fromtimestamp(kept["id"][0] / 1000, UTC).hour == 7
     assert row["due"] == 59 + kept["ivl"][0]  # 1 March, where 28 February ended at 4
+
+
+def test_a_sitting_in_the_night_of_a_change_of_clocks_puts_due_days_by_the_calendar(home: Path):
+    """At the second 01:30 it is still the day on which the sitting began at 00:30."""
+    rule = LocalDays("America/New_York", 0)
+    begun = datetime(2026, 11, 1, 4, 30, tzinfo=UTC)
+    begun_ms, later_ms = (int(at.timestamp() * 1000) for at in (begun, begun + timedelta(hours=2)))
+    with open_cards(home) as cards:
+        found = standing(cards, rule, begun_ms)
+        first = queued(found, 0)
+        session = review.begin([first], review.Settings(found.weights, rule))
+        held = Sitting(cards, session, rule, found.day_number, begun_ms)
+        assert held.answer(first, 3, later_ms, 5.0)
+        interval = held.session.answers[-1].interval
+        assert interval > 0
+        assert cards.card(first.card_id)["due"] == found.day_number + interval

@@ -5,9 +5,9 @@ import pytest
 
 from bounceback.memory import fsrs
 from bounceback.memory.dayclock import AnkiDays, Blocks24
-from bounceback.memory.deck import deck_of_package, elapsed_days, standing
+from bounceback.memory.deck import elapsed_days, standing
 from bounceback.memory.histories import histories, history_from_revlog
-from bounceback.memory.package.values import Package, card_dtype, review_dtype
+from bounceback.memory.package.values import review_dtype
 
 W = fsrs.default_weights()
 DAY = 86_400_000
@@ -16,14 +16,8 @@ RULE = AnkiDays.at(datetime(2026, 11, 23, 12, tzinfo=UTC), "UTC", 4)
 
 
 @pytest.fixture
-def package():
-    """Card 1 reviewed, 2 new, 3 reviewed and suspended, 4 reviewed and now in a filtered deck."""
-    table = np.zeros(4, card_dtype())
-    table["id"] = [1, 2, 3, 4]
-    table["type"] = [2, 0, 2, 2]
-    table["queue"] = [2, 0, -1, 2]
-    table["due"] = [108, 5, 90, -100]
-    table["filtered_deck_id"] = [0, 0, 0, 77]
+def log():
+    """Card 1 reviewed, 2 new, 3 and 4 reviewed."""
     reviews = np.zeros(6, review_dtype())
     reviews["cid"] = [1, 1, 3, 3, 4, 4]
     reviews["ease"] = 3
@@ -31,16 +25,12 @@ def package():
     reviews["ivl"] = [2, 10, 2, 10, 2, 10]
     ago = np.array([9, 2, 30, 20, 15, 12])
     reviews["id"] = NOW - ago * DAY + np.arange(6)
-    return Package(
-        generation="latest",
-        created_s=(NOW - 100 * DAY) // 1000,
-        cards=table,
-        reviews=np.sort(reviews, order="id"),
-    )
+    return history_from_revlog(np.sort(reviews, order="id"), RULE)
 
 
-def test_cards_of_a_package_stand_as_replayed_and_due_as_anki_says(package):
-    deck = deck_of_package(package, RULE, NOW)
+def test_cards_stand_as_replayed_and_due_as_said(log):
+    due = [8, np.nan, -10, np.nan]
+    deck = standing([1, 2, 3, 4], log, W, RULE, NOW, due_in_days=due, suspended=[3])
     expected = fsrs.step(W, fsrs.step(W, None, 3, 0), 3, 7)
     assert deck.stability_days[0] == pytest.approx(expected.stability_days)
     assert deck.elapsed_days.tolist() == [2, 0, 20, 12]
@@ -50,14 +40,13 @@ def test_cards_of_a_package_stand_as_replayed_and_due_as_anki_says(package):
     assert deck.suspended.tolist() == [False, False, True, False]
 
 
-def test_a_card_in_a_filtered_deck_is_due_where_the_model_puts_it(package):
-    deck = deck_of_package(package, RULE, NOW)
-    interval = fsrs.whole_interval_days(W, float(deck.stability_days[3]), 0.9)
-    assert deck.due_in_days[3] == interval - 12
+def test_a_card_of_which_nobody_says_when_is_due_where_the_model_puts_it(log):
+    deck = standing([4], log, W, RULE, NOW)
+    interval = fsrs.whole_interval_days(W, float(deck.stability_days[0]), 0.9)
+    assert deck.due_in_days[0] == interval - 12
 
 
-def test_cards_keep_the_order_in_which_they_are_asked_for(package):
-    log = history_from_revlog(package.reviews, RULE)
+def test_cards_keep_the_order_in_which_they_are_asked_for(log):
     deck = standing([4, 2, 1], log, W, RULE, NOW)
     assert deck.elapsed_days.tolist() == [12, 0, 2]
     assert deck.seen.tolist() == [True, False, True]
@@ -68,8 +57,7 @@ def test_without_histories_every_card_is_unseen():
     assert not deck.seen.any()
 
 
-def test_histories_of_another_day_rule_are_not_aged(package):
-    log = history_from_revlog(package.reviews, RULE)
+def test_histories_of_another_day_rule_are_not_aged(log):
     with pytest.raises(ValueError, match="day rule"):
         elapsed_days(log, Blocks24(), NOW)
 

@@ -122,12 +122,14 @@ class Sitting:
     Attributes:
         cards: Where answers go.
         session: What is left, as a value.
+        rule: The learner's days.
         day_number: The day on which it began, counted from the collection's day 0.
         begun_ms: Instant from which the queue was made.
     """
 
     cards: CardCollection
     session: sitting.Session
+    rule: LocalDays
     day_number: int
     begun_ms: int
     _done: list[_Done] = field(default_factory=list)
@@ -171,9 +173,8 @@ class Sitting:
         given = after.answers[-1]
         came_back = after.queue[0] if after.queue else None
         # A sitting may go on past the hour at which the next day starts.
-        settings = self.session.settings
-        day = self.day_number + settings.rule.days_between(self.begun_ms, given.at_ms)
-        row, review = schedule.after_answer(before, given, came_back, settings, day)
+        day = self.day_number + self.rule.dates_between(self.begun_ms, given.at_ms)
+        row, review = schedule.after_answer(before, given, came_back, self.session.settings, day)
         if not self.cards.put_answer(row, review, self._known_ms(card)):
             self._leave_out(card)
             return False
@@ -409,7 +410,8 @@ def review(arguments: argparse.Namespace, screen: Screen) -> None:
                 f"{len(session.queue)} now; {session.later:,} more can wait for another sitting."
             )
         with keys_of_this_process() as keys:
-            Talk(Sitting(cards, session, found.day_number, found.now_ms), found, keys, screen).run()
+            held = Sitting(cards, session, rule, found.day_number, found.now_ms)
+            Talk(held, found, keys, screen).run()
 
 
 def _exam_day(record: Record | None, cards: CardCollection, today: date) -> date | None:

@@ -1,8 +1,4 @@
-"""From what was read to what can be planned: cards as they stand on a day.
-
-``standing`` turns review histories into the cards of a simulation; ``deck_of_package`` does so for
-an Anki package.
-"""
+"""From review histories to what can be planned: cards as they stand on a day."""
 
 from __future__ import annotations
 
@@ -12,16 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bounceback.memory.dayclock import DayRule
-from bounceback.memory.fsrs import Weights, default_weights, interval_days
-from bounceback.memory.histories import Histories, history_from_revlog
-from bounceback.memory.package.values import RELEARNING, REVIEW, SUSPENDED
+from bounceback.memory.fsrs import Weights, interval_days
+from bounceback.memory.histories import Histories
 from bounceback.memory.replay import replay
 from bounceback.memory.workload import Cards, cards
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-    from bounceback.memory.package.values import Package
 
 
 def elapsed_days(log: Histories, rule: DayRule, now_ms: int) -> NDArray[np.float64]:
@@ -93,48 +86,4 @@ def standing(
         due,
         worth=worth,
         suspended=np.isin(ids, np.fromiter(suspended, np.int64, len(suspended))),
-    )
-
-
-def deck_of_package(
-    package: Package,
-    rule: DayRule,
-    now_ms: int,
-    *,
-    weights: Weights | None = None,
-    worth: ArrayLike | None = None,
-    desired_retention: float = 0.9,
-) -> Cards:
-    """Return the cards of a package as they stand, one a row of ``package.cards``.
-
-    Args:
-        package: What was read.
-        rule: Day rule.
-        now_ms: Instant, milliseconds since 1970 UTC.
-        weights: Weights; default if not given.
-        worth: (cards,) what each is worth on the exam day; default alike.
-        desired_retention: For cards whose due day the package does not say.
-
-    Notes:
-        A review card is due as the package says (days since the collection's first day); cards in
-        steps are due today; cards in a filtered deck where the model puts them.
-    """
-    w = weights or default_weights()
-    table = package.cards
-    log = history_from_revlog(package.reviews, rule, weights=w)
-    today = rule.days_between(package.created_s * 1000, now_ms)
-    due = np.full(len(table), np.nan)
-    scheduled = (table["type"] == REVIEW) & (table["filtered_deck_id"] == 0)
-    due[scheduled] = table["due"][scheduled] - today
-    due[table["type"] == RELEARNING] = 0.0
-    return standing(
-        table["id"],
-        log,
-        w,
-        rule,
-        now_ms,
-        due_in_days=due,
-        desired_retention=desired_retention,
-        suspended=frozenset(table["id"][table["queue"] == SUSPENDED].tolist()),
-        worth=worth,
     )

@@ -475,6 +475,7 @@ def _until(log: Histories, end_ms: int) -> Histories:
         start_difficulty=log.start_difficulty,
         last_ms=log.last_ms,
         day_rule=log.day_rule,
+        under_fsrs=log.under_fsrs[keep] if len(log.under_fsrs) else log.under_fsrs,
     )
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _REVLOG_COLUMNS = ("id", "cid", "ease", "ivl", "factor", "type")
 _LEARNING, _FILTERED, _MANUAL = 0, 3, 4
+_FACTOR_FSRS_MIN, _FACTOR_FSRS_MAX = 100, 1100
+"""``factor`` of an answer under FSRS: difficulty 1 to 10 on this scale, in place of the ease."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +41,8 @@ class Histories:
         last_ms: (cards,) int64, instant of the last review (or of the start state); empty if
             unknown.
         day_rule: Id of the day rule.
+        under_fsrs: (reviews,) True where Anki answered from a state that it had stored; empty if
+            unknown.
     """
 
     card_ids: NDArray[np.int64]
@@ -50,6 +54,7 @@ class Histories:
     start_difficulty: NDArray[np.float64]
     last_ms: NDArray[np.int64]
     day_rule: str
+    under_fsrs: NDArray[np.bool_]
 
     @property
     def cards(self) -> int:
@@ -86,6 +91,7 @@ class Histories:
             start_difficulty=self.start_difficulty[cards],
             last_ms=self.last_ms[cards] if len(self.last_ms) else self.last_ms,
             day_rule=self.day_rule,
+            under_fsrs=self.under_fsrs[rows] if len(self.under_fsrs) else self.under_fsrs,
         )
 
 
@@ -136,6 +142,7 @@ def histories(
         start_difficulty=np.full(cards, np.nan),
         last_ms=last,
         day_rule=day_rule,
+        under_fsrs=np.zeros(0, np.bool_),
     )
 
 
@@ -249,6 +256,7 @@ def history_from_revlog(
         start_difficulty=difficulty,
         last_ms=ids[last_row].astype(np.int64),
         day_rule=rule.id,
+        under_fsrs=(factor[use] >= _FACTOR_FSRS_MIN) & (factor[use] <= _FACTOR_FSRS_MAX),
     )
 
 
@@ -304,4 +312,5 @@ def concatenate(parts: Sequence[Histories]) -> Histories:
         start_difficulty=np.concatenate([part.start_difficulty for part in parts]),
         last_ms=np.concatenate([part.last_ms for part in parts]),
         day_rule=rules.pop(),
+        under_fsrs=np.concatenate([part.under_fsrs for part in parts]),
     )

@@ -6,7 +6,7 @@ review k of every card that has one is computed in one stroke. Nothing is padded
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -24,11 +24,13 @@ __all__ = [
     "histories",
     "history_from_revlog",
     "replay",
+    "replay_as_stored",
     "retrievability",
 ]
 
 _S_MIN, _S_MAX = value("state.stability_min"), value("state.stability_max")
 _D_MIN, _D_MAX = value("state.difficulty_min"), value("state.difficulty_max")
+_STORED_S, _STORED_D = 4, 3  # decimals that Anki stores, measured with 26.09.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +100,13 @@ def step_major(log: Histories) -> StepMajor:
     )
 
 
-def replay(log: Histories, weights: Weights, *, states: Literal["last", "all"] = "last") -> Replay:
+def replay(
+    log: Histories,
+    weights: Weights,
+    *,
+    states: Literal["last", "all"] = "last",
+    from_stored: bool = False,
+) -> Replay:
     """Replay every review of every card.
 
     Args:
@@ -106,6 +114,9 @@ def replay(log: Histories, weights: Weights, *, states: Literal["last", "all"] =
         weights: Weights.
         states: ``last``: one state a card. ``all``: one state a review, in the order of ``log``,
             with the chance of recall before it.
+        from_stored: Go on from the digits that Anki stores (four decimals of stability, three of
+            difficulty) wherever it answered from a stored state. Not for histories without
+            ``under_fsrs``.
 
     Returns:
         The states, float64.
@@ -154,6 +165,10 @@ def replay(log: Histories, weights: Weights, *, states: Literal["last", "all"] =
         else:
             new = None
             before, old_d = s, d
+        if from_stored:
+            kept = log.under_fsrs.take(rows)
+            before = np.where(kept, np.round(before, _STORED_S), before)
+            old_d = np.where(kept, np.round(old_d, _STORED_D), old_d)
         gap = log.elapsed_days.take(rows)
         forgotten = factor * gap
         forgotten /= before
@@ -199,6 +214,43 @@ def replay(log: Histories, weights: Weights, *, states: Literal["last", "all"] =
     if not everything:
         out_s[cards], out_d[cards] = lane_s, lane_d
     return Replay(out_s, out_d, out_r, tag)
+
+
+def replay_as_stored(
+    log: Histories, weights: Weights, stability_days: ArrayLike, difficulty: ArrayLike
+) -> Replay:
+    """Replay as Anki came to the states that it stored.
+
+    Anki rounds a state when it stores it and answers the next review from the rounded one, until it
+    computes the history anew. Only the stored state tells which of the two came last.
+
+    Args:
+        log: Histories out of a review log.
+        weights: Weights.
+        stability_days: (cards,) stored with each card; NaN for none.
+        difficulty: (cards,) likewise.
+
+    Returns:
+        The last state of each card in full: carried on from stored digits where that and not the
+        replay of the whole history meets the stored state (to one in ten thousand).
+    """
+    whole = replay(log, weights)
+    stored_s = np.asarray(stability_days, np.float64)
+    stored_d = np.asarray(difficulty, np.float64)
+
+    def meets(found: Replay, s: Any, d: Any) -> Any:
+        # Half of the last digit, with room for Anki's 32-bit numbers; or one in ten thousand.
+        near = np.abs(found.stability_days - s) <= np.maximum(0.6 * 10.0**-_STORED_S, 1e-4 * s)
+        near &= np.abs(found.difficulty - d) <= 0.6 * 10.0**-_STORED_D
+        return near
+
+    rows = np.flatnonzero(~np.isnan(stored_s) & ~meets(whole, stored_s, stored_d))
+    if len(rows):
+        carried = replay(log.take(rows), weights, from_stored=True)
+        at = np.flatnonzero(meets(carried, stored_s[rows], stored_d[rows]))
+        whole.stability_days[rows[at]] = carried.stability_days[at]
+        whole.difficulty[rows[at]] = carried.difficulty[at]
+    return whole
 
 
 def retrievability(

@@ -59,10 +59,14 @@ def _start_ms(day: Any, rule: LocalDays) -> int:
     return int(start.timestamp() * 1000)
 
 
+def _rule(follows: Mapping[str, Any]) -> LocalDays:
+    return LocalDays(follows["zone"], follows["rollover_hour"])
+
+
 def _settings(follows: Mapping[str, Any]) -> review.Settings:
     return review.Settings(
         checked_weights(follows["weights"], source=follows["source"]),
-        LocalDays(follows["zone"], follows["rollover_hour"]),
+        _rule(follows),
         desired_retention=follows["retention"],
         exam_ms=follows["exam_ms"],
     )
@@ -124,7 +128,7 @@ def answer(
     came_back = after.queue[0] if after.queue else None
     given = after.answers[-1]
     # A sitting may go on past the hour at which the next day starts.
-    day = row.follows["day_number"] + session.settings.rule.days_between(begun_ms, given.at_ms)
+    day = row.follows["day_number"] + _rule(row.follows).dates_between(begun_ms, given.at_ms)
     card, log = schedule.after_answer(before, given, came_back, session.settings, day)
     try:
         collection.put_answer(card, log)

@@ -20,6 +20,7 @@ ANKI = [
     ("utc-legacy2.colpkg", "utc-manifest.json", "legacy-2"),
     ("new-york-latest.apkg", "new-york-manifest.json", "latest"),
 ]
+CLOCKS = json.loads((FIXTURES / "clocks-manifest.json").read_text("utf-8"))["packages"]
 
 
 def manifest(name):
@@ -68,79 +69,100 @@ def test_each_card_has_the_deck_suspension_due_day_and_answers_that_anki_shows(c
 
 
 def test_states_agree_with_what_anki_computes_from_the_same_reviews(case):
-    found, said, _, _ = case
-    states = {(state.note_guid, state.template): state for state in found.states}
+    found, said, _, name = case
+    whole = package.read(FIXTURES / name)
+    rule = dayclock.LocalDays(said["zone"], said["rollover"])
+    log = replay.history_from_revlog(whole.reviews, rule)
+    options = {one.id: one for one in whole.options}
+    own = {deck.id: options[deck.options_id].weights for deck in whole.decks if deck.options_id}
+    guids = {note.id: note.guid for note in whole.notes}
+    computed = {(c["note_guid"], c["template"]): c["computed"] for c in said["cards"]}
+    at = {card: row for row, card in enumerate(log.card_ids.tolist())}
     compared = 0
-    for card in said["cards"]:
-        state = states[card["note_guid"], card["template"]]
-        if card["computed"] is None:
-            assert state.stability is None
+    for card in whole.cards:
+        theirs = computed[guids[int(card["note_id"])], int(card["template"])]
+        row = at.get(int(card["id"]))
+        if theirs is None:
+            assert row is None
             continue
-        assert state.stability == pytest.approx(card["computed"][0], rel=1e-4)
-        assert state.difficulty == pytest.approx(card["computed"][1], rel=1e-4)
+        given = own.get(int(card["deck_id"]))
+        w = fsrs.weights(given) if given else fsrs.default_weights()
+        ours = replay.replay(log.take(np.array([row])), w)
+        assert ours.stability_days[0] == pytest.approx(theirs[0], rel=1e-4)
+        assert ours.difficulty[0] == pytest.approx(theirs[1], rel=1e-4)
         compared += 1
     assert compared >= 40
+    states = {(state.note_guid, state.template): state for state in found.states}
+    assert all((states[key].stability is None) == (computed[key] is None) for key in computed)
 
 
-def test_states_agree_with_those_that_anki_stored_to_the_digits_it_keeps():
-    """Anki keeps 4 decimals of stability and 3 of difficulty."""
-    said = manifest("utc-manifest.json")
-    states = {
-        (state.note_guid, state.template): state
-        for state in package.inspect(FIXTURES / "utc-latest.colpkg", 4, "UTC").states
-    }
+STORED_S, STORED_D = 6e-5, 6e-4
+"""Anki keeps 4 decimals of stability and 3 of difficulty: half of the last one, in 32 bits."""
+
+
+def test_states_agree_with_those_that_anki_stored(case):
+    """Recomputed in UTC, answer by answer in New York; in neither is a card left out."""
+    found, said, _, _ = case
+    states = {(state.note_guid, state.template): state for state in found.states}
     stored = [card for card in said["cards"] if card["stored"]]
     assert len(stored) >= 40
     for card in stored:
         state = states[card["note_guid"], card["template"]]
-        assert state.stability == pytest.approx(card["stored"][0], rel=1e-4, abs=6e-5)
-        assert state.difficulty == pytest.approx(card["stored"][1], abs=6e-4)
+        assert state.stability == pytest.approx(card["stored"][0], rel=1e-4, abs=STORED_S)
+        assert state.difficulty == pytest.approx(card["stored"][1], abs=STORED_D)
 
 
-def as_stored(memory):
-    """The digits that Anki keeps of a state: four decimals of stability, three of difficulty."""
-    return fsrs.Memory(round(memory.stability_days, 4), round(memory.difficulty, 3))
+@pytest.mark.parametrize("said", CLOCKS, ids=lambda said: said["file"])
+def test_states_agree_with_those_that_anki_stored_over_a_change_of_clocks(said):
+    found = package.inspect(FIXTURES / said["file"], said["rollover"], said["zone"])
+    stored = {guid: state for _, guid, _, *state in said["answers"]}
+    assert len(found.states) == len(stored) == 8
+    for state in found.states:
+        stability, difficulty = stored[state.note_guid]
+        assert state.stability == pytest.approx(stability, rel=1e-4, abs=STORED_S)
+        assert state.difficulty == pytest.approx(difficulty, abs=STORED_D)
 
 
-def from_stored_digits(w, log, card, factors):
-    """The last state of one card where each answer goes on from the digits stored before it.
-
-    Rows that Anki wrote under FSRS carry the difficulty as 100 to 1100 in place of the ease; each
-    of them was answered from a stored state. Rows before them were computed in one go, unrounded,
-    when FSRS was switched on.
-    """
-    start = log.start_stability_days[card], log.start_difficulty[card]
-    memory = None if np.isnan(start[0]) else fsrs.Memory(*map(float, start))
-    for row in range(log.starts[card], log.starts[card + 1]):
-        if 0 < factors[int(log.times_ms[row])] <= 1100 and memory is not None:
-            memory = as_stored(memory)
-        memory = fsrs.step(w, memory, int(log.ratings[row]), int(log.elapsed_days[row]))
-    return as_stored(memory)
-
-
-def test_states_that_anki_stored_answer_by_answer_agree_when_its_digits_are_carried_on():
-    """Anki was not asked to compute these anew: each rests on the rounded one before it."""
-    said = manifest("new-york-manifest.json")
-    whole = package.read(FIXTURES / "new-york-latest.apkg")
+@pytest.mark.parametrize("said", CLOCKS, ids=lambda said: said["file"])
+def test_each_answer_over_a_change_of_clocks_counts_the_days_that_anki_counted(said):
+    """From the stored state before each answer to the one after it, most within two hours of the
+    cutoff. Dates of the wall clock would not do."""
     rule = dayclock.LocalDays(said["zone"], said["rollover"])
-    log = replay.history_from_revlog(whole.reviews, rule)
-    factors = dict(zip(whole.reviews["id"].tolist(), whole.reviews["factor"].tolist(), strict=True))
-    options = {one.id: one for one in whole.options}
-    own = {deck.id: options[deck.options_id].weights for deck in whole.decks if deck.options_id}
-    stored = whole.cards[~np.isnan(whole.cards["stability"])]
-    assert len(stored) == len(log.card_ids) == 51
-    apart = []
-    for card, row in enumerate(stored):
-        assert row["id"] == log.card_ids[card]
-        given = own.get(int(row["deck_id"]))
-        w = fsrs.weights(given) if given else fsrs.default_weights()
-        carried = from_stored_digits(w, log, card, factors)
-        assert carried.stability_days == pytest.approx(row["stability"], rel=1e-4)
-        assert carried.difficulty == pytest.approx(row["difficulty"], rel=1e-4)
-        whole_way = replay.replay(log.take(np.array([card])), w).stability_days[0]
-        apart.append(abs(whole_way / row["stability"] - 1.0))
-    # Without the digits the last states of some cards are further away than the rule allows.
-    assert 1e-4 < max(apart) < 1e-3
+    w = fsrs.default_weights()
+    before = {}
+    by_date_apart = 0
+    for at_ms, guid, rating, stability, difficulty in said["answers"]:
+        last_ms, memory = before.get(guid, (at_ms, None))
+        after = fsrs.step(w, memory, rating, rule.days_between(last_ms, at_ms))
+        assert after.stability_days == pytest.approx(stability, rel=1e-5, abs=STORED_S)
+        assert after.difficulty == pytest.approx(difficulty, abs=STORED_D)
+        by_date = fsrs.step(w, memory, rating, rule.dates_between(last_ms, at_ms))
+        by_date_apart += abs(by_date.stability_days / stability - 1.0) > 0.01
+        before[guid] = at_ms, fsrs.Memory(stability, difficulty)
+    assert by_date_apart > 0
+
+
+def test_the_digits_are_carried_on_only_where_the_stored_states_show_it():
+    """New York was answered card by card, UTC computed anew; stored states that say neither, or
+    nothing, leave the whole replay as it is."""
+    for name, zone, apart in (
+        ("new-york-latest.apkg", "America/New_York", 6),
+        ("utc-latest.colpkg", "UTC", 0),
+    ):
+        whole = package.read(FIXTURES / name)
+        log = replay.history_from_revlog(whole.reviews, dayclock.LocalDays(zone))
+        stored = whole.cards[np.searchsorted(whole.cards["id"], log.card_ids)]
+        w = fsrs.default_weights()
+        full = replay.replay(log, w).stability_days
+        own = [deck.id for deck in whole.decks if deck.name != "Tuned"]
+        usual = np.isin(stored["deck_id"], own)
+        found = replay.replay_as_stored(log, w, stored["stability"], stored["difficulty"])
+        moved = np.abs(found.stability_days / full - 1.0)[usual]
+        assert (moved > 1e-4).sum() == apart
+        assert moved.max() < 1e-3
+        for nothing in (np.full(log.cards, np.nan), np.zeros(log.cards)):
+            silent = replay.replay_as_stored(log, w, nothing, nothing)
+            assert silent.stability_days.tolist() == full.tolist()
 
 
 def test_a_package_of_the_oldest_generation_by_another_program_is_read():

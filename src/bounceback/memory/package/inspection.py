@@ -2,7 +2,7 @@
 
 The states are replayed from the package's own review history, under an explicit day rule, with the
 weights that the package carries for the card's deck or else the default weights. States that the
-package stores are rounded and often missing, so they are not used here.
+package stores are rounded and often missing: they tell no more than from which digits Anki went on.
 """
 
 from __future__ import annotations
@@ -120,8 +120,8 @@ def inspect(
         rollover_hour: Hour at which the learner's day starts, 0 to 23. Without it, the package's
             own, or 4 as in Anki.
         zone: IANA zone of the learner.
-        day_rule: How days between reviews are counted; without it, crossings of the rollover hour
-            on the wall clock of ``zone``.
+        day_rule: How days between reviews are counted; without it, as Anki counts when it answers
+            a card in ``zone`` (``LocalDays``).
         limits: Caps.
 
     Raises:
@@ -217,7 +217,7 @@ def _memory(
     """
     import numpy as np
 
-    from bounceback.memory.replay import history_from_revlog, replay
+    from bounceback.memory.replay import history_from_revlog, replay_as_stored
 
     stability = np.full(len(cards), np.nan)
     difficulty = np.full(len(cards), np.nan)
@@ -234,7 +234,8 @@ def _memory(
         if not chosen.all():
             log = {name: column[chosen] for name, column in log.items()}
         histories = history_from_revlog(log, rule, weights=w, retention=retention)
-        found = replay(histories, w)
+        own = cards[histories.card_ids]
+        found = replay_as_stored(histories, w, own["stability"], own["difficulty"])
         stability[histories.card_ids] = found.stability_days
         difficulty[histories.card_ids] = found.difficulty
     return stability, difficulty
