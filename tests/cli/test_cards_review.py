@@ -280,8 +280,9 @@ def test_a_sitting_stopped_from_outside_keeps_every_answer_given(
         assert line
         shown += line.startswith("1 Again")
     running.send_signal(stop)
-    running.communicate()
+    rest, _ = running.communicate()
     assert running.returncode == status
+    assert ("1 answer kept" in rest) == (stop == signal.SIGINT)
     assert own_answers(home)["ease"].tolist() == [3]
 
 

@@ -239,13 +239,16 @@ class Talk:
         self._decks = {card: deck for card, _, deck in found.labels}
 
     def run(self) -> None:
-        """Ask until nothing is left or the learner leaves; say how it went."""
+        """Ask until nothing is left or the learner leaves, with Ctrl-C too; say how it went."""
         begun_ms = clock.now_ms()
         try:
             while self._one():
                 pass
         except _Left:
             pass
+        except KeyboardInterrupt:
+            self._close(begun_ms)
+            raise
         self._close(begun_ms)
 
     def _one(self) -> bool:
