@@ -16,7 +16,8 @@ import pytest
 from bounceback.errors import QuestionError
 from bounceback.memory.package.merging import merge, nothing_kept
 from bounceback.memory.package.reading import read
-from bounceback.store.cards import FILE, SCHEMA, open_cards
+from bounceback.store import cards as cards_on_disk
+from bounceback.store.cards import FILE, SCHEMA, CardsBusy, CardsGone, delete_cards, open_cards
 from bounceback.store.cards_import import import_deck, join
 from tests.memory.package.making import FIXTURES, MEDIA, small_deck
 
@@ -223,3 +224,75 @@ def test_settled_labels_are_kept_by_exam_and_can_be_taken_back(tmp_path: Path) -
         cards.settle("usmle-step-1", {"b": ""})
         assert cards.settled("usmle-step-1") == {"mine": "Cardiovascular System"}
         assert cards.settled("usmle-step-3") == {}
+
+
+def left_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*"))
+
+
+def test_deleted_cards_leave_nothing_and_whoever_has_them_open_writes_nothing(
+    tmp_path: Path,
+) -> None:
+    with open_cards(tmp_path, make=True) as first:
+        join(first, small_deck(), MEDIA.__getitem__)
+    with open_cards(tmp_path) as cards:
+        delete_cards(tmp_path)
+        assert left_in(tmp_path) == []
+        with pytest.raises(CardsGone, match="deleted meanwhile"):
+            join(cards, small_deck(guid="late"), MEDIA.__getitem__)
+        with pytest.raises(CardsGone):
+            cards.put_card(cards.card(1000) | {"due": 77})
+    assert left_in(tmp_path) == []
+
+
+def test_cards_begun_anew_after_a_deletion_are_not_touched_by_who_has_the_old_ones_open(
+    tmp_path: Path,
+) -> None:
+    with open_cards(tmp_path, make=True) as old:
+        join(old, small_deck(), MEDIA.__getitem__)
+        delete_cards(tmp_path)
+        with open_cards(tmp_path, make=True) as anew:
+            join(anew, small_deck(notes=1), MEDIA.__getitem__)
+            with pytest.raises(CardsGone):
+                join(old, small_deck(guid="late"), MEDIA.__getitem__)
+    with open_cards(tmp_path) as cards:
+        assert cards.count() == 1
+        assert cards.media.has(cards_media_sha1(cards))
+
+
+def cards_media_sha1(cards) -> str:
+    (file,) = cards.kept().package.media
+    return file.sha1
+
+
+def test_a_deletion_waits_for_what_is_being_written_and_says_so_if_that_takes_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_cards(tmp_path, make=True) as cards:
+        join(cards, small_deck(), MEDIA.__getitem__)
+    before = everything(tmp_path)
+    monkeypatch.setattr(cards_on_disk, "_WAIT_S", 0.0)
+    with open_cards(tmp_path) as cards, cards.turn(), pytest.raises(CardsBusy):
+        delete_cards(tmp_path)
+    assert everything(tmp_path) == before
+
+
+def test_a_first_import_that_was_refused_leaves_nothing_and_a_later_one_takes_nothing_away(
+    tmp_path: Path,
+) -> None:
+    class Refused(Exception):
+        pass
+
+    def refuse(cards) -> None:
+        cards.remember("zone", "UTC")
+        raise Refused
+
+    with pytest.raises(Refused), open_cards(tmp_path, make=True) as cards:
+        refuse(cards)
+    assert left_in(tmp_path) == []
+    with open_cards(tmp_path, make=True) as cards:
+        join(cards, small_deck(), MEDIA.__getitem__)
+    with pytest.raises(Refused), open_cards(tmp_path, make=True):
+        raise Refused
+    with open_cards(tmp_path) as cards:
+        assert cards.count() == 3

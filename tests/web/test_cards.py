@@ -12,9 +12,10 @@ import pytest
 from django.test import Client
 
 from bounceback.memory.package.reading import read
-from bounceback.store import forecasts
+from bounceback.store import cards as cards_on_disk
+from bounceback.store import cards_import, forecasts
 from bounceback.store.cards_import import import_deck
-from bounceback_web.cards import collection, importing, sittings
+from bounceback_web.cards import collection, importing, opening, sittings
 from bounceback_web.cards.models import Import, Sitting
 from bounceback_web.store import records
 
@@ -41,13 +42,13 @@ def deck(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def with_cards(kept: records.Kept, deck: Path) -> records.Kept:
-    with collection.opened(make=True) as cards:
-        import_deck(cards, deck, collection.now_ms() // 1000)
+    with opening.opened(make=True) as cards:
+        import_deck(cards, deck, opening.now_ms() // 1000)
     return kept
 
 
 def reviews() -> int:
-    with collection.opened() as cards:
+    with opening.opened() as cards:
         return len(cards.reviews()[0])
 
 
@@ -116,7 +117,7 @@ def test_a_card_answered_in_a_terminal_meanwhile_leaves_the_sitting(
 ) -> None:
     given = begin(browser, send)
     left = len(Sitting.objects.get().queue)
-    with collection.opened() as cards:
+    with opening.opened() as cards:
         answer = dict.fromkeys(("ivl", "lastIvl", "factor", "time"), 1) | {"ease": 3, "type": 0}
         answer |= {"cid": int(given["card"]), "id": int(given["shown"]) + 1}
         cards.put_answer(cards.card(int(given["card"])), answer)
@@ -131,14 +132,14 @@ def test_an_answer_can_be_taken_back_and_its_card_is_as_before(
     browser: Client, send: Callable[..., Any], with_cards: records.Kept
 ) -> None:
     given = begin(browser, send)
-    with collection.opened() as cards:
+    with opening.opened() as cards:
         before = cards.card(int(given["card"]))
     send("/cards/review/answer/", **given, rating="4")
-    with collection.opened() as cards:
+    with opening.opened() as cards:
         assert cards.card(int(given["card"])) != before
     send("/cards/review/undo/")
     assert reviews() == 0
-    with collection.opened() as cards:
+    with opening.opened() as cards:
         assert cards.card(int(given["card"])) == before
     assert shown(browser.get("/cards/review/").content.decode())["card"] == given["card"]
 
@@ -160,7 +161,7 @@ def test_a_flag_stays_with_the_card(
     given = begin(browser, send)
     send("/cards/review/flag/", card=given["card"])
     assert "⚑ Flagged" in browser.get("/cards/review/").content.decode()
-    with collection.opened() as cards:
+    with opening.opened() as cards:
         assert cards.card(int(given["card"]))["flag"] == sittings.FLAG
 
 
@@ -207,14 +208,14 @@ def test_a_deck_comes_in_by_a_process_of_its_own_and_twice_is_like_once(
     for _ in range(2):
         row = Import.objects.create(record=kept.row, name="../../Cardio.txt", bytes=1)
         path = importing.place(row.pk, row.name)
-        assert path == collection.folder() / "incoming" / str(row.pk) / "Cardio.txt"
+        assert path == opening.folder() / "incoming" / str(row.pk) / "Cardio.txt"
         path.parent.mkdir(parents=True)
         path.write_bytes(deck.read_bytes())
         importing.run(row.pk)
         row.refresh_from_db()
         assert row.state == "done"
         assert not path.exists()
-    with collection.opened() as cards:
+    with opening.opened() as cards:
         assert len(cards.cards()) == 30
 
 
@@ -256,11 +257,72 @@ def test_only_pictures_of_the_deck_are_given(
 def test_delete_everything_deletes_the_cards_and_what_the_command_line_kept_too(
     send: Callable[..., Any], with_cards: records.Kept
 ) -> None:
-    kept_by_the_command_line = collection.folder() / forecasts.FILE
+    kept_by_the_command_line = opening.folder() / forecasts.FILE
     kept_by_the_command_line.write_text("{}\n", encoding="utf-8")
     send("/settings/delete/", sure="delete everything")
-    assert not collection.there()
+    assert not opening.there()
     assert not kept_by_the_command_line.exists()
+
+
+@pytest.mark.parametrize("moment", ["before it opened the cards", "before it wrote them"])
+def test_an_import_under_way_brings_nothing_back_after_everything_is_deleted(
+    send: Callable[..., Any],
+    kept: records.Kept,
+    deck: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+) -> None:
+    row = Import.objects.create(record=kept.row, name="Cardio.txt", bytes=1)
+    path = importing.place(row.pk, row.name)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(deck.read_bytes())
+
+    def after_a_deletion(does: Callable[..., Any]) -> Callable[..., Any]:
+        def late(*args: Any, **kwargs: Any) -> Any:
+            send("/settings/delete/", sure="delete everything")
+            assert not opening.there()
+            return does(*args, **kwargs)
+
+        return late
+
+    if moment == "before it opened the cards":
+        monkeypatch.setattr(opening, "opened", after_a_deletion(opening.opened))
+    else:
+        monkeypatch.setattr(cards_import, "join", after_a_deletion(cards_import.join))
+    importing.run(row.pk)
+    assert not Import.objects.exists()
+    for left in ("cards.sqlite3*", "media*", "incoming/*"):
+        assert not list(opening.folder().glob(left))
+
+
+def test_an_import_that_was_deleted_before_its_process_began_leaves_no_file(
+    kept: records.Kept, deck: Path
+) -> None:
+    row = Import.objects.create(record=kept.row, name="Cardio.txt", bytes=1)
+    path = importing.place(row.pk, row.name)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(deck.read_bytes())
+    identity = row.pk
+    row.delete()
+    importing.run(identity)
+    assert not path.parent.exists()
+    assert not opening.there()
+
+
+def test_nothing_is_deleted_while_a_deck_is_being_written(
+    browser: Client,
+    send: Callable[..., Any],
+    with_cards: records.Kept,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cards_on_disk, "_WAIT_S", 0.0)
+    with opening.opened() as cards, cards.turn():
+        answer = send("/settings/delete/", sure="delete everything")
+    assert answer.url == "/settings/delete/"
+    assert "nothing was deleted" in browser.get(answer.url).content.decode()
+    assert records.find(None) is not None
+    with opening.opened() as cards:
+        assert len(cards.cards()) == 30
 
 
 def test_strangers_numbers_are_refused(send: Callable[..., Any], with_cards: records.Kept) -> None:

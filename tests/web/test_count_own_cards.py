@@ -11,7 +11,7 @@ import pytest
 from bounceback.store import cards_standing
 from bounceback.store.cards_import import join
 from bounceback_web import briefings
-from bounceback_web.cards import collection
+from bounceback_web.cards import collection, opening
 from bounceback_web.store import records
 from tests.memory.package.making import MEDIA, small_deck
 
@@ -35,7 +35,7 @@ def named(kept: records.Kept) -> records.Kept:
 
 
 def bring_in(notes: int) -> None:
-    with collection.opened(make=True) as cards:
+    with opening.opened(make=True) as cards:
         join(cards, small_deck(notes=notes), MEDIA.__getitem__)
 
 

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from itertools import chain, islice
@@ -92,26 +94,47 @@ class CardsBusy(QuestionError):
     """Another process holds the right to write."""
 
 
+class CardsGone(QuestionError):
+    """The collection was deleted, or put away for another, since it was opened."""
+
+
 @contextmanager
 def open_cards(folder: Path, *, make: bool = False) -> Iterator[CardCollection]:
     """Open the learner's cards in a folder.
 
     Args:
         folder: The data folder (``home.data_folder``).
-        make: Begin an empty collection where there is none.
+        make: Begin an empty collection where there is none. If nothing comes of it, because a fault
+            ends its first use, it is taken away again.
 
     Raises:
         QuestionError: There are no cards yet, the file is no card collection, or a newer version
             wrote it.
     """
     path = folder / FILE
-    if not path.exists():
-        if not make:
-            raise QuestionError(
-                "No cards are kept here yet. Bring some in: bounceback cards import DECK.apkg"
-            )
+    made = make and not path.exists()
+    if made:
         _begin(path)
-    connection = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
+    try:
+        with _opened(folder, path) as collection:
+            yield collection
+    except BaseException:
+        if made:
+            _delete(folder, empty_alone=True)
+        raise
+
+
+@contextmanager
+def _opened(folder: Path, path: Path) -> Iterator[CardCollection]:
+    try:
+        which = _identity(path)
+        # Never make a file: it may have been deleted this very moment.
+        address = f"{path.absolute().as_uri()}?mode=rw"
+        connection = sqlite3.connect(address, timeout=_WAIT_S, isolation_level=None, uri=True)
+    except FileNotFoundError as fault:
+        raise QuestionError(
+            "No cards are kept here yet. Bring some in: bounceback cards import DECK.apkg"
+        ) from fault
     try:
         try:
             _prepare(connection, path)
@@ -120,11 +143,56 @@ def open_cards(folder: Path, *, make: bool = False) -> Iterator[CardCollection]:
                 f"{path} cannot be used as a card collection ({fault}). It was left as it is; put "
                 "a copy from a backup in its place, or move it away and import your decks again."
             ) from fault
-        collection = CardCollection(connection, MediaFolder(folder / "media"))
+        collection = CardCollection(connection, MediaFolder(folder / "media"), path, which)
         collection.settle_media()
         yield collection
     finally:
         connection.close()
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Tell a file from any other that may come to stand in its place."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def delete_cards(folder: Path) -> None:
+    """Delete the learner's cards with pictures and sounds, after whatever is being written.
+
+    Whoever has them open can write nothing afterwards (``CardsGone``), so nothing comes back.
+
+    Args:
+        folder: The data folder.
+
+    Raises:
+        CardsBusy: An import holds them for longer than imports take; nothing was deleted.
+    """
+    _delete(folder, empty_alone=False)
+
+
+def _delete(folder: Path, *, empty_alone: bool) -> None:
+    held = sys.platform == "win32"  # there, no file goes that is open
+    try:
+        with open_cards(folder) as cards, cards.turn():
+            if empty_alone and cards.count():
+                return
+            if not held:
+                _unlink(folder)
+    except CardsBusy:
+        if not empty_alone:
+            raise
+    except QuestionError:  # none is there, or none that can be opened
+        if not empty_alone:
+            _unlink(folder)
+    else:
+        if held:
+            _unlink(folder)
+
+
+def _unlink(folder: Path) -> None:
+    for path in folder.glob(f"{FILE}*"):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(folder / "media", ignore_errors=True)
 
 
 def _begin(path: Path) -> None:
@@ -207,14 +275,32 @@ class CardCollection:
         media: Content of pictures and sounds.
     """
 
-    def __init__(self, connection: sqlite3.Connection, media: MediaFolder) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        media: MediaFolder,
+        path: Path,
+        which: tuple[int, int],
+    ) -> None:
         self._connection = connection
+        self._path, self._which = path, which
         self.media = media
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Hold the right to write for several calls that belong together."""
+        """Hold the right to write for several calls that belong together.
+
+        Raises:
+            CardsBusy: Another process holds it.
+            CardsGone: The cards were deleted since they were opened.
+        """
         with _turn(self._connection):
+            try:
+                there = _identity(self._path) == self._which
+            except FileNotFoundError:
+                there = False
+            if not there:
+                raise CardsGone("The cards were deleted meanwhile; nothing of this was kept.")
             yield
 
     # Settings.
@@ -591,7 +677,7 @@ class CardCollection:
         try:
             with self.turn():
                 self.sort_arrivals()
-        except CardsBusy:
+        except (CardsBusy, CardsGone):
             return  # another process is importing now; the files are its own
         finally:
             self._connection.execute(f"PRAGMA busy_timeout={int(_WAIT_S * 1000)}")

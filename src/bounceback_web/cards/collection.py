@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from math import inf
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from django.conf import settings
-
-from bounceback.store.cards import CardCollection, open_cards
-from bounceback_web import briefings, clock
+from bounceback.store.cards import CardCollection
+from bounceback_web import briefings
+from bounceback_web.cards.opening import folder, now_ms, opened, there
 from bounceback_web.store.records import Kept
 
 if TYPE_CHECKING:
@@ -27,35 +24,6 @@ MINUTES_A_DAY: Final = 60.0
 """Most minutes for cards that the workload is planned with, unless the day has fewer."""
 
 _ready: dict[tuple[Any, ...], Standing] = {}
-
-
-def folder() -> Path:
-    """Return the data folder."""
-    return Path(settings.HOME)
-
-
-def now_ms() -> int:
-    """Return this moment in milliseconds, on the app's day where that is fixed."""
-    moment = clock.now()
-    if settings.FIXED_DAY is not None:
-        moment = moment.replace(
-            year=settings.FIXED_DAY.year, month=settings.FIXED_DAY.month, day=settings.FIXED_DAY.day
-        )
-    return int(moment.timestamp() * 1000)
-
-
-def there() -> bool:
-    """Tell whether any cards are kept."""
-    from bounceback.store import cards
-
-    return (folder() / cards.FILE).exists()
-
-
-@contextmanager
-def opened(*, make: bool = False) -> Iterator[CardCollection]:
-    """Open the learner's cards."""
-    with open_cards(folder(), make=make) as collection:
-        yield collection
 
 
 def _stamp() -> tuple[tuple[int, int], ...]:
@@ -231,16 +199,3 @@ def forget() -> None:
     """Let go of what is kept ready."""
     _ready.clear()
     _plan.cache_clear()
-
-
-def delete_everything() -> None:
-    """Delete the collection with its pictures and sounds."""
-    import shutil
-
-    from bounceback.store import cards
-
-    for path in folder().glob(f"{cards.FILE}*"):
-        path.unlink()
-    for name in ("media", "incoming"):
-        shutil.rmtree(folder() / name, ignore_errors=True)
-    forget()

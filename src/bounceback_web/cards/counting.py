@@ -14,7 +14,7 @@ from typing import Any
 from bounceback.errors import QuestionError
 from bounceback.record import Record
 from bounceback.record.values import Resource
-from bounceback_web.cards import collection
+from bounceback_web.cards import opening
 
 _ready: dict[tuple[Any, ...], tuple[tuple[Resource, ...], tuple[str, ...]]] = {}
 
@@ -28,7 +28,7 @@ def with_own_cards(value: Record, on: date) -> tuple[Record, tuple[str, ...]]:
     """
     if all(one.kind != "cards" or one.due_per_day is not None for one in value.resources):
         return value, ()
-    if not collection.there():
+    if not opening.there():
         return value, ()
     try:
         return _counted(value, on)
@@ -39,13 +39,13 @@ def with_own_cards(value: Record, on: date) -> tuple[Record, tuple[str, ...]]:
 def _counted(value: Record, on: date) -> tuple[Record, tuple[str, ...]]:
     from bounceback.store import cards_standing
 
-    with collection.opened() as cards:
+    with opening.opened() as cards:
         if not cards_standing.holds_a_deck_of(cards, value):
             return value, ()
         rule = cards_standing.day_rule(cards, value.learner.time_zone)
-        key = (collection.folder(), on, rule.id, value.resources, cards.count())
+        key = (opening.folder(), on, rule.id, value.resources, cards.count())
         if key not in _ready:
-            standing = cards_standing.standing(cards, rule, collection.now_ms())
+            standing = cards_standing.standing(cards, rule, opening.now_ms())
             counted, notes = cards_standing.with_own_cards(value, standing)
             _ready.clear()
             _ready[key] = (counted.resources, notes)

@@ -15,28 +15,26 @@ import sys
 from pathlib import Path
 from typing import Any
 
-INCOMING = "incoming"
-
 
 def place(identity: int, name: str) -> Path:
     """Return where an import's file waits, in a folder of its own.
 
     A text deck is known by its file's name, so that stays, without what could lead elsewhere.
     """
-    from bounceback_web.cards import collection
+    from bounceback_web.cards import opening
 
     ending = Path(name).suffix.casefold()
     allowed = (".apkg", ".colpkg", ".anki2", ".csv", ".tsv", ".txt")
     stem = re.sub(r"[^\w -]", "", Path(name).stem)[:80].strip() or "deck"
     ending = ending if ending in allowed else ".apkg"
-    return collection.folder() / INCOMING / str(identity) / f"{stem}{ending}"
+    return opening.folder() / opening.INCOMING / str(identity) / f"{stem}{ending}"
 
 
 def clear(identity: int) -> None:
     """Delete the file of an import."""
-    from bounceback_web.cards import collection
+    from bounceback_web.cards import opening
 
-    shutil.rmtree(collection.folder() / INCOMING / str(identity), ignore_errors=True)
+    shutil.rmtree(opening.folder() / opening.INCOMING / str(identity), ignore_errors=True)
 
 
 def start(identity: int) -> None:
@@ -58,9 +56,9 @@ def start(identity: int) -> None:
 
 
 def _home() -> Path:
-    from bounceback_web.cards import collection
+    from bounceback_web.cards import opening
 
-    return collection.folder()
+    return opening.folder()
 
 
 def run(identity: int) -> None:
@@ -68,14 +66,17 @@ def run(identity: int) -> None:
     from bounceback.errors import BouncebackError
     from bounceback.store.cards_import import import_deck
     from bounceback_web import clock
-    from bounceback_web.cards import collection
+    from bounceback_web.cards import opening
     from bounceback_web.cards.models import Import
 
-    row = Import.objects.get(pk=identity)
+    row = Import.objects.filter(pk=identity).first()
+    if row is None:  # deleted with everything else
+        clear(identity)
+        return
     path = place(identity, row.name)
     Import.objects.filter(pk=identity).update(state="running", process=os.getpid())
     try:
-        with collection.opened(make=True) as cards:
+        with opening.opened(make=True) as cards:
             said = in_words(import_deck(cards, path, int(clock.now().timestamp())))
         state = "done"
     except (BouncebackError, OSError) as error:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from bounceback.errors import QuestionError
 from bounceback.store.cards import CardCollection
-from bounceback_web.cards import charts, collection, importing, sittings
+from bounceback_web.cards import charts, collection, importing, opening, sittings
 from bounceback_web.cards.models import Import, Sitting
 from bounceback_web.pages.receiving import kept_for, page, receives
 from bounceback_web.store import records
@@ -34,9 +34,9 @@ PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml
 def cards(request: HttpRequest, kept: records.Kept) -> HttpResponse:
     """Show what waits, and the way in for a deck."""
     found = None
-    if collection.there():
+    if opening.there():
         try:
-            with collection.opened() as opened:
+            with opening.opened() as opened:
                 found = collection.counts(collection.standing_of(kept, opened))
         except QuestionError as error:
             return render(
@@ -113,9 +113,9 @@ def _kept(request: HttpRequest) -> records.Kept:
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a sitting of about twenty cards."""
     kept = _kept(request)
-    if not collection.there():
+    if not opening.there():
         raise Http404("no cards yet")
-    with collection.opened() as opened:
+    with opening.opened() as opened:
         if sittings.begin(kept, opened) is None:
             messages.success(request, _("Nothing is due now. The next cards come by themselves."))
             return redirect("cards")
@@ -127,11 +127,11 @@ def begin(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, kept: records.Kept) -> HttpResponse:
     """Show the card whose turn it is: the question, and the answer folded."""
     row = Sitting.objects.filter(record=kept.row).first()
-    if row is None or not collection.there():
+    if row is None or not opening.there():
         return redirect("cards")
     from bounceback.memory import review as memory
 
-    now = collection.now_ms()
+    now = opening.now_ms()
     session = sittings.session_of(row)
     card = memory.current(session, now)
     if card is None:
@@ -140,7 +140,7 @@ def review(request: HttpRequest, kept: records.Kept) -> HttpResponse:
             "cards/done.html",
             {"kept": kept, "row": row, "wait": memory.wait_minutes(session, now)},
         )
-    with collection.opened() as opened:
+    with opening.opened() as opened:
         front, back = _faces(opened, card.card_id)
     left = memory.progress(session)
     return render(
@@ -210,12 +210,12 @@ def answer(request: HttpRequest) -> HttpResponse:
     row, rating = _sitting(request), _number(request, "rating")
     if rating not in (1, 2, 3, 4):
         raise Http404("no such answer")
-    shown, now = _number(request, "shown"), collection.now_ms()
+    shown, now = _number(request, "shown"), opening.now_ms()
     given = _number(request, "at") if request.POST.get("at") else now
     # A clock that is set wrong, or a forged moment, is not believed.
     at = given if shown <= given <= now + 300_000 else now
-    if row is not None and collection.there():
-        with collection.opened() as opened:
+    if row is not None and opening.there():
+        with opening.opened() as opened:
             sittings.answer(row, opened, _number(request, "card"), rating, at, shown)
     return redirect("cards-review")
 
@@ -225,8 +225,8 @@ def put_away(request: HttpRequest) -> HttpResponse:
     """Put the card away."""
     row = _sitting(request)
     if row is not None:
-        with collection.opened() as opened:
-            sittings.put_away(row, opened, _number(request, "card"), collection.now_ms())
+        with opening.opened() as opened:
+            sittings.put_away(row, opened, _number(request, "card"), opening.now_ms())
     return redirect("cards-review")
 
 
@@ -235,8 +235,8 @@ def flag(request: HttpRequest) -> HttpResponse:
     """Flag the card, or take its flag off."""
     row = _sitting(request)
     if row is not None:
-        with collection.opened() as opened:
-            sittings.flag(row, opened, _number(request, "card"), collection.now_ms())
+        with opening.opened() as opened:
+            sittings.flag(row, opened, _number(request, "card"), opening.now_ms())
     return redirect("cards-review")
 
 
@@ -245,7 +245,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     """Take the last action back."""
     row = _sitting(request)
     if row is not None:
-        with collection.opened() as opened:
+        with opening.opened() as opened:
             if not sittings.undo(row, opened):
                 messages.info(request, _("There is nothing to take back."))
     return redirect("cards-review")
@@ -261,8 +261,8 @@ def workload(request: HttpRequest, kept: records.Kept) -> HttpResponse:
     from bounceback.memory.policy import in_words
 
     plan = None
-    if collection.there():
-        with collection.opened() as opened:
+    if opening.there():
+        with opening.opened() as opened:
             plan = collection.plan_of(kept, collection.standing_of(kept, opened))
     return render(
         request,
@@ -288,8 +288,8 @@ def browse(request: HttpRequest, kept: records.Kept) -> HttpResponse:
     first = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
     rows: list[dict[str, Any]] = []
     more = False
-    if collection.there():
-        with collection.opened() as opened:
+    if opening.there():
+        with opening.opened() as opened:
             table = opened.cards()
             notes = {int(card["note_id"]): card for card in table[::-1]}
             passed = 0
@@ -335,12 +335,12 @@ def take_back(request: HttpRequest) -> HttpResponse:
     _kept(request)
     from bounceback.store import cards_schedule as schedule
 
-    with collection.opened() as opened:
+    with opening.opened() as opened:
         try:
             card = opened.card(_number(request, "card"))
         except KeyError:
             raise Http404("no such card") from None
-        now = collection.now_ms()
+        now = opening.now_ms()
         away = card["queue"] == -1
         opened.put_card(schedule.taken_back(card, now) if away else schedule.put_away(card, now))
     messages.success(request, _("It is asked again.") if away else _("Put away."))
@@ -352,9 +352,9 @@ def take_back(request: HttpRequest) -> HttpResponse:
 def media(request: HttpRequest, kept: records.Kept, name: str) -> HttpResponse:
     """Give one picture of a deck; whatever it holds, nothing in it runs."""
     kind = mimetypes.guess_type(name)[0]
-    if kind not in PICTURES or not collection.there():
+    if kind not in PICTURES or not opening.there():
         raise Http404("no such picture")
-    with collection.opened() as opened:
+    with opening.opened() as opened:
         try:
             content = opened.media_content(name)
         except (KeyError, OSError):
@@ -374,11 +374,11 @@ def export(request: HttpRequest, kept: records.Kept) -> FileResponse:
 
     from bounceback.memory.package.writing import write
 
-    if not collection.there():
+    if not opening.there():
         raise Http404("no cards yet")
-    with tempfile.TemporaryDirectory(dir=collection.folder()) as place:
+    with tempfile.TemporaryDirectory(dir=opening.folder()) as place:
         path = Path(place) / "cards.apkg"
-        with collection.opened() as opened:
+        with opening.opened() as opened:
             write(opened.kept().package, path, opened.media_content)
         # The open file outlives its name; on Windows it is read whole.
         import io
@@ -394,9 +394,9 @@ def ahead(request: HttpRequest, kept: records.Kept) -> JsonResponse:
     """Give the cards of the sitting for a time without a connection, made safe as in the page."""
     row = Sitting.objects.filter(record=kept.row).first()
     cards_: list[dict[str, Any]] = []
-    if row is not None and collection.there():
-        now = collection.now_ms()
-        with collection.opened() as opened:
+    if row is not None and opening.there():
+        now = opening.now_ms()
+        with opening.opened() as opened:
             for card in row.queue:
                 if card["kind"] in ("new", "review"):
                     front, back = _faces(opened, card["card_id"])
@@ -411,4 +411,4 @@ def ahead(request: HttpRequest, kept: records.Kept) -> JsonResponse:
                             ],
                         }
                     )
-    return JsonResponse({"shown": collection.now_ms(), "cards": cards_})
+    return JsonResponse({"shown": opening.now_ms(), "cards": cards_})

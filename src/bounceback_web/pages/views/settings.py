@@ -16,8 +16,9 @@ from bounceback.errors import CaseError
 from bounceback.record import write_case
 from bounceback.record.schema import COMMITMENT, DEADLINE, EXAM, LEARNER, RESOURCE
 from bounceback.store import forecasts
+from bounceback.store.cards import CardsBusy
 from bounceback.units import MINUTES_PER_HOUR, RESOURCE_KINDS, WEEKDAYS
-from bounceback_web.cards import collection
+from bounceback_web.cards import collection, opening
 from bounceback_web.pages import typed
 from bounceback_web.pages.receiving import kept_for, owner_of, page, receives, seen
 from bounceback_web.store import models, records
@@ -251,9 +252,17 @@ def _delete(request: HttpRequest) -> HttpResponse:
     if request.POST.get("sure") != "delete everything":
         messages.info(request, _("Nothing was deleted: the words were not the same."))
         return redirect("delete")
+    try:
+        opening.delete_everything()
+    except CardsBusy:
+        messages.info(
+            request,
+            _("A deck is being brought in and nothing was deleted. Wait a minute, then try again."),
+        )
+        return redirect("delete")
+    collection.forget()
     records.delete_everything(owner_of(request))
-    collection.delete_everything()
-    forecasts.forget(collection.folder())
+    forecasts.forget(opening.folder())
     messages.success(request, _("Everything is deleted. The door stays open."))
     response = redirect("welcome")
     response["Clear-Site-Data"] = '"cache", "storage"'  # what the browser kept aside, too
