@@ -171,6 +171,8 @@ def predict(
 ) -> tuple[Forecast, ...]:
     """Chance of passing on each date, with its range and both of its meanings.
 
+    A later date has a lower chance where more is forgotten than learned until then (rule F27).
+
     Args:
         belief: Where the learner stands.
         dates: Candidate test dates, on or after ``belief.as_of``.
