@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -105,20 +106,31 @@ def test_beginning_anew_asks_before_it_replaces_a_record(
     assert found.value != kept.value
 
 
-def test_export_delete_import_gives_the_same_record(
-    browser: Client, send: Callable[..., Any], kept: records.Kept
+@pytest.mark.parametrize("ticked", [True, False])
+def test_export_delete_import_gives_the_same_record_but_for_what_was_left_out(
+    browser: Client, send: Callable[..., Any], kept: records.Kept, ticked: bool
 ) -> None:
+    """With the box ticked all of it; without, all but the answers on mood, and nothing else."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
+    send("/how-i-am/keep/", sleep_hours="6.5", **{"mood-0": "0", "mood-1": "1"})
+    whole = records.find(None)
+    assert whole is not None
+    assert [c.phq2 for c in whole.value.checkins][-1] == 1
+    expected = whole.value
+    if not ticked:
+        without = tuple(replace(c, phq2=None) for c in expected.checkins)
+        expected = replace(expected, checkins=without)
     for form, name in (("toml", "me.toml"), ("json", "me.json")):
-        text = browser.get(f"/settings/export/?form={form}").content
+        asked = {"form": form, **({"mood": "yes"} if ticked else {})}
+        text = browser.get("/settings/export/", asked).content
         assert send("/settings/delete/", sure="delete everything").status_code == 302
         assert records.find(None) is None
         brought = send("/welcome/bring/", file=SimpleUploadedFile(name, text))
         assert brought.headers["Location"] == "/"
         found = records.find(None)
         assert found is not None
-        assert found.value == kept.value
+        assert found.value == expected
 
 
 def test_nothing_is_deleted_without_the_words(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -70,12 +73,38 @@ def test_looking_keeps_nothing_and_nothing_is_kept_for_nobody(
     assert records.find(stranger.row.owner).value == stranger.value  # type: ignore[union-attr]
 
 
-def test_a_case_file_to_show_holds_no_check_in_and_the_whole_one_does(
+def test_a_plain_file_holds_answers_on_mood_where_the_box_is_ticked_and_no_check_in_to_show(
     browser: Client, send: Callable[..., Any], kept: records.Kept
 ) -> None:
     send("/how-i-am/keep/", sleep_hours="6", **{"mood-0": "3", "mood-1": "3"})
-    assert "phq2 = 6" in browser.get("/settings/export/").content.decode()
-    shown = browser.get("/settings/export/?private=no").content.decode()
+
+    def plain(**ticked: str) -> list[str]:
+        packed = browser.get("/take-along/tables.zip", ticked).content
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            files = [archive.read(name).decode() for name in archive.namelist()]
+        exports = [{}, {"form": "json"}]
+        return [
+            *(browser.get("/settings/export/", {**e, **ticked}).content.decode() for e in exports),
+            "\n".join(files),
+        ]
+
+    for text in plain():
+        assert "sleep_hours" in text
+        assert "phq" not in text.casefold()
+        assert "of 6" not in text
+    for text in plain(mood="yes"):
+        assert "phq2" in text
+    shown = browser.get("/settings/export/?private=no&mood=yes").content.decode()
     assert "checkins" not in shown
     assert "phq2" not in shown
+
+
+@pytest.mark.parametrize("address", ["/take-along/", "/settings/", "/settings/delete/"])
+def test_the_page_says_what_is_left_out_beside_a_box_that_is_not_ticked(
+    browser: Client, kept: records.Kept, address: str
+) -> None:
+    page = browser.get(address).content.decode()
+    assert page.count("your answers to the two mood questions; all of it is in the") == 1
+    (box,) = re.findall(r'<input[^>]*name="mood"[^>]*>', page)
+    assert "checked" not in box
     assert "private=no" in browser.get("/take-along/").content.decode()

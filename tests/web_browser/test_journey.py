@@ -58,7 +58,8 @@ def tell(page: Page) -> None:
 
 
 def exported(page: Page) -> str:
-    return page.request.get("/settings/export/").text()
+    """The whole record: with the box for the answers on mood ticked."""
+    return page.request.get("/settings/export/?mood=yes").text()
 
 
 def as_engine(page: Page, day: date) -> str:
@@ -171,10 +172,26 @@ def test_the_whole_journey(
     calendar = icalendar.Calendar.from_ical(ics.value.path().read_bytes())
     assert len(calendar.walk("VEVENT")) > 20
 
-    # Export, delete, import: it equals.
+    # How I am: two questions on mood, answered low; a plain file leaves them out unless told.
+    page.goto("/how-i-am/")
+    page.get_by_text("Two questions on the last two weeks").click()
+    page.locator("main input[name='mood-0'][value='1']").check()
+    page.locator("main input[name='mood-1'][value='0']").check()
+    page.get_by_role("button", name="Keep it").click()
+    expect(page).to_have_url(f"{empty_app.url}/")
+    assert "phq2 = 1" in exported(page)
+
+    # Export, delete, import: with the box ticked it equals, without it all but those answers do.
     all_of_it = exported(page)
-    file = tmp_path / "mine.toml"
-    file.write_text(all_of_it, encoding="utf-8")
+    file, without = tmp_path / "mine.toml", tmp_path / "without.toml"
+    page.goto("/take-along/")
+    for path, ticked in ((without, False), (file, True)):
+        page.get_by_label("Also my answers to the two mood questions").set_checked(ticked)
+        with page.expect_download() as toml:
+            page.get_by_role("button", name="Case file (TOML)").click()
+        toml.value.save_as(path)
+    assert file.read_text(encoding="utf-8") == all_of_it
+    assert without.read_text(encoding="utf-8") == all_of_it.replace("phq2 = 1\n", "")
     page.goto("/settings/delete/")
     page.locator("main input[name=sure]").fill("delete everything")
     page.locator("main form button").click()

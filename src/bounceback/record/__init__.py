@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bounceback.record.journal import append
     from bounceback.record.look_ahead import as_seen_on
     from bounceback.record.values import Record
-    from bounceback.record.writing import to_case, write_case
+    from bounceback.record.writing import to_case, without_mood, write_case
 
 __all__ = [
     "CaseFile",
@@ -22,6 +22,7 @@ __all__ = [
     "parse_case",
     "read_case",
     "to_case",
+    "without_mood",
     "write_case",
 ]
 
@@ -32,6 +33,6 @@ __getattr__, __dir__ = names.on_first_use(
         "journal": ("append",),
         "look_ahead": ("as_seen_on",),
         "values": ("Record",),
-        "writing": ("to_case", "write_case"),
+        "writing": ("to_case", "without_mood", "write_case"),
     },
 )

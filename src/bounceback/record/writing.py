@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as json_text
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -41,6 +42,15 @@ def write_case(record: Record, *, json: bool = False) -> str:
         for entry in entries:
             lines += ["", *table_lines(section, entry, repeated=isinstance(content, list))]
     return "\n".join(lines) + "\n"
+
+
+def without_mood(record: Record) -> Record:
+    """Return a record without the answers to the short form on mood; all else is as it was.
+
+    For a copy in plain text, which may end on another desk. A day on which nothing but the form
+    was answered keeps its check-in, empty.
+    """
+    return replace(record, checkins=tuple(replace(c, phq2=None) for c in record.checkins))
 
 
 def table_lines(section: str, entry: Mapping[str, Any], *, repeated: bool) -> list[str]:

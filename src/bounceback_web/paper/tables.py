@@ -88,7 +88,7 @@ def _inner(section: str, rows: list[dict[str, Any]], part: str) -> Iterator[dict
 
 
 def all_tables(record: Record, b: Briefing) -> bytes:
-    """Return the tables and the case file as one ZIP."""
+    """Return the tables and the case file as one ZIP, of the record as it is given."""
     moment = (b.as_of.year, b.as_of.month, b.as_of.day, 12, 0, 0)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bounceback.errors import CaseError, UntrustedInputError
+from bounceback.record import without_mood
 from bounceback_web import briefings, clock, past
 from bounceback_web.cards import collection
 from bounceback_web.pages.receiving import kept_for, owner_of, page, receives
@@ -81,10 +82,11 @@ def calendar(request: HttpRequest, kept: records.Kept) -> HttpResponse:
 @require_safe
 @page
 def tables(request: HttpRequest, kept: records.Kept) -> HttpResponse:
-    """Give every section as a table, in one ZIP."""
+    """Give every section as a table, in one ZIP; answers on mood where ``?mood=yes`` asks."""
     from bounceback_web.paper.tables import all_tables
 
-    content = all_tables(kept.value, briefings.answer(kept).briefing)
+    record = kept.value if request.GET.get("mood") == "yes" else without_mood(kept.value)
+    content = all_tables(record, briefings.answer(kept).briefing)
     return _file(content, "application/zip", f"bounceback-{kept.today.isoformat()}.zip")
 
 

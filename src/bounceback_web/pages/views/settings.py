@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from bounceback import facts
 from bounceback.errors import CaseError
-from bounceback.record import write_case
+from bounceback.record import without_mood, write_case
 from bounceback.record.schema import COMMITMENT, DEADLINE, EXAM, LEARNER, RESOURCE
 from bounceback.store import forecasts
 from bounceback.store.cards import CardsBusy
@@ -228,9 +228,13 @@ def say_time(request: HttpRequest) -> HttpResponse:
 @require_safe
 @page
 def export(request: HttpRequest, kept: records.Kept) -> HttpResponse:
-    """Give the whole record as a case file, TOML or JSON; ``?private=no`` leaves check-ins out."""
+    """Give the record as a case file, TOML or JSON.
+
+    The answers to the short form on mood are in it where ``?mood=yes`` asks for them;
+    ``?private=no`` leaves every check-in out.
+    """
     as_json = request.GET.get("form") == "json"
-    record = kept.value
+    record = kept.value if request.GET.get("mood") == "yes" else without_mood(kept.value)
     if request.GET.get("private") == "no":
         record = replace(record, checkins=())
     kind, ending = ("application/json", "json") if as_json else ("application/toml", "toml")
