@@ -123,15 +123,28 @@ def faults(
             found.append(f"{resource.name}: {used} units planned, fewer left")
         per_unit = resource.minutes_per_unit
         if per_unit:
-            # A chapter or video that was begun is finished in the next session.
-            begun = per_unit if resource.kind in ("book", "video") else 1e-6
-            for s in sessions:
-                if (
-                    s.resource == resource.name
-                    and s.units
-                    and s.units * per_unit > s.minutes + begun
-                ):
-                    found.append(f"{s.id}: {s.units} units do not fit {s.minutes} minutes")
+            mine = [s for s in sessions if s.resource == resource.name and s.units]
+            if resource.kind in ("book", "video"):
+                # A chapter begun is finished in the next session: whole ones as the minutes of
+                # all sessions so far hold them, never one that was not paid for.
+                mine = [
+                    s
+                    for s in sessions
+                    if s.resource == resource.name and s.activity in ("reading", "video")
+                ]
+                minutes = units_so_far = 0
+                for s in mine:
+                    minutes += s.minutes
+                    units_so_far += s.units or 0
+                    if units_so_far * per_unit > minutes + 1e-6:
+                        found.append(f"{s.id}: {units_so_far} units do not fit {minutes} minutes")
+                    left = max(0, (resource.units or 10**9) - resource.done) - units_so_far
+                    if left > 0 and minutes - units_so_far * per_unit >= per_unit + 1e-6:
+                        found.append(f"{s.id}: a unit that was paid for is not counted")
+            else:
+                for s in mine:
+                    if s.units * per_unit > s.minutes + 1e-6:
+                        found.append(f"{s.id}: {s.units} units do not fit {s.minutes} minutes")
     cards = sum(s.minutes for s in sessions if s.activity == "cards")
     study = sum(s.minutes for s in sessions if s.kind == "study")
     if cards > 0.25 * study + 20:

@@ -138,18 +138,29 @@ def _with_cards(
     questions = first + level_fill(np.maximum(most - first, 0.0), fresh - first.sum(axis=1))
     left = left - questions
 
-    review = _second_looks(left, questions, kept, material)
+    review = _second_looks(left, left, questions, kept, material)
     left = left - review
     if "start_questions_per_day" not in rules.prescribed:
         more = np.minimum(room.hard - questions, left)
         extra = level_fill(np.maximum(more, 0.0), fresh - questions.sum(axis=1))
         questions, left = questions + extra, left - extra
-        again = _second_looks(left + review, questions, kept, material)
+        again = _second_looks(left + review, left + review, questions, kept, material)
         left = left + review - again
         review = again
-    cap = np.maximum((1.0 - rules["retrieval_share_min"]) * whole - kept.passive, 0.0)
-    passive = level_fill(np.minimum(left, cap), books)
+    most_passive = np.maximum((1.0 - rules["retrieval_share_min"]) * whole - kept.passive, 0.0)
+    passive = level_fill(np.minimum(left, most_passive), books)
     recall = np.minimum(left - passive, most_recall)
+    if (left - passive - recall > 1e-6).any() and (recall < most_recall - 1e-6).any():
+        # Some days stay short of work. Recall needs nothing but has its share of each day: it
+        # keeps that share everywhere, and what is finite goes where the hours would stay empty.
+        left = left + review
+        first = np.maximum(left - most_recall, 0.0)
+        review = _second_looks(first, left, questions, kept, material)
+        first, left = np.maximum(first - review, 0.0), left - review
+        passive = level_fill(np.minimum(first, most_passive), books)
+        room_left = np.minimum(left, most_passive) - passive
+        passive = passive + level_fill(room_left, books - passive.sum(axis=1))
+        recall = np.minimum(left - passive, most_recall)
     return ActivityMinutes(cards, questions, review, passive, recall)
 
 
@@ -179,9 +190,12 @@ def _card_minutes(study: Floats, material: Material, rules: Rules) -> Floats:
 
 
 def _second_looks(
-    left: Floats, questions: Floats, kept: ActivityMinutes, material: Material
+    first: Floats, left: Floats, questions: Floats, kept: ActivityMinutes, material: Material
 ) -> Floats:
-    """Minutes of second looks: never more than what has been seen by the day before."""
+    """Minutes of second looks: never more than what has been seen by the day before.
+
+    Of the minutes ``left``, those in ``first`` (at most as many) are filled before the others.
+    """
     share = material.second_pass_share
     seen = material.seen_question_minutes + share * np.cumsum(questions + kept.questions, axis=1)
     seen = np.concatenate(
@@ -192,7 +206,9 @@ def _second_looks(
         seen = np.minimum(seen, seen[:, -1:])
     if not material.known:
         seen = np.full_like(seen, 1e7)  # what was done before is unknown, not nothing
-    looks = level_fill(left, seen[:, -1])
+    looks = level_fill(first, seen[:, -1])
+    if first is not left:
+        looks = looks + level_fill(left - looks, seen[:, -1] - looks.sum(axis=1))
     if (np.cumsum(looks, axis=1) > seen + 1e-6).any():
         # Early days wait until something has been seen; what waits is done as soon as it may be.
         used = np.zeros(len(left))

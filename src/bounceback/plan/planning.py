@@ -218,6 +218,8 @@ def build(
     )
     timetable.draw_buffers_near(drafts, rules)
     sessions = timetable.to_sessions(drafts, dynamics.areas, before.ids if before else {})
+    if at.material.passive:
+        sessions = timetable.count_begun(sessions, at.material.passive, record.plan, as_of)
     if window is not None and mixed < window[2]:
         ledger = _too_few_mixed(ledger, mixed)
 

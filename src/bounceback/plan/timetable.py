@@ -22,6 +22,7 @@ from bounceback.plan.ledger import TIMED_BLOCKS
 from bounceback.plan.material import Material, Supply
 from bounceback.plan.rules import Rules
 from bounceback.plan.values import LedgerEntry, Session
+from bounceback.record.values import PlannedSession
 from bounceback.units import Activity, SessionKind
 from bounceback.values import dataclass
 
@@ -437,6 +438,8 @@ class _Filler:
         self.shortest = rules.whole("session_minutes_min")
         self.longest = rules.whole("session_minutes_max")
         self.owed = dict.fromkeys(("questions", "review", "passive", "recall", "cards"), 0.0)
+        # What rounding a day to five minutes took from it or gave it, for the next such day.
+        self.rounded = 0.0
         self.want = targets.effort.tolist()
         self.given = [0.0] * len(self.want)
         self.total = max(sum(self.want), 1e-12)
@@ -481,10 +484,11 @@ class _Filler:
             self.owed[name] += float(minutes)
         others = float(t.questions[i] + t.review[i] + t.passive[i] + t.recall[i])
         cards = self._cards_today(i, others)
-        wanted = others + float(t.cards[i])
-        study = min(
-            draft.study, int(wanted + 2.5) // 5 * 5 if wanted < draft.study - 2 else draft.study
-        )
+        wanted = others + float(t.cards[i]) + self.rounded
+        study = draft.study
+        if wanted < draft.study - 2:
+            study = int(wanted + 2.5) // 5 * 5
+            self.rounded = wanted - study
         study = max(study, cards)
         rest_of_day = study - cards
         if 0 < rest_of_day < self.shortest:
@@ -847,6 +851,44 @@ def review_gap(days_left: float, rules: Rules) -> tuple[float, float]:
     low = [rules[f"gap_days_{when}_low"] for when in ("short", "month", "far")]
     high = [rules[f"gap_days_{when}_high"] for when in ("short", "month", "far")]
     return float(np.interp(days_left, points, low)), float(np.interp(days_left, points, high))
+
+
+def count_begun(
+    sessions: Sequence[Session],
+    supplies: Sequence[Supply],
+    plan: Sequence[PlannedSession],
+    as_of: date,
+) -> tuple[Session, ...]:
+    """Sessions with their chapters and videos counted over all of them in order.
+
+    A unit counts in the session that ends it: after every session the units so far are the whole
+    ones that the minutes so far hold. What the learner fixed keeps its own number.
+
+    Args:
+        sessions: By day and clock.
+        supplies: Books and videos.
+        plan: The record's plan; what was ticked before ``as_of`` may have begun a unit.
+        as_of: First day of the sessions.
+    """
+    counted = list(sessions)
+    for supply in supplies:
+        begun = 0.0
+        for entry in sorted(plan, key=lambda e: e.date):
+            if entry.resource == supply.name and entry.date < as_of and entry.done_minutes:
+                begun = (begun + entry.done_minutes) % supply.minutes_per_unit
+        left = supply.units_left
+        for n, s in enumerate(counted):
+            if s.resource != supply.name or s.activity not in ("reading", "video"):
+                continue
+            begun += s.minutes
+            if s.locked or s.done_minutes:
+                units = s.units or 0
+            else:
+                units = int(max(0.0, min((begun + 1e-9) // supply.minutes_per_unit, left)))
+                counted[n] = replace(s, units=units)
+            begun = max(0.0, begun - units * supply.minutes_per_unit)
+            left -= units
+    return tuple(counted)
 
 
 def realised_effort(
