@@ -37,6 +37,17 @@ def test_minutes_are_kept_and_the_page_shows_them(
     assert "40 of" in browser.get("/").content.decode()
 
 
+@pytest.mark.parametrize("key", ["\0", "a\0b", "x" * 65, "two words", "é", "a\n"])
+def test_a_key_that_no_page_gives_is_refused_and_does_nothing(
+    browser: Client, session_id: str, key: str
+) -> None:
+    before = records.find(None)
+    answer = browser.post("/today/done/", {"once": key, "session": session_id, "minutes": "40"})
+    assert answer.status_code == 403
+    assert "Please send it once more" in answer.content.decode()
+    assert records.find(None) == before
+
+
 def test_the_same_form_sent_twice_acts_once(browser: Client, session_id: str) -> None:
     form = {"once": submissions.new_key(), "session": session_id, "minutes": "40"}
     first, second = browser.post("/today/done/", form), browser.post("/today/done/", form)

@@ -86,6 +86,31 @@ def test_the_key_is_written_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
 
 
+def test_a_key_left_empty_by_a_start_cut_short_gives_way_to_a_new_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "secret-key").touch()
+    key = secret_key(tmp_path)
+    assert len(key) >= 50
+    assert secret_key(tmp_path) == key
+    (said,) = capsys.readouterr().err.splitlines()
+    assert "was empty" in said
+    assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+
+
+def test_a_key_is_there_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(descriptor: int) -> None:
+        assert not (tmp_path / "secret-key").exists()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bounceback_web.config.home.os.fsync", killed)
+    with pytest.raises(KeyboardInterrupt):
+        secret_key(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_pages_are_kept_by_no_cache_on_the_way(browser: Client, kept: records.Kept) -> None:
     assert "private" in browser.get("/").headers["Cache-Control"]
 

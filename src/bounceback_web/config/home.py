@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 def secret_key(folder: Path) -> str:
-    """Return the key that signs cookies, written on the first start with mode 0600."""
+    """Return the key that signs cookies, written on the first start with mode 0600.
+
+    It appears whole or not at all: written under another name, on the disk, then named. A file
+    that was left empty by a start that was cut short gives way to a new key, and that is said on
+    standard error; nothing of the record rests on it.
+    """
     path = folder / "secret-key"
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        key = secrets.token_urlsafe(48)
-        file.write(key)
-    return key
+        kept = path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        kept = None
+    if kept:
+        return kept
+    descriptor, name = tempfile.mkstemp(prefix="secret-key.", suffix=".new", dir=folder)  # 0600
+    new = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        if kept is None:
+            # Two first starts at once agree on whichever was named first.
+            with contextlib.suppress(FileExistsError):
+                os.link(new, path)
+        else:
+            new.replace(path)
+            print(
+                f"{path} was empty, as a start that was cut short leaves it. A new key was "
+                "written; your record is untouched.",
+                file=sys.stderr,
+            )
+    finally:
+        new.unlink(missing_ok=True)
+    return path.read_text(encoding="ascii").strip()
 
 
 def postgresql(address: str) -> dict[str, Any]:

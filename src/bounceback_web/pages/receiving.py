@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from bounceback.errors import CaseError
 from bounceback_web import briefings
 from bounceback_web.pages.context import PAGES
+from bounceback_web.pages.views import faults
 from bounceback_web.store import records, submissions
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -54,12 +55,15 @@ def receives(view: View) -> View:
     """Receive a form: POST alone, and twice the same form acts once.
 
     The effect and the memory of it are one transaction. A page that changed meanwhile answers 409
-    with what happened since; a refused entry is the view's to show.
+    with what happened since; a key that no page of ours gives is refused; a refused entry is the
+    view's to show.
     """
 
     @wraps(view)
     def once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         owner, key = owner_of(request), request.POST.get("once", "")
+        if key and not submissions.is_key(key):
+            return faults.not_from_here(request)
         try:
             with transaction.atomic():
                 if key:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from typing import Final
 
 from django.contrib.auth.models import AbstractBaseUser
 
 from bounceback_web.store import records
 from bounceback_web.store.models import Submission
+
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What pages and the script of the cards make, within the column that keeps it."""
+
+
+def is_key(given: str) -> bool:
+    """Whether a form can have been given this key by one of our pages."""
+    return _KEY.fullmatch(given) is not None
 
 
 def new_key() -> str:

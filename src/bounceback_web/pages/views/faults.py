@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+from typing import Final
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+_MOST_DRAINED: Final = 1 << 30
+"""Bytes of a form too large that are still taken off the line, and thrown away."""
 
 
 def _said(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
     return render(request, "pages/fault.html", {"title": title, "words": words}, status=status)
+
+
+def _take_the_rest(request: HttpRequest) -> None:
+    """Take what is still on its way off the line, and throw it away.
+
+    A browser whose words nobody takes shows a broken connection instead of our answer.
+    """
+    taken = 0
+    # Read to its end already, or the browser went away: then there is no rest.
+    with contextlib.suppress(OSError):
+        while taken < _MOST_DRAINED and (piece := request.read(1 << 16)):
+            taken += len(piece)
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -17,6 +36,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that did not come from one of our pages."""
+    _take_the_rest(request)
     return _said(
         request,
         403,
@@ -27,13 +47,28 @@ def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a request that could not be read, or that asked for another host."""
+    """Answer a request that could not be read, was too large, or asked for another host."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return _too_large(request)
     # No template: the host may be a stranger's, and nothing is drawn for it.
     return HttpResponse(
         "This request could not be read. Bounceback answers this machine alone, at the address it "
         "printed when it started.\n",
         status=400,
         content_type="text/plain; charset=utf-8",
+    )
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    """Answer a form larger than a whole record."""
+    _take_the_rest(request)
+    return _said(
+        request,
+        413,
+        "That is more than one form can hold",
+        "Nothing was changed, and nothing you entered before is lost. The Back button leads to "
+        "what you typed. A form takes up to 9 million characters; paste a part of it, or bring a "
+        "long text in as a file.",
     )
 
 
