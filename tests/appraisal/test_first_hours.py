@@ -15,7 +15,9 @@ from tests.appraisal import learners
 from tests.appraisal.learners import TODAY
 
 
-def page(exam: ExamId = "usmle-step-1", group: Group = "us-md"):  # type: ignore[no-untyped-def]
+def page(  # type: ignore[no-untyped-def]
+    exam: ExamId = "usmle-step-1", group: Group = "us-md", on: date = TODAY
+):
     record = learners.steady()
     record = replace(
         record,
@@ -23,7 +25,7 @@ def page(exam: ExamId = "usmle-step-1", group: Group = "us-md"):  # type: ignore
         exam=ExamTarget(id=exam),
         attempts=(Attempt(exam=exam, date=learners.SITTING, outcome="fail"),),
     )
-    return first_page(record, TODAY)
+    return first_page(record, on)
 
 
 @pytest.mark.parametrize(("exam", "group"), list(product(EXAM_IDS, GROUPS)))
@@ -54,10 +56,32 @@ def test_no_page_gives_a_chance_of_a_match_or_an_amount_of_money(
 
 
 def test_the_first_week_begins_with_the_adviser_and_sets_no_exam_date() -> None:
-    week = page().first_week
+    week = page(on=learners.SITTING + timedelta(days=25)).first_week
     assert week[0].who == "your adviser"
     assert any("financial-aid office" in step.do for step in week)
     assert "No exam date this week" in week[-1].do
+
+
+def test_after_the_first_weeks_the_page_says_what_fits_then() -> None:
+    wait = timedelta(weeks=facts.release("usmle-step-1", learners.SITTING).typical_weeks)
+    last = learners.SITTING + wait + timedelta(days=28)
+    new, later = page(on=last), page(on=last + timedelta(days=1))
+    assert new.first_week
+    assert new.now == ()
+    assert later.first_week == ()
+    assert later.now[0].who == "your adviser"
+    told = " ".join((later.opening, *(step.do for step in later.now)))
+    assert "You read a hard sentence" not in told
+    assert "this week" not in told.casefold()
+    assert [f.answer for f in later.fears] == [f.answer for f in new.fears]
+
+
+def test_a_new_failure_after_an_old_one_brings_the_first_week_back() -> None:
+    record = learners.steady()
+    again = Attempt(exam=record.exam.id, date=TODAY - timedelta(days=20), outcome="fail")
+    assert first_page(record, TODAY).first_week == ()
+    both = replace(record, attempts=(*record.attempts, again))
+    assert first_page(both, TODAY).first_week
 
 
 def test_the_cohort_of_us_md_students_is_not_joined_to_anybody_else() -> None:

@@ -47,7 +47,7 @@ def all_words(record: Record) -> str:
     found = appraise(record, TODAY)
     told = [page.opening, page.not_alone, found.paragraph, found.tell]
     told += [text for fear in page.fears for text in (fear.name, fear.answer, fear.ask)]
-    told += [text for step in page.first_week for text in (step.do, step.who)]
+    told += [text for step in (*page.first_week, *page.now) for text in (step.do, step.who)]
     told += [f.finding for f in (*found.ranked, *found.others)]
     for trigger in help_triggers(record, TODAY, time_needed="fundamental-gap"):
         told += [trigger.offer, trigger.to, trigger.message.opening if trigger.message else ""]

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from bounceback.errors import CaseError
 from bounceback.record import append, parse_case, read_case, write_case
 from bounceback.record.schema import SECTIONS_OF_ENTRIES
+from bounceback.record.values import Miss
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -201,7 +203,61 @@ def test_a_killed_writer_leaves_the_old_file_whole_and_the_next_one_goes_on(
 
 
 def test_text_that_looks_like_toml_is_written_as_text(case: Path) -> None:
-    rule = "a.b." * 40 + '"""]] # \\ \t ü'
+    rule = "a.b." * 25 + '"""]] # \\ \t ü'
     append(case, "misses", {"date": "2026-11-22", "cause": "slip", "rule": rule})
     assert read_case(case).record.misses[0].rule == rule
     assert parse_case(case.read_text()).record.misses[0].rule == rule
+
+
+RULE = "Nephrotic with normal light microscopy: minimal change, not membranous."
+
+
+@pytest.mark.parametrize(
+    ("rule", "given"),
+    [
+        ("x" * 141, "text of 141 characters"),
+        ("A 45-year-old woman comes in. " * 40, "text of 1199 characters"),
+        ("Read the last line first.\nThen the rest.", "several lines"),
+        ("A) minimal change B) membranous C) FSGS D) amyloid E) IgA", "reads like a question"),
+        ("(a) renin (b) ACE (c) ADH (d) ANP", "reads like a question"),
+        ("Which of the following is the most likely cause?", "reads like a question"),
+    ],
+)
+def test_a_rule_written_anew_that_is_item_text_is_refused_with_the_reason(
+    case: Path, rule: str, given: str
+) -> None:
+    before = case.read_bytes()
+    entry = {"date": "2026-11-20", "cause": "misread", "rule": rule}
+    with pytest.raises(CaseError) as refused:
+        append(case, "misses", entry)
+    (fault,) = refused.value.faults
+    assert fault.key.endswith(".rule")
+    assert given in fault.given
+    assert "at most 140 characters" in fault.allowed
+    assert "item text belongs to its publisher" in fault.remedy
+    assert case.read_bytes() == before
+
+
+@pytest.mark.parametrize("rule", [RULE, "x" * 140, "  " + "x" * 140 + "  ", "Vitamin A. Not E."])
+def test_a_rule_of_ones_own_is_kept(case: Path, rule: str) -> None:
+    entry = {"date": "2026-11-20", "cause": "misread", "rule": rule}
+    assert append(case, "misses", entry).misses[-1].rule == rule
+
+
+def test_a_longer_rule_of_an_older_record_is_read_kept_and_met_again(case: Path) -> None:
+    long = "y" * 280
+    old = Miss(date=date(2026, 11, 1), cause="misread", rule=long)
+    older = replace(read_case(case).record, misses=(old,))
+    case.write_text(write_case(older), encoding="utf-8")
+    assert read_case(case).record.misses == (old,)
+    look = {"date": "2026-11-20", "rule": long, "recalled": True}
+    found = append(case, "looks", look)
+    assert found.misses == (old,)
+    assert found.looks[-1].rule == long
+
+
+def test_a_pasted_question_is_named_beside_the_other_faults(case: Path) -> None:
+    with pytest.raises(CaseError) as refused:
+        append(case, "misses", {"date": "2026-11-20", "cause": "laziness", "rule": "z" * 300})
+    assert {fault.key.rsplit(".", 1)[1] for fault in refused.value.faults} == {"cause", "rule"}
+    assert len(refused.value.faults) == 2

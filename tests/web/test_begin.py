@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
+from bounceback.appraisal import first_page
 from bounceback.brief import briefing, words
 from bounceback.record import from_case
 from bounceback_web.store import records
@@ -131,6 +133,15 @@ def test_export_delete_import_gives_the_same_record_but_for_what_was_left_out(
         found = records.find(None)
         assert found is not None
         assert found.value == expected
+
+
+def test_the_first_answer_shows_what_the_engine_says_to_do_now(
+    browser: Client, kept: records.Kept
+) -> None:
+    page = first_page(kept.value, TODAY)
+    shown = browser.get("/welcome/answer/").content.decode()
+    for step in page.first_week or page.now:
+        assert escape(step.do) in shown
 
 
 def test_nothing_is_deleted_without_the_words(

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from bounceback.record import Record
+from bounceback.record.values import Miss
 from bounceback.units import APPRAISAL_KEYS
 from bounceback_web.store import records
+from tests.web.conftest import TODAY
 
 BLOCK = {"date": "2026-11-22", "bank": "uworld", "items": "40", "correct": "25", "first_pass": "on"}
 MISS = {"date": "2026-11-22", "cause": "misread", "rule": "Read the last line first."}
@@ -227,3 +232,25 @@ def test_where_people_come_first_no_step_and_no_figure_stands_beside_them(
     assert page.count("A person for this:") == 1
     assert "This week:" not in page
     assert "directors" not in page.split("</header>")[-1]
+
+
+def test_a_long_paste_is_refused_with_the_reason_and_not_cut_short(
+    browser: Client, send: Callable[..., Any], kept: records.Kept
+) -> None:
+    (field,) = re.findall(r'<input id="m-rule"[^>]*>', browser.get("/blocks/").content.decode())
+    assert "maxlength" not in field
+    answer = send("/misses/add/", **{**MISS, "rule": "A 45-year-old woman comes in. " * 5})
+    assert answer.status_code == 422
+    assert "item text belongs to its publisher" in answer.content.decode()
+    assert now().value.misses == kept.value.misses
+
+
+def test_a_longer_rule_of_an_older_record_stays_and_is_met_again(
+    send: Callable[..., Any], record: Record
+) -> None:
+    old = Miss(date=TODAY - timedelta(days=5), cause="misread", rule="y" * 280)
+    records.begin(records.local_owner(), replace(record, misses=(old,)), "begun")
+    assert send("/misses/add/", **MISS).status_code == 302
+    assert send("/looks/add/", date="2026-11-22", rule=old.rule, recalled="on").status_code == 302
+    assert now().value.misses[0] == old
+    assert now().value.looks[-1].rule == old.rule

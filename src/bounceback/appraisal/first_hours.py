@@ -1,4 +1,4 @@
-"""The first page after failing: five fears by name, not alone, the first week.
+"""The first page after failing: five fears by name, not alone, the first week or what fits now.
 
 Each fear gets one sourced fact with its year, or "nobody publishes this", and one person to ask.
 No advice on amounts of money; no chance of a match.
@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 from bounceback import facts
 from bounceback.appraisal.people import people
+from bounceback.appraisal.support import fresh_failure
 from bounceback.appraisal.texts import evidence_row, first_source, load_table
+from bounceback.appraisal.thresholds import load_thresholds
 from bounceback.errors import FactError, FactUnknown
 from bounceback.record import as_seen_on
 from bounceback.record.values import Record
@@ -50,7 +52,7 @@ class Fear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstWeekStep:
-    """One thing to do in the first week, and with whom."""
+    """One thing to do, in the first week or later, and with whom."""
 
     do: str
     who: str
@@ -58,19 +60,29 @@ class FirstWeekStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstPage:
-    """What a person reads first after a failing result."""
+    """What a person reads first after a failing result.
+
+    Attributes:
+        opening: Two or three sentences before everything.
+        fears: The five fears, in the order of the table.
+        not_alone: Counts of others who read the same sentence.
+        not_alone_source: Source keys; empty where nothing is published.
+        first_week: What the first week holds; empty once the first weeks are over.
+        now: What fits later; empty in the first weeks.
+    """
 
     opening: str
     fears: tuple[Fear, ...]
     not_alone: str
     not_alone_source: str
     first_week: tuple[FirstWeekStep, ...]
+    now: tuple[FirstWeekStep, ...]
 
 
 def first_page(record: Record, as_of: date) -> FirstPage:
     """The first page for this learner on this day."""
     seen, _ = as_seen_on(record, as_of)
-    text = load_table("first_page")
+    text, t = load_table("first_page"), load_thresholds(seen.exam.id)
     around = people(seen, as_of)
     answers: dict[str, Callable[[Record, date], tuple[str, str]]] = {
         "only-chance": _only_chance,
@@ -93,15 +105,18 @@ def first_page(record: Record, as_of: date) -> FirstPage:
             )
         )
     count, source = not_alone(seen, as_of)
+    is_new = fresh_failure(seen, as_of, timedelta(days=t.count("first_weeks_days")))
+    steps = tuple(
+        FirstWeekStep(do=around.say(r["do"]), who=around.say(r["who"]))
+        for r in text["week" if is_new else "now"]
+    )
     return FirstPage(
-        opening="You read a hard sentence. It is about one day. What follows is what is known, and "
-        "whom to ask.",
+        opening=text["opening"]["new" if is_new else "later"],
         fears=tuple(fears),
         not_alone=count,
         not_alone_source=source,
-        first_week=tuple(
-            FirstWeekStep(do=around.say(r["do"]), who=around.say(r["who"])) for r in text["week"]
-        ),
+        first_week=steps if is_new else (),
+        now=() if is_new else steps,
     )
 
 

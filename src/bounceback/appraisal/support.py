@@ -162,7 +162,7 @@ def moments(
         found.append("danger-words")
     if low_mood(seen, as_of, t, sensitive=sensitive):
         found.append("mood-screen")
-    if _fresh_failure(seen, as_of, timedelta(days=t.count("support_result_days"))):
+    if fresh_failure(seen, as_of, timedelta(days=t.count("support_result_days"))):
         found.append("failing-result")
     if p_pass is not None and p_pass < t["support_low_chance"]:
         found.append("low-forecast")
@@ -173,7 +173,7 @@ def moments(
     return tuple(found)
 
 
-def _fresh_failure(record: Record, as_of: date, window: timedelta) -> bool:
+def fresh_failure(record: Record, as_of: date, window: timedelta) -> bool:
     """Whether a failing result is new: from the sitting until the typical wait and the window.
 
     A record does not hold the day on which a result arrived, and one may come early.

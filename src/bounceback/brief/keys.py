@@ -306,6 +306,7 @@ def look_within_keys(b: Briefing) -> dict[str, Any]:
             "not_alone": page.not_alone,
             "fears": [{"name": f.name, "answer": f.answer, "ask": f.ask} for f in page.fears],
             "first_week": [{"do": step.do, "who": step.who} for step in page.first_week],
+            "now": [{"do": step.do, "who": step.who} for step in page.now],
         },
         "reports": None
         if reports is None

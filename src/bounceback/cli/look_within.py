@@ -29,7 +29,7 @@ RULES_SHOWN = 5
 
 
 def first_hours(b: Briefing, screen: Screen) -> None:
-    """Five fears by name, each with one fact or "nobody publishes this", and the first week."""
+    """Five fears by name, each with one fact or "nobody publishes this", and what to do."""
     if not b.belief.retaker:
         return
     page = first_page(b.record, b.as_of)
@@ -42,8 +42,8 @@ def first_hours(b: Briefing, screen: Screen) -> None:
         screen.paragraph(fear.answer, indent=4)
         screen.paragraph(fear.ask, indent=4)
     screen.line()
-    screen.paragraph("This week:", indent=2, style="strong")
-    for step in page.first_week:
+    screen.paragraph("This week:" if page.first_week else "Now:", indent=2, style="strong")
+    for step in page.first_week or page.now:
         screen.paragraph(f"{step.do} ({step.who})", indent=4, hanging=2)
 
 

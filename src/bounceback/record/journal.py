@@ -33,7 +33,7 @@ from bounceback.record.case_file import (
     text_of,
 )
 from bounceback.record.findings import AUTHORITY, listed
-from bounceback.record.schema import SECTIONS_OF_ENTRIES
+from bounceback.record.schema import ITEM_TEXT, RULE_MOST, SECTIONS_OF_ENTRIES
 from bounceback.record.values import Record
 from bounceback.record.writing import inline_table, table_lines, to_case, write_case
 
@@ -74,6 +74,60 @@ def append(path: str | Path, section: str, entry: Mapping[str, Any]) -> Record:
         ) from None
 
 
+def with_new(data: Mapping[str, Any], section: str, entry: Mapping[str, Any]) -> Record:
+    """Return the record that case-file data and one new entry at the end of a section make.
+
+    Args:
+        data: Data of a case file; ``data[section]`` is a list, or absent.
+        section: A section of entries.
+        entry: The new entry, with the keys of the case file.
+
+    Raises:
+        CaseError: Every fault of the data and the entry; a rule written anew that is longer than
+            ``RULE_MOST``, or that reads like a question of a bank, is one.
+    """
+    earlier = data.get(section) or []
+    pasted = _pasted(f"{section}[{len(earlier)}].rule", entry) if section == "misses" else None
+    try:
+        record = from_case({**data, section: [*earlier, dict(entry)]}).record
+    except CaseError as error:
+        if pasted is None:
+            raise
+        others = [fault for fault in error.faults if fault.key != pasted.key]
+        raise CaseError([*others, pasted]) from None
+    if pasted is not None:
+        raise CaseError([pasted])
+    return record
+
+
+_OPTIONS: Final = re.compile(r"(?:^|[\s(])([A-J])[).:]", re.IGNORECASE)
+"""A letter that opens an answer: ``A)``, ``(B)``, ``c.``, ``D:``."""
+
+_ASKS: Final = re.compile(r"which (?:one )?of the following|most likely diagnosis\?", re.IGNORECASE)
+
+_FEWEST_OPTIONS: Final = 4
+"""So many letters in a row from A on are the answers of a question."""
+
+
+def _pasted(key: str, entry: Mapping[str, Any]) -> Fault | None:
+    """The fault of a rule that is too long for one, or reads like a question; else ``None``."""
+    rule = entry.get("rule")
+    if not isinstance(rule, str):
+        return None
+    letters = iter(letter.upper() for letter in _OPTIONS.findall(rule))
+    in_order = all(letter in letters for letter in "ABCDEFGHIJ"[:_FEWEST_OPTIONS])
+    if len(rule.strip()) > RULE_MOST:
+        given = f"text of {len(rule.strip())} characters"
+    elif "\n" in rule.strip() or "\r" in rule.strip():
+        given = "several lines"
+    elif in_order or _ASKS.search(rule):
+        given = "what reads like a question with its answers"
+    else:
+        return None
+    allowed = f"a rule of at most {RULE_MOST} characters on one line"
+    return Fault(key, given, allowed, AUTHORITY, ITEM_TEXT)
+
+
 def _refusal(key: str, given: str, allowed: str) -> CaseError:
     remedy = "Nothing was written; the file is as it was."
     return CaseError([Fault(key, given, allowed, AUTHORITY, remedy)])
@@ -89,7 +143,7 @@ def _with_entry(
     earlier = [] if earlier is None else earlier
     if not isinstance(earlier, list):
         earlier = [earlier]  # the reader names the fault
-    record = from_case({**data, section: [*earlier, dict(entry)]}).record
+    record = with_new({**data, section: earlier}, section, entry)
     if json:
         return write_case(record, json=True).encode(), record
     addition: dict[str, Any] = to_case(record)[section][-1]

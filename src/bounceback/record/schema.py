@@ -54,6 +54,12 @@ ITEM_TEXT = (
     "and is never kept."
 )
 
+RULE_MOST: Final = 140
+"""Most characters of a rule that is written anew: one line, too short for a question with its case.
+
+Records from before this bound hold up to 280; they are read and kept.
+"""
+
 STATES: Final = frozenset([
     "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN",
     "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV",
@@ -215,7 +221,11 @@ MISS: Final = Table(
         Key("confidence", Whole(1, 4), "how sure the learner was, 1 to 4"),
         Key("seconds", Number(0, 14400, "seconds"), "time on the question"),
         Key("item", Text(80, too_long=ITEM_TEXT), "the bank's own id of the question"),
-        Key("rule", Text(280, too_long=ITEM_TEXT), "what to do next time, in own words"),
+        Key(
+            "rule",
+            Text(280, too_long=ITEM_TEXT),
+            f"what to do next time, in own words; a new one: at most {RULE_MOST} characters",
+        ),
     ),
     {"text": "rule", "question": "item", "stem": "item", "reason": "cause", "note": "rule"},
 )

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.http import Http404
 
 from bounceback.record import Record, from_case, to_case
+from bounceback.record.journal import with_new
 from bounceback.record.schema import CASE
 from bounceback.record.values import PlannedSession
 from bounceback_web import clock
@@ -235,7 +236,7 @@ def add(owner: AbstractBaseUser | None, section: str, entry: Mapping[str, Any], 
 
     def alter(record: Record) -> Record:
         data = to_case(Record(learner=record.learner, exam=record.exam), json=True)
-        (value,) = getattr(from_case({**data, section: [dict(entry)]}).record, section)
+        (value,) = getattr(with_new(data, section, entry), section)
         longer: dict[str, Any] = {section: (*getattr(record, section), value)}
         return replace(record, **longer)
 
