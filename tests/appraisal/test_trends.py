@@ -137,6 +137,8 @@ def test_a_cause_that_vanished_is_said_to_have_fallen_with_counts_on_both_sides(
         "“misread” was the cause of 80 of 160 misses before 11 September 2026 and of 0 of 160 "
         "since."
     )
+    assert "at most 5 of 100 learners" in trend.words
+    assert "of all 8 causes, at most 40 would" in trend.words
 
 
 def test_a_rising_cause_gives_no_evidence_of_a_fall() -> None:

@@ -55,7 +55,7 @@ from numpy.typing import NDArray
 from bounceback.appraisal.misses import REASONING_CAUSES, in_order
 from bounceback.appraisal.thresholds import Thresholds
 from bounceback.record.values import Miss
-from bounceback.units import Cause
+from bounceback.units import CAUSES, Cause
 from bounceback.values import dataclass
 from bounceback.wording import day_words
 
@@ -231,7 +231,7 @@ def cause_trend(
         e_value=max(1.0, best),
         fallen=fallen,
         alpha=alpha,
-        words=_words(causes, since, *counts, fallen),
+        words=_words(causes, since, *counts, fallen, alpha),
     )
 
 
@@ -253,6 +253,7 @@ def _words(
     before: Day,
     after: Day,
     fallen: bool,
+    alpha: float,
 ) -> str:
     name = " or ".join(c.replace("-", " ") for c in causes)
     counts = (
@@ -260,5 +261,10 @@ def _words(
         f"{day_words(since)} and of {after[0]} of {after[1]} since."
     )
     if fallen:
-        return f"{counts} Its share has fallen; this holds however often you look."
+        one = round(100 * alpha)
+        return (
+            f"{counts} Its share has fallen. However often they look, at most {one} of 100 "
+            f"learners whose share of it had not fallen would ever read this; of one or more of all "
+            f"{len(CAUSES)} causes, at most {one * len(CAUSES)} would."
+        )
     return f"{counts} Too early to say whether its share has fallen; more misses will tell."
