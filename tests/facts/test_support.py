@@ -25,6 +25,14 @@ def test_the_lines_of_the_united_states_are_911_then_988() -> None:
     assert not any("116 123" in contact for contact in contacts)
 
 
+def test_countries_of_many_schools_abroad_have_their_number_with_a_source() -> None:
+    for country in ("PH", "MX", "DM", "GD", "AG", "KY", "BB", "KN", "EG"):
+        line = facts.support_lines(country)[0]
+        assert line.country == country
+        assert facts.source(line.source.split(";")[0]).publisher
+    assert facts.support_lines("PK")[0].country == "*", "lists differ, so none is given"
+
+
 def test_a_country_without_lines_of_its_own_gets_a_directory() -> None:
     kinds = [line.kind for line in facts.support_lines("PK")]
     assert kinds[0] == "emergency"

@@ -264,7 +264,7 @@ def _words(
         one = round(100 * alpha)
         return (
             f"{counts} Its share has fallen. However often they look, at most {one} of 100 "
-            f"learners whose share of it had not fallen would ever read this; of one or more of all "
-            f"{len(CAUSES)} causes, at most {one * len(CAUSES)} would."
+            "learners whose share of it had not fallen would ever read this; of one or more of "
+            f"all {len(CAUSES)} causes, at most {one * len(CAUSES)} would."
         )
     return f"{counts} Too early to say whether its share has fallen; more misses will tell."
