@@ -79,6 +79,22 @@ def test_the_newest_failed_sitting_is_the_one_looked_at_and_the_earlier_one_boun
     assert BEFORE < first.date < hours.first
 
 
+def test_a_later_sitting_that_was_not_finished_is_no_failure() -> None:
+    record = prepared()
+    later = replace(
+        record.attempts[0],
+        date=SITTING + timedelta(days=40),
+        outcome="incomplete",
+        distance_below_pass=None,
+        profile={},
+    )
+    with_it = replace(record, attempts=(*record.attempts, later))
+    assert lookback(with_it).day == SITTING - timedelta(days=1)
+    assert lookback(with_it).sitting == record.attempts[0]
+    with pytest.raises(QuestionError, match="Add the sitting"):
+        lookback(replace(record, attempts=(later,)))
+
+
 def test_without_a_failed_sitting_the_question_is_refused_with_what_to_do() -> None:
     with pytest.raises(QuestionError, match="Add the sitting"):
         lookback(replace(learners.steady(), attempts=()))

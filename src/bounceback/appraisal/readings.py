@@ -16,13 +16,11 @@ from bounceback.wording import day_words
 
 
 def last_failure(record: Record, as_of: date) -> Attempt | None:
-    """The newest sitting of the exam ahead that did not pass, on or before ``as_of``."""
-    failed = [
-        a
-        for a in record.attempts
-        if a.exam == record.exam.id and a.outcome != "pass" and a.date <= as_of
-    ]
-    return max(failed, key=lambda a: a.date) if failed else None
+    """The newest failed sitting of the exam ahead, on or before ``as_of``.
+
+    One that was not finished has no result and is no failure.
+    """
+    return max(failures(record, as_of), key=lambda a: a.date, default=None)
 
 
 def failures(record: Record, as_of: date) -> list[Attempt]:
