@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import replace
 from datetime import date, timedelta
@@ -186,6 +187,44 @@ def test_a_form_twenty_five_points_off_is_flagged_and_widened() -> None:
     assert wild.evidence[-1].weight < steady.evidence[-1].weight
     assert wild.dynamics().log_distance_sd > steady.dynamics().log_distance_sd
     assert wild.score_mean < steady.score_mean + 12
+
+
+@pytest.mark.parametrize("score", [150.0, 180.0, 205.0])
+def test_the_number_of_a_lone_sitting_counts_in_full_however_far_from_the_group(
+    score: float,
+) -> None:
+    """Outside answer: the level on a dense grid, the sitting wrong by normal points, no limit."""
+    day = date(2026, 11, 20)
+    record = failing("usmle-step-2-ck")
+    sat = Attempt(exam="usmle-step-2-ck", date=day, outcome="fail", score=score)
+    b = believe(replace(record, attempts=(sat,)), day)
+    c = b.constants
+    x = np.linspace(c.prior_mean - 12.0 * c.prior_sd, c.prior_mean + 12.0 * c.prior_sd, 20_001)
+    points = math.sqrt(c.sitting_sd**2 + c.mark_sd**2 + c.day_sd**2) / c.log_points
+    shown = (np.exp(x) - (c.ceiling - score)) / points
+    p = np.exp(-0.5 * ((x - c.prior_mean) / c.prior_sd) ** 2 - 0.5 * shown**2)
+    p /= p.sum()
+    distance = np.exp(x)
+    mean = float(p @ distance)
+    sd = math.sqrt(float(p @ (distance - mean) ** 2))
+    assert b.score_mean == pytest.approx(c.ceiling - mean, abs=0.1 * sd)
+    assert b.score_sd == pytest.approx(sd, rel=0.1)
+    assert b.evidence[-1].flags == ()
+
+
+def test_a_sitting_far_from_the_forms_is_flagged_as_a_form_would_be() -> None:
+    day = AS_OF - timedelta(days=1)
+    record = failing("usmle-step-2-ck", forms=[form("usmle-step-2-ck", above=12)])
+    sat = Attempt(exam="usmle-step-2-ck", date=day, outcome="fail", score=170.0)
+    b = standing(replace(record, attempts=(sat,)))
+    assert b.evidence[-1].flags == ("far below what the rest of the record says",)
+
+
+def test_a_level_at_the_ceiling_has_areas_there() -> None:
+    b = standing(failing())
+    b.total.mean[:] = -50.0  # 2e-22 points from the ceiling: the score itself is rounded to it
+    assert b.score_mean == b.constants.ceiling
+    assert all(a.mean == b.constants.ceiling and a.sd >= 0.0 for a in b.area_standings())
 
 
 def test_an_unknown_result_changes_nothing() -> None:

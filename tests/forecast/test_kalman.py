@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bounceback.forecast import kalman, normal
@@ -390,6 +390,43 @@ def test_a_better_practice_score_never_says_a_worse_level_whatever_went_before(
             assert np.all(t.covariance**2 <= t.variance * t.gap_variance * (1 + 1e-9))
         means.append(t.mean[0].copy())
     assert np.all(means[1] <= means[0] + 1e-12)
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(1, 200), st.floats(0, 1), st.floats(0, 60), st.floats(4.0, 5.2)),
+        min_size=1,
+        max_size=6,
+    ),
+    st.floats(0.002, 0.2),
+    st.floats(3.6, 4.7),
+)
+@example([(100.0, 0.0, 60.0, 5.1)], 0.02, 4.0)
+@settings(derandomize=True, max_examples=200, deadline=None)
+def test_a_better_score_makes_no_line_less_likely_however_far_it_lies(
+    story: list[tuple[float, float, float, float]], step: float, line: float
+) -> None:
+    """Rule F8: monotone in distribution as long as the score contradicts the record as little."""
+    reached = []
+    for last in (0.0, -step):
+        t = kalman.start(
+            mean=np.array([4.5]),
+            sd=np.array([0.2]),
+            rate=RATE,
+            rate_weight=RATE_WEIGHT,
+            gap_sd=GAP_SD,
+        )
+        surprise = np.zeros(1)
+        for i, (days, idle, effort, seen) in enumerate(story):
+            elapse(t, days, days * idle, effort)
+            value = seen + (last if i == len(story) - 1 else 0.0)
+            _, surprise = kalman.observe(
+                t, value=np.array([value]), variance=np.array([0.005]), outlier_sds=2.3
+            )
+        assume(abs(surprise[0]) <= 2.3)
+        assert np.ptp(t.variance) <= 1e-12
+        reached.append(t.weight()[0] @ normal.cdf((line - t.mean[0]) / np.sqrt(t.variance[0])))
+    assert reached[1] >= reached[0] * (1.0 - 1e-9)
 
 
 def test_nodes_of_different_spread_are_weighed_by_the_likelihood_of_the_score() -> None:

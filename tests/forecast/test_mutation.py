@@ -218,7 +218,23 @@ MUTANTS: list[Mutant] = [
         "fit += 0.5 * np.log1p(own / noise)",
         test_kalman.test_nodes_of_different_spread_are_weighed_by_the_likelihood_of_the_score,
     ),
-    (kalman, "-0.5 * t * t, -outlier_sds", "0.5 * t * t, -outlier_sds", brute),
+    (kalman, "-0.5 * t * t, outlier_sds", "0.5 * t * t, outlier_sds", brute),
+    (
+        kalman,
+        "np.maximum(np.abs(surprise), 1e-12))[:, None]",
+        "np.maximum(size, 1e-12))",
+        test_kalman.test_a_better_score_makes_no_line_less_likely_however_far_it_lies,
+    ),
+    (
+        belief,
+        "if practice or beside else math.inf",
+        "",
+        lambda: (
+            test_belief.test_the_number_of_a_lone_sitting_counts_in_full_however_far_from_the_group(
+                150.0
+            )
+        ),
+    ),
     (kalman, "np.sign(t) * outlier_sds", "-np.sign(t) * outlier_sds", outlier),
     (kalman, "at = np.where(calm, at, edge)", "at = at", outlier),
     (kalman, "(at - mean) / variance - short", "(at - mean) / variance + short", points),
@@ -309,8 +325,8 @@ MUTANTS: list[Mutant] = [
     (belief, "retaker=failed)\n    names", "retaker=False)\n    names", repeat_rate),
     (
         belief,
-        "c.ceiling - mean, np.sqrt",
-        "c.ceiling + mean, np.sqrt",
+        "self.constants.ceiling - float(distance",
+        "self.constants.ceiling + float(distance",
         lambda: test_belief.test_every_exam_and_group_has_a_belief_without_any_form(
             "usmle-step-1", "us-md"
         ),
@@ -500,8 +516,8 @@ def test_a_change_of_the_code_breaks_the_promise_named_beside_it(
 ) -> None:
     with (
         mutant(module, old, new),
-        # Whatever is raised: a sign can also end in a value that no function takes.
-        pytest.raises(Exception),  # noqa: B017, PT011
+        # Or numpy's own word for the root of a variance that a sign has made negative.
+        pytest.raises((AssertionError, RuntimeWarning)),
     ):
         promise()
 

@@ -68,12 +68,12 @@ class Belief:
     @property
     def score_mean(self) -> float:
         """Mean of today's ability, in points of the reported scale."""
-        return float(score_moments(self.constants, self.total)[0][0])
+        return self.constants.ceiling - float(distance_moments(self.total)[0][0])
 
     @property
     def score_sd(self) -> float:
         """SD of today's ability, in points."""
-        return float(score_moments(self.constants, self.total)[1][0])
+        return float(distance_moments(self.total)[1][0])
 
     @property
     def rate_mean(self) -> float:
@@ -91,10 +91,9 @@ class Belief:
         )
 
     def _distances(self) -> tuple[Floats, Floats]:
-        total_distance = self.constants.ceiling - self.score_mean
-        distance = total_distance * self.areas.share_of_distance()
-        total_sd = self.score_sd / total_distance
-        return distance, distance * np.sqrt(self.areas.variance + total_sd**2)
+        mean, sd = distance_moments(self.total)
+        distance = mean[0] * self.areas.share_of_distance()
+        return distance, distance * np.sqrt(self.areas.variance + (sd[0] / mean[0]) ** 2)
 
     def dynamics(self) -> Dynamics:
         """What the plan may know: expected distances and how work shortens them."""
@@ -123,14 +122,17 @@ class Belief:
         )
 
 
-def score_moments(c: Constants, total: kalman.Total) -> tuple[Floats, Floats]:
-    """Mean and SD of ability in points, (N,) each: moments of a mixture of log-normals."""
+def distance_moments(total: kalman.Total) -> tuple[Floats, Floats]:
+    """Mean and SD of the distance to the ceiling in points, (N,) each: a mixture of log-normals.
+
+    Above 0 however near the ceiling: a score there would be rounded to the ceiling itself.
+    """
     weight = total.weight()
     distance = np.exp(total.mean + 0.5 * total.variance)
     square = np.exp(2.0 * total.mean + 2.0 * total.variance)
     mean = (weight * distance).sum(axis=-1)
     variance = (weight * square).sum(axis=-1) - mean**2
-    return c.ceiling - mean, np.sqrt(np.maximum(variance, 0.0))
+    return mean, np.sqrt(np.maximum(variance, 0.0))
 
 
 def adherence_grid(record: Record, c: Constants, as_of: date) -> tuple[Floats, Floats]:
@@ -225,21 +227,24 @@ def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Be
         flags = list(o.flags)
         if o.value is not None:
             practice = not o.what.startswith("sitting")
+            beside = any(s > 0.0 for s in shares[1:])
+            # A sitting far from its group contradicts nothing: it says who came to it.
+            limit = c.parameter["outlier_sds"] if practice or beside else math.inf
             got, surprise = kalman.observe(
                 total,
                 value=np.array([o.value]),
                 variance=np.array([o.variance]),
-                outlier_sds=c.parameter["outlier_sds"],
+                outlier_sds=limit,
                 stated_at=c.at_mark,
                 practice=practice,
             )
             share = float(got[0])
-            if abs(float(surprise[0])) > c.parameter["outlier_sds"]:
+            if abs(float(surprise[0])) > limit:
                 side = "below" if surprise[0] > 0 else "above"
-                if any(s > 0.0 for s in shares[1:]):
-                    flags.append(f"far {side} what the rest of the record says")
-                elif practice:
-                    flags.append(f"far {side} what first takers of the group score")
+                others = (
+                    "the rest of the record says" if beside else "first takers of the group score"
+                )
+                flags.append(f"far {side} what {others}")
         elif o.low is not None and o.high is not None:
             share = float(
                 kalman.observe_between(

@@ -193,8 +193,11 @@ def observe(
         total: Belief, changed in place.
         value: (N,) observed log distance; NaN where a learner has no such observation.
         variance: (N,) its noise, in squared log distance at ``stated_at``.
-        outlier_sds: Beyond this many predicted standard deviations the pull stops growing
-            (Huber): the mean still never falls when a score rises, and the spread shrinks less.
+        outlier_sds: Beyond this many predicted standard deviations the pull of a node stops
+            growing (Huber). Where the surprise averaged over the nodes lies beyond it, the score
+            contradicts the whole belief, and the spread shrinks less, in every node by the same
+            share. Decided node by node, a better score could take spread from those that it
+            contradicts and no mean with it, and so a chance. ``inf``: no limit.
         stated_at: Log distance at which ``variance`` holds; ``None``: it holds at every one.
         practice: A practice score shows ``τ - β``: it shares the learner's gap between practice
             and the day with every other one. A real sitting shows τ.
@@ -223,8 +226,9 @@ def observe(
     t = (at - expected) * np.sqrt(own + noise) / own
     size = np.abs(t)
     calm = size <= outlier_sds
-    trust = np.where(calm, 1.0, outlier_sds / np.maximum(size, 1e-12))
-    fit = np.where(calm, -0.5 * t * t, -outlier_sds * size + 0.5 * outlier_sds**2)
+    surprise = (weight * np.where(here, t, 0.0)).sum(axis=-1)
+    trust = np.minimum(1.0, outlier_sds / np.maximum(np.abs(surprise), 1e-12))[:, None]
+    fit = np.where(calm, -0.5 * t * t, outlier_sds * (0.5 * outlier_sds - size))
     fit -= 0.5 * np.log1p(own / noise)
     if not calm.all():
         # The mode stops where its own surprise is the limit, whatever the score.
@@ -246,7 +250,6 @@ def observe(
     gain = np.where(here, towards / predicted, 0.0)
     gap_gain = np.where(here, gap_towards / predicted, 0.0)
     share = (weight * gain * trust).sum(axis=-1)
-    surprise = (weight * np.where(here, t, 0.0)).sum(axis=-1)
     total.log_weight += np.where(here, fit, 0.0)
     total.mean += towards / own * move
     total.gap_mean += gap_towards / own * move
