@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bounceback.forecast.belief import Belief, believe, beta_nodes, p_pass_now
 from bounceback.forecast.repeaters import TypicalRetake, repeat_pass_share
 from bounceback.record.values import Attempt, Block, Record, Study
-from bounceback.units import EXAM_IDS, GROUPS, ExamId
+from bounceback.units import EXAM_IDS, GROUPS, ExamId, Group
 from tests.forecast.cases import AREAS, AS_OF, FAILED, TEST, failing, form
 
 
@@ -189,8 +189,18 @@ def test_a_form_twenty_five_points_off_is_flagged_and_widened() -> None:
     assert wild.score_mean < steady.score_mean + 12
 
 
+NUMBERED: list[tuple[ExamId, Group, float]] = [
+    ("usmle-step-2-ck", "us-md", 218.0),
+    ("usmle-step-2-ck", "non-us-img", 218.0),
+    ("usmle-step-3", "us-md", 200.0),
+    ("comlex-level-2-ce", "us-do", 400.0),
+    ("comlex-level-3", "us-do", 350.0),
+]
+"""Exams whose board reports a number, with their mark."""
+
+
 @pytest.mark.parametrize("score", [150.0, 180.0, 205.0])
-def test_the_number_of_a_lone_sitting_counts_in_full_however_far_from_the_group(
+def test_the_number_of_a_lone_sitting_moves_the_mean_in_full_however_far_from_the_group(
     score: float,
 ) -> None:
     """Outside answer: the level on a dense grid, the sitting wrong by normal points, no limit."""
@@ -204,12 +214,30 @@ def test_the_number_of_a_lone_sitting_counts_in_full_however_far_from_the_group(
     shown = (np.exp(x) - (c.ceiling - score)) / points
     p = np.exp(-0.5 * ((x - c.prior_mean) / c.prior_sd) ** 2 - 0.5 * shown**2)
     p /= p.sum()
-    distance = np.exp(x)
-    mean = float(p @ distance)
-    sd = math.sqrt(float(p @ (distance - mean) ** 2))
-    assert b.score_mean == pytest.approx(c.ceiling - mean, abs=0.1 * sd)
-    assert b.score_sd == pytest.approx(sd, rel=0.1)
+    mean = float(p @ x)
+    sd = math.sqrt(float(p @ (x - mean) ** 2))
+    assert float(b.total.weight()[0] @ b.total.mean[0]) == pytest.approx(mean, abs=0.03 * sd)
+    # A bad day or who came: what is open stays spread out.
+    assert b.dynamics().log_distance_sd > 1.03 * sd
     assert b.evidence[-1].flags == ()
+
+
+@pytest.mark.parametrize(("exam", "group", "mark"), NUMBERED)
+@given(under=st.floats(0.0, 4.0), step=st.floats(0.05, 1.0))
+@settings(derandomize=True, max_examples=40, deadline=None)
+def test_a_better_failed_score_alone_on_record_never_lowers_standing_or_chance(
+    exam: ExamId, group: Group, mark: float, under: float, step: float
+) -> None:
+    day = date(2026, 11, 20)
+    record = failing(exam, group=group)
+    found = []
+    sd = believe(record, day).constants.score_sd
+    for below in (under + step, under):
+        score = mark - 1.0 - below * sd
+        sat = Attempt(exam=exam, date=day, outcome="fail", score=score)
+        found.append(believe(replace(record, attempts=(sat,)), day))
+    assert found[1].score_mean > found[0].score_mean
+    assert p_pass_now(found[1]) > p_pass_now(found[0])
 
 
 def test_a_sitting_far_from_the_forms_is_flagged_as_a_form_would_be() -> None:

@@ -227,10 +227,10 @@ MUTANTS: list[Mutant] = [
     ),
     (
         belief,
-        "if practice or beside else math.inf",
-        "",
+        "alone = not practice and not beside",
+        "alone = False",
         lambda: (
-            test_belief.test_the_number_of_a_lone_sitting_counts_in_full_however_far_from_the_group(
+            test_belief.test_the_number_of_a_lone_sitting_moves_the_mean_in_full_however_far_from_the_group(
                 150.0
             )
         ),

@@ -228,18 +228,19 @@ def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Be
         if o.value is not None:
             practice = not o.what.startswith("sitting")
             beside = any(s > 0.0 for s in shares[1:])
-            # A sitting far from its group contradicts nothing: it says who came to it.
-            limit = c.parameter["outlier_sds"] if practice or beside else math.inf
+            # A sitting far from its group tells who came to it, or of a bad day: no contradiction.
+            alone = not practice and not beside
             got, surprise = kalman.observe(
                 total,
                 value=np.array([o.value]),
                 variance=np.array([o.variance]),
-                outlier_sds=limit,
+                outlier_sds=c.parameter["outlier_sds"],
                 stated_at=c.at_mark,
                 practice=practice,
+                stops=not alone,
             )
             share = float(got[0])
-            if abs(float(surprise[0])) > limit:
+            if not alone and abs(float(surprise[0])) > c.parameter["outlier_sds"]:
                 side = "below" if surprise[0] > 0 else "above"
                 others = (
                     "the rest of the record says" if beside else "first takers of the group score"

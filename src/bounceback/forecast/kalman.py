@@ -179,6 +179,7 @@ def observe(
     outlier_sds: float,
     stated_at: float | None = None,
     practice: bool = True,
+    stops: bool = True,
 ) -> tuple[Floats, Floats]:
     """Take in one score, in place. Rule F8.
 
@@ -197,10 +198,12 @@ def observe(
             growing (Huber). Where the surprise averaged over the nodes lies beyond it, the score
             contradicts the whole belief, and the spread shrinks less, in every node by the same
             share. Decided node by node, a better score could take spread from those that it
-            contradicts and no mean with it, and so a chance. ``inf``: no limit.
+            contradicts and no mean with it, and so a chance.
         stated_at: Log distance at which ``variance`` holds; ``None``: it holds at every one.
         practice: A practice score shows ``τ - β``: it shares the learner's gap between practice
             and the day with every other one. A real sitting shows τ.
+        stops: Whether the pull stops growing at the limit. Without it the mean takes the score in
+            full, and the spread alone says that it lies far from what was expected.
 
     Returns:
         (N,) share of the new mean that this observation supplied, and (N,) its surprise in
@@ -225,7 +228,7 @@ def observe(
     at, noise = _mode(expected, own, y, r, stated_at)
     t = (at - expected) * np.sqrt(own + noise) / own
     size = np.abs(t)
-    calm = size <= outlier_sds
+    calm = (size <= outlier_sds) | (not stops)
     surprise = (weight * np.where(here, t, 0.0)).sum(axis=-1)
     trust = np.minimum(1.0, outlier_sds / np.maximum(np.abs(surprise), 1e-12))[:, None]
     fit = np.where(calm, -0.5 * t * t, outlier_sds * (0.5 * outlier_sds - size))
