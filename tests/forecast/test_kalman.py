@@ -205,6 +205,22 @@ def test_a_contradicting_score_pulls_less_and_narrows_less_than_it_would_in_calm
     assert 4.5 - wild.mean[0, 2] < gain * 0.6
 
 
+@pytest.mark.parametrize("far", [30.0, 45.0, 300.0])
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_an_outcome_however_far_from_what_was_expected_stays_a_number(
+    far: float, side: float
+) -> None:
+    """Outside answer: far out a normal tail lies 1/z beyond its edge (Mills' ratio)."""
+    t = total(mean=4.5, sd=0.1)
+    s = math.sqrt(0.1**2 + 0.01)
+    edge = 4.5 + side * far * s
+    low, high = (edge, math.inf) if side > 0 else (-math.inf, edge)
+    kalman.observe_between(t, low=np.array([low]), high=np.array([high]), variance=np.array([0.01]))
+    assert t.mean[0] == pytest.approx(4.5 + side * 0.1**2 / s * (far + 1.0 / far), abs=1e-3)
+    assert t.variance[0] == pytest.approx(0.1**2 * 0.01 / s**2, rel=0.01)
+    assert t.weight()[0] == pytest.approx(RATE_WEIGHT)
+
+
 def test_a_learner_without_the_observation_is_left_as_it_was() -> None:
     t = kalman.start(
         mean=np.array([4.5, 4.5]), sd=np.array([0.2, 0.2]), rate=RATE, rate_weight=RATE_WEIGHT

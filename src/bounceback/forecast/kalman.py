@@ -289,10 +289,9 @@ def observe_between(total: Total, *, low: Floats, high: Floats, variance: Floats
     log_a, log_b = normal.log_upper(lo), normal.log_upper(hi)
     ratio = np.exp(np.minimum(log_b - log_a, 0.0))
     log_mass = log_a + np.log1p(-np.minimum(ratio, 1.0 - 1e-12))
-    density_lo = np.exp(-0.5 * np.square(np.clip(lo, -38, 38)) - 0.9189385332046727 - log_mass)
-    density_hi = np.exp(-0.5 * np.square(np.clip(hi, -38, 38)) - 0.9189385332046727 - log_mass)
-    density_lo = np.where(np.isfinite(lo), density_lo, 0.0)
-    density_hi = np.where(np.isfinite(hi), density_hi, 0.0)
+    # Of an infinite end the density is 0, and exp keeps it so however far out the mass lies.
+    density_lo = np.exp(-0.5 * np.square(lo) - 0.9189385332046727 - log_mass)
+    density_hi = np.exp(-0.5 * np.square(hi) - 0.9189385332046727 - log_mass)
     lo_f, hi_f = np.where(np.isfinite(lo), lo, 0.0), np.where(np.isfinite(hi), hi, 0.0)
     mean_shift = density_lo - density_hi
     curvature = mean_shift**2 - (lo_f * density_lo - hi_f * density_hi)
