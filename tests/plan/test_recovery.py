@@ -287,3 +287,39 @@ def test_sessions_beyond_the_plan_last_seen_are_told_as_its_new_reach():
     later = [c for c in again.all_changes if c.what == "added"]
     assert later
     assert all("the plan now reaches" in c.why for c in later)
+
+
+def test_a_form_ticked_before_its_score_is_entered_counts_as_taken():
+    """Its review stands, and neither it nor the free sample is placed a second time."""
+    looked_at = 0
+    for seed in range(40):
+        record, test_date = retaker(seed)
+        dynamics = dynamics_of(record.exam.id, test_date, seed)
+        plan = make_plan(record, AS_OF, test_date, dynamics)
+        sat = next((s for s in plan.sessions if s.kind == "form"), None)
+        if sat is None:
+            continue
+        looked_at += 1
+        today = sat.date + DAY
+        again = replan(ticked(record, plan, today), today, test_date, dynamics, plan)
+        reviews = [s for s in plan.sessions if s.kind == "review" and s.form == sat.form]
+        kept = [s for s in again.sessions if s.kind == "review" and s.form == sat.form]
+        assert kept == [s for s in reviews if s.date >= today], seed
+        assert not [s for s in again.sessions if s.kind == "form" and s.form == sat.form], seed
+        assert all(e.date is None for e in again.ledger if e.label == sat.form), seed
+    assert looked_at >= 20
+
+
+def test_what_was_promised_for_the_eve_of_the_exam_stays_on_the_eve():
+    record, _ = retaker(3)
+    sitting = AS_OF + 9 * DAY
+    dynamics = dynamics_of(record.exam.id, sitting, 3)
+    plan = make_plan(record, AS_OF, sitting, dynamics)
+    eve = [s for s in plan.sessions if s.date == sitting - DAY]
+    assert [s for s in eve if s.kind == "study"]
+    done = ticked(record, plan, sitting - DAY)
+    again = replan(done, sitting - DAY, sitting, dynamics, plan)
+    assert [s.id for s in again.sessions] == [s.id for s in eve]
+    assert again.changes == ()
+    assert again.nothing is not None
+    assert again.nothing.reason == "exam-tomorrow"

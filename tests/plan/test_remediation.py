@@ -11,7 +11,7 @@ from bounceback.plan import make_plan
 from bounceback.plan.recovery import replan
 from bounceback.plan.remediation import held_retest, remediation, retest_entry
 from bounceback.plan.rules import rules_for
-from bounceback.record.values import Availability, LedgerForm
+from bounceback.record.values import Availability, LedgerForm, Study
 from bounceback.units import EXAM_IDS, WEEKDAYS
 from tests.plan.test_time_needed import AS_OF, FAMILY, failed
 
@@ -28,7 +28,8 @@ def test_the_path_has_a_person_a_rebuild_accommodations_and_a_re_test(exam_id):
     assert (path.steps[0].by - AS_OF).days <= 7
     assert all(s.what and s.who and s.why for s in path.steps)
     assert path.retest is not None
-    assert path.retest.date >= AS_OF + timedelta(weeks=6)
+    # The rebuild began with the form of five days ago.
+    assert path.retest.date == AS_OF + timedelta(weeks=6, days=-5)
 
 
 @pytest.mark.parametrize("exam_id", EXAM_IDS)
@@ -119,3 +120,38 @@ def test_a_re_test_that_was_missed_comes_within_the_week():
     held = held_retest(plan.ledger, record, entry.date + DAY, RULES)
     assert held is not None
     assert DAY <= held.date - entry.date <= 8 * DAY
+
+
+@pytest.mark.parametrize("days", range(37))
+def test_the_day_asked_moves_no_day_of_the_path(days):
+    """Five days after the form; without an earlier plan in hand, until the re-test is due."""
+    record, _, _ = on_the_path("32", "33")
+    first = path_of(record)
+    today = AS_OF + days * DAY
+    path = remediation(record, today, believe(record, today), RULES)
+    assert path.retest.date == first.retest.date
+    assert [s.by for s in path.steps] == sorted(max(today, s.by) for s in first.steps)
+
+
+def test_a_re_test_due_is_asked_for_within_the_week_while_work_goes_on():
+    record, _, _ = on_the_path("33")
+    today = AS_OF + timedelta(weeks=7)
+    worked = tuple(Study(date=AS_OF + n * DAY, minutes=60, activity="review") for n in range(45))
+    retest = remediation(replace(record, study=worked), today, believe(record, today), RULES).retest
+    assert today <= retest.date < today + timedelta(weeks=1)
+
+
+def test_a_rebuild_of_which_nothing_is_recorded_starts_today():
+    record, _, _ = on_the_path("33")
+    today = AS_OF + timedelta(weeks=20)
+    retest = remediation(record, today, believe(record, today), RULES).retest
+    assert today + timedelta(weeks=6) <= retest.date < today + timedelta(weeks=7)
+    assert "count from the first day that you note" in retest.why
+
+
+def test_a_test_in_the_middle_of_the_rebuild_does_not_put_the_re_test_off():
+    record, _, _ = on_the_path("33")
+    first = path_of(record).retest.date
+    today = AS_OF + timedelta(weeks=3)
+    more = replace(record, forms=(*record.forms, replace(record.forms[0], form="Y", date=today)))
+    assert remediation(more, today, believe(more, today), RULES).retest.date == first

@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import icalendar
@@ -18,10 +18,11 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bounceback.brief import briefing, words
+from bounceback.brief import Briefing, briefing, words
 from bounceback.errors import UntrustedInputError
 from bounceback.forecast.scoring import track_record
 from bounceback.memory.workload import DayLoad
+from bounceback.plan.remediation import Remediation, Retest
 from bounceback.record import Record, parse_case, write_case
 from bounceback.record import values as v
 from bounceback.record.examples import examples
@@ -195,6 +196,55 @@ def test_the_calendar_holds_every_session_at_its_hour(kept: records.Kept) -> Non
         assert (end - start).total_seconds() == s.minutes * 60
         assert str(start.tzinfo) == b.record.learner.time_zone
     assert found[f"exam-{b.record.exam.id}"].decoded("dtstart") == b.plan.test_date
+
+
+def test_the_day_that_the_plan_leads_to_is_called_what_it_is(kept: records.Kept) -> None:
+    b = briefings.answer(kept).briefing
+    exam = b.record.exam
+
+    def said(other: Briefing) -> str:
+        (day,) = [e for e in events(calendar_file(other, MADE)) if str(e["uid"]).startswith("exam")]
+        return str(day["summary"])
+
+    planned = replace(b, record=replace(b.record, exam=replace(exam, planned_date=None)))
+    sit = replace(b.decision, advice="sit", date=b.plan.test_date)
+    early = replace(b.decision, advice="too-early-to-say", date=b.as_of)
+    again = Retest(family="nbme-cbssa", form="33", date=b.plan.test_date, score=63.0, why="")
+    path = Remediation(steps=(), retest=again)
+    on = replace(b.record, exam=replace(exam, planned_date=b.plan.test_date))
+    assert said(replace(b, record=on, remediation=None)).endswith("on the day you planned")
+    assert said(replace(planned, decision=sit, remediation=None)).endswith("on the day advised")
+    assert said(replace(planned, decision=early, remediation=None)).endswith("reaches this one")
+    assert "re-test, CBSSA 33" in said(replace(planned, remediation=path))
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "clock", "utc"),
+    [
+        ("America/New_York", date(2027, 3, 13), time(8), "13:00"),
+        ("America/New_York", date(2027, 3, 14), time(8), "12:00"),
+        ("America/New_York", date(2027, 3, 14), time(1, 30), "06:30"),
+        ("America/New_York", date(2026, 10, 31), time(8), "12:00"),
+        ("America/New_York", date(2026, 11, 1), time(8), "13:00"),
+        ("America/New_York", date(2026, 11, 1), time(0, 30), "04:30"),
+        ("Europe/Berlin", date(2027, 3, 28), time(9), "07:00"),
+        ("Australia/Lord_Howe", date(2027, 4, 4), time(9), "22:30"),
+    ],
+)
+def test_a_change_of_the_clock_keeps_the_hour_and_the_length_of_a_session(
+    kept: records.Kept, zone: str, day: date, clock: time, utc: str
+) -> None:
+    """The session starts when the wall clock says so, and lasts as long as it was planned."""
+    b = briefings.answer(kept).briefing
+    one = replace(b.plan.sessions[0], date=day, start=clock, minutes=120, kind="study")
+    record = replace(b.record, learner=replace(b.record.learner, time_zone=zone))
+    moved = replace(b, record=record, as_of=day, plan=replace(b.plan, sessions=(one,)))
+    found = {str(e["uid"]): e for e in events(calendar_file(moved, MADE))}
+    event = found[f"{one.id}@bounceback.invalid"]
+    start, end = event.decoded("dtstart"), event.decoded("dtend")
+    assert (start.date(), start.time()) == (day, clock)
+    assert f"{start.astimezone(UTC):%H:%M}" == utc
+    assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(minutes=120)
 
 
 def test_a_plain_calendar_says_study_and_nothing_else(kept: records.Kept) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bounceback.appraisal.people import people
 from bounceback.decision.values import Decision
-from bounceback.plan.remediation import Remediation, Step
+from bounceback.plan.remediation import Remediation, Step, path_start
 from bounceback.plan.rules import Rules
 from bounceback.record.values import Record
 from bounceback.wording import day_words
@@ -21,7 +21,8 @@ def path_of_rules(record: Record, decision: Decision, as_of: date, rules: Rules)
         as_of: The day the path starts.
         rules: Plan parameters; the first contact follows from them.
     """
-    contact = as_of + timedelta(days=rules.whole("remediation_contact_days"))
+    start = path_start(record, as_of, rules) or as_of
+    contact = max(as_of, start + timedelta(days=rules.whole("remediation_contact_days")))
     if any(check.kind == "passed" for check in decision.rules):
         onwards = Step(
             what="Look at what comes next: the next exam, or the application.",

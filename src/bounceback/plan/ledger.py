@@ -7,7 +7,7 @@ kept for the end. A form seen before is never placed as if it were new.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -85,11 +85,25 @@ class PlacedForm:
     parts: int = 1
 
 
+def days_taken(record: Record, as_of: date) -> dict[str, date]:
+    """Forms behind the learner, by label, with their latest day.
+
+    A form that was ticked counts, also while its score is not entered yet.
+    """
+    days = [(f"{f.family} {f.form}", f.date) for f in record.forms if f.date <= as_of]
+    days += [
+        (s.form, s.date)
+        for s in record.plan
+        if s.kind == "form" and s.form and s.done_minutes and s.date < as_of
+    ]
+    return {label: day for day, label in sorted((day, label) for label, day in days)}
+
+
 def latest_evidence(record: Record, as_of: date) -> date | None:
     """Day of the last form taken since the last sitting of this exam; ``None`` without one."""
     sittings = [a.date for a in record.attempts if a.exam == record.exam.id and a.date < as_of]
     since = max(sittings, default=date.min)
-    return max((f.date for f in record.forms if since < f.date <= as_of), default=None)
+    return max((day for day in days_taken(record, as_of).values() if day > since), default=None)
 
 
 def times_put_off(
@@ -146,7 +160,8 @@ def place_forms(
     """
     exam_id = record.exam.id
     pinned = dict(pinned or {})
-    taken = {(f.family, f.form): f.date for f in record.forms if f.date <= as_of}
+    taken = days_taken(record, as_of)
+    scored = {f"{f.family} {f.form}" for f in record.forms}
     put_off = times_put_off(record.plan, record.forms, as_of)
     for label, count in (put_off_before or {}).items():
         put_off[label] = max(count, put_off.get(label, 0))
@@ -154,10 +169,10 @@ def place_forms(
     owned: list[LedgerEntry] = []
     seen: set[tuple[str, str]] = set()
     for form in record.ledger:
-        owned.append(_entry(form, exam_id, test_date, rules, taken, seen, put_off))
+        owned.append(_entry(form, exam_id, test_date, rules, taken, scored, seen, put_off))
         seen.add((form.family, form.form))
     asked = [
-        _suggested(record, exam_id, test_date, rules, n + 1)
+        _suggested(record, exam_id, test_date, rules, n + 1, taken)
         for n in range(rules.whole("forms_extra") if retest is None else 0)
     ]
     if retest is not None and retest.label not in {e.label for e in owned}:
@@ -203,17 +218,24 @@ def _entry(
     exam_id: str,
     test_date: date,
     rules: Rules,
-    taken: Mapping[tuple[str, str], date],
+    taken: Mapping[str, date],
+    scored: Collection[str],
     seen: set[tuple[str, str]],
     put_off: Mapping[str, int],
 ) -> LedgerEntry:
     size = form_size(form.family, exam_id, test_date, rules)
     key = (form.family, form.form)
     why = ""
-    if key in taken:
+    label = f"{form.family} {form.form}"
+    if label in taken and label not in scored:
         why = (
-            f"Taken on {taken[key].isoformat()}: a second time it runs high and tells less, so it "
-            "is kept as a spare."
+            f"Ticked as done on {taken[label].isoformat()}: enter its score, and the forecast "
+            "follows."
+        )
+    elif label in taken:
+        why = (
+            f"Taken on {taken[label].isoformat()}: a second time it runs high and tells less, so "
+            "it is kept as a spare."
         )
     elif key in seen:
         why = "Listed twice; the first entry has its day."
@@ -224,14 +246,19 @@ def _entry(
         why=why,
         role="spare",
         measure=size.measure,
-        put_off=put_off.get(f"{form.family} {form.form}", 0),
+        put_off=put_off.get(label, 0),
         minutes=size.minutes,
         items=size.items,
     )
 
 
 def _suggested(
-    record: Record, exam_id: str, test_date: date, rules: Rules, number: int
+    record: Record,
+    exam_id: str,
+    test_date: date,
+    rules: Rules,
+    number: int,
+    taken: Collection[str],
 ) -> LedgerEntry | None:
     """A form beyond the learner's own list: an unused one of the exam's best family on sale."""
     used = {(f.family, f.form) for f in record.forms} | {(f.family, f.form) for f in record.ledger}
@@ -240,7 +267,9 @@ def _suggested(
     for family_id in facts.form_families(exam_id):
         family = facts.form_family(family_id, exam_id)
         on_sale = [f for f in family.forms if f not in family.retired]
-        unused = [f for f in on_sale if (family_id, f) not in used]
+        unused = [
+            f for f in on_sale if (family_id, f) not in used and f"{family_id} {f}" not in taken
+        ]
         if not family.measure or family.price_usd is None or len(unused) < number:
             continue
         size = form_size(family_id, exam_id, test_date, rules)
@@ -583,6 +612,8 @@ def _stand_ins(
     have = chosen.measures_late()
     extra: list[LedgerEntry] = []
     sample = _free_sample(record, exam_id, test_date, rules)
+    if sample is not None and sample.label in days_taken(record, chosen.as_of):
+        sample = None
     first = chosen.last_form is None and not chosen.used and chosen.needs_baseline()
     if sample is not None and first and sample.label not in chosen.pinned:
         # Nothing was measured since the failure: the one free sample says where the work starts.

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from bounceback.forecast.dynamics import Dynamics
 from bounceback.plan.days import Day
+from bounceback.plan.ledger import days_taken
 from bounceback.plan.planning import Before, Setting, build, setting
 from bounceback.plan.rules import Prescribes
 from bounceback.plan.timetable import HARD, place_of
@@ -146,16 +147,19 @@ def replan(
         released=_released(seen, as_of),
         ids={place_of(s): s.id for s in every_one},
     )
-    fresh = build(at, test_date, dynamics, level=level, keep=own, before=before)
+    due = _reviews_due(at, seen, own, test_date, level)
+    fresh = build(at, test_date, dynamics, level=level, keep=(*own, *due), before=before)
     plan = fresh
-    if fresh.nothing is None and _differences(seen, fresh, as_of, old.test_date):
+    # On the eve of the exam nothing new is planned; what was promised for it stays.
+    eve = fresh.nothing is not None and fresh.nothing.reason == "exam-tomorrow"
+    if (fresh.nothing is None or eve) and _differences(seen, fresh, as_of, old.test_date):
         kept = _still_standing(at, seen, own, fresh, before, dynamics, level)
         if len(kept) > len(own):
             steady = build(at, test_date, dynamics, level=level, keep=kept, before=before)
             tolerance = at.rules["replan_tolerance_share"]
             as_good = steady.gain_points >= (1.0 - tolerance) * fresh.gain_points
             if as_good and _sound(steady, at) and _measures(steady) >= _measures(fresh):
-                plan = steady
+                plan = replace(steady, nothing=fresh.nothing)
     every = _differences(seen, plan, as_of, old.test_date)
     words = at.rules.whole("changes_words_max")
     return replace(plan, changes=in_short(every, plan, words), all_changes=every)
@@ -354,7 +358,7 @@ def _form_stands(s: Session, at: Setting, fresh: Plan) -> bool:
     if at.retest is not None:
         # On the way to a re-test a form has the day that it has now, or none.
         return any(e.label == s.form and e.date == s.date for e in fresh.ledger)
-    taken = {f"{f.family} {f.form}" for f in at.record.forms}
+    taken = days_taken(at.record, at.as_of)
     late_enough = (fresh.test_date - s.date).days > at.rules.whole("form_quiet_days")
     return s.form not in taken and late_enough
 
@@ -363,8 +367,34 @@ def _reviews(s: Session, kept: Sequence[Session], at: Setting) -> bool:
     """A review stands after its form: one kept, or one taken in the last three days."""
     reach = timedelta(days=round(at.rules["form_review_hours"] / 24))
     forms = [k.date for k in kept if k.kind == "form" and k.form == s.form]
-    forms += [f.date for f in at.record.forms if f"{f.family} {f.form}" == s.form]
+    forms += [day for label, day in days_taken(at.record, at.as_of).items() if label == s.form]
     return any(timedelta(0) <= s.date - day <= reach for day in forms)
+
+
+def _reviews_due(
+    at: Setting, seen: Sequence[Session], own: Sequence[Session], test_date: date, level: DayLevel
+) -> tuple[Session, ...]:
+    """Reviews ahead of a form just taken: whatever else changes, they keep their hours."""
+    days = {d.date: d for d in at.days_to(test_date, level)}
+    taken = {s.id for s in own}
+    room = {
+        d.date: d.minutes - sum(s.minutes for s in own if s.date == d.date) for d in days.values()
+    }
+    found: list[Session] = []
+    for s in seen:
+        day = days.get(s.date)
+        if s.kind != "review" or day is None or s.id in taken or not _reviews(s, (), at):
+            continue
+        start, end = s.start_minute, s.start_minute + s.minutes
+        inside = any(low <= start and end <= high for low, high in day.slots)
+        free = not any(
+            o.date == s.date and start < o.start_minute + o.minutes and o.start_minute < end
+            for o in own
+        )
+        if inside and free and s.minutes <= room[s.date]:
+            room[s.date] -= s.minutes
+            found.append(s)
+    return tuple(found)
 
 
 def _key(s: Session) -> Key:

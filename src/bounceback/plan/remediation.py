@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from bounceback.appraisal.texts import evidence
 from bounceback.errors import FactError
 from bounceback.forecast.belief import Belief
 from bounceback.plan.days import open_days
-from bounceback.plan.ledger import form_size
+from bounceback.plan.ledger import days_taken, form_size
 from bounceback.plan.rules import Rules
 from bounceback.plan.time_needed import exam_sd
 from bounceback.plan.values import LedgerEntry
@@ -27,6 +27,8 @@ from bounceback.record.values import Record
 from bounceback.units import ExamId
 from bounceback.values import dataclass
 from bounceback.wording import form_words
+
+_WEEK: Final = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,31 @@ class Remediation:
         }
 
 
+def path_start(record: Record, as_of: date, rules: Rules) -> date | None:
+    """The day on which the work since the last sitting began, by what the record shows.
+
+    The path's weeks count from it, so that its days stay where they are whatever day one asks on.
+    A silence longer than the rebuild starts it anew, and so does a practice test taken when the
+    re-test was due.
+
+    Returns:
+        That day, or ``None`` where nothing of the last weeks is on record: then it starts today.
+    """
+    weeks = timedelta(weeks=rules.whole("remediation_retest_weeks"))
+    sittings = [a.date for a in record.attempts if a.exam == record.exam.id and a.date <= as_of]
+    after = max(sittings, default=date.min)
+    tests = {f.date for f in record.forms}
+    worked = {entry.date for part in (record.study, record.blocks) for entry in part}
+    ticked = {entry.date for entry in record.plan if entry.done_minutes and entry.activity}
+    start = latest = None
+    for day in sorted(d for d in tests | worked | ticked if after < d <= as_of):
+        again = start is not None and day in tests and day > start + weeks - _WEEK
+        if start is None or latest is None or day - latest > weeks or again:
+            start = day
+        latest = day
+    return start if latest is not None and as_of - latest <= weeks else None
+
+
 def remediation(
     record: Record,
     as_of: date,
@@ -97,16 +124,16 @@ def remediation(
             path comes nearer to it.
     """
     around = people(record, as_of)
+    start = path_start(record, as_of, rules) or as_of
     retest = _retest(record, as_of, belief, rules, held)
-    end = (
-        retest.date if retest else as_of + timedelta(weeks=rules.whole("remediation_retest_weeks"))
-    )
+    weeks = timedelta(weeks=rules.whole("remediation_retest_weeks"))
+    end = retest.date if retest else max(as_of, start + weeks)
     weakest = _weakest(belief, rules.whole("remediation_subjects"))
     steps = [
         Step(
             what="Talk to one person who knows how it really is, with this page in hand.",
             who=f"your adviser, or the {around.learning}",
-            by=as_of + timedelta(days=rules.whole("remediation_contact_days")),
+            by=max(as_of, start + timedelta(days=rules.whole("remediation_contact_days"))),
             why=evidence("help").sentence,
         ),
         Step(
@@ -130,7 +157,9 @@ def remediation(
                     else "Ask whether accommodations or a reading assessment would fit you."
                 ),
                 who=f"the {around.service}",
-                by=as_of + timedelta(days=rules.whole("remediation_accommodations_days")),
+                by=max(
+                    as_of, start + timedelta(days=rules.whole("remediation_accommodations_days"))
+                ),
                 why=(
                     "It is settled before a date is set: blocks left unfinished can have causes "
                     "that more study does not reach."
@@ -181,9 +210,9 @@ def held_retest(
     Its day stays while it lies ahead. One whose day has passed comes within the week: the rebuild
     has had its weeks.
     """
-    taken = {(f.family, f.form) for f in record.forms}
+    taken = days_taken(record, as_of)
     for entry in ledger:
-        if entry.role == "retest" and entry.date and (entry.family, entry.form) not in taken:
+        if entry.role == "retest" and entry.date and entry.label not in taken:
             if entry.date >= as_of:
                 return entry
             return replace(entry, date=_day_with_room(record, as_of, rules))
@@ -194,14 +223,16 @@ def _retest(
     record: Record, as_of: date, belief: Belief, rules: Rules, held: LedgerEntry | None
 ) -> Retest | None:
     exam_id = record.exam.id
-    wanted = as_of + timedelta(weeks=rules.whole("remediation_retest_weeks"))
+    start = path_start(record, as_of, rules)
+    weeks = rules.whole("remediation_retest_weeks")
+    wanted = (start or as_of) + timedelta(weeks=weeks)
     if held is not None and held.date is not None:
         wanted = held.date
-    taken = {(f.family, f.form) for f in record.forms}
+    taken = days_taken(record, as_of)
     owned = [
         (form_size(f.family, exam_id, wanted, rules).worth, f.family, f.form)
         for f in record.ledger
-        if (f.family, f.form) not in taken and _line(f.family, exam_id, wanted) is not None
+        if f"{f.family} {f.form}" not in taken and _line(f.family, exam_id, wanted) is not None
     ]
     if held is not None and _line(held.family, exam_id, wanted) is not None:
         family, form = held.family, held.form
@@ -215,7 +246,9 @@ def _retest(
                 continue
             if not known.measure or _line(name, exam_id, wanted) is None:
                 continue
-            unused = [f for f in known.forms if f not in known.retired and (name, f) not in taken]
+            unused = [
+                f for f in known.forms if f not in known.retired and f"{name} {f}" not in taken
+            ]
             label = unused[-1] if unused else ""
             on_sale.append((form_size(name, exam_id, wanted, rules).worth, name, label))
         if not on_sale:
@@ -227,14 +260,26 @@ def _retest(
     # A date needs the burden of proof: the re-test is passed where the exam would be.
     points = belief.constants.mark - rules["remediation_reopens_sd"] * exam_sd(exam_id, as_of)
     score = float(math.ceil(line.from_reported(points) - 1e-9))
+    day = wanted
+    if held is None:
+        # The day of that week with most room; once the week is over, the rebuild has had its time.
+        day = _day_with_room(record, wanted, rules)
+        if day < as_of:
+            day = _day_with_room(record, as_of, rules)
     return Retest(
         family=family,
         form=form,
-        date=_day_with_room(record, wanted, rules) if held is None else wanted,
+        date=day,
         score=score,
         why=(
             f"A score of {score:g} or more, where the pass mark lies, reopens the exam plan. Below "
             "it, the path goes on with what the form shows."
+            + (
+                ""
+                if start is not None or held is not None
+                else f" Nothing of the last weeks is on record: the {weeks} weeks count from the "
+                "first day that you note."
+            )
         ),
     )
 

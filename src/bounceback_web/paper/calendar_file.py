@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 
 from bounceback import facts
-from bounceback.brief import Briefing
+from bounceback.brief import Briefing, words
 from bounceback.plan import Session
 from bounceback_web.pages import phrasing
 
@@ -48,10 +48,10 @@ def _session(session: Session, zone: ZoneInfo, stamp: datetime, *, plain: bool) 
     event.add("uid", f"{session.id}@bounceback.invalid")
     event.add("dtstamp", stamp)
     event.add("dtstart", start)
-    # The clock's own hours: a stretch over a change of the clock keeps its length.
-    event.add(
-        "dtend", (start.astimezone(UTC) + timedelta(minutes=session.minutes)).astimezone(zone)
-    )
+    # The clock's own hours: a stretch over a change of the clock keeps its length. An end in the
+    # hour that comes twice means the first by RFC 5545; the second is written in UTC.
+    end = (start.astimezone(UTC) + timedelta(minutes=session.minutes)).astimezone(zone)
+    event.add("dtend", end.astimezone(UTC) if end.fold else end)
     title = phrasing.session_title(session)
     event.add("summary", "Study" if plain else title[0].upper() + title[1:])
     if not plain:
@@ -71,13 +71,23 @@ def _session(session: Session, zone: ZoneInfo, stamp: datetime, *, plain: bool) 
 
 
 def _exam_day(b: Briefing, stamp: datetime, *, plain: bool) -> Event:
+    """The day the plan leads to, by what it is: the re-test, the sitting, or a day to plan for."""
     event = Event()
     event.add("uid", f"exam-{b.record.exam.id}@bounceback.invalid")
     event.add("dtstamp", stamp)
     event.add("dtstart", b.plan.test_date)
     event.add("dtend", b.plan.test_date + timedelta(days=1))
     name = facts.exam(b.record.exam.id).short_name
-    event.add("summary", "Busy" if plain else f"{name}: the day this plan is made for")
+    retest = b.remediation.retest if b.remediation is not None else None
+    if retest is not None and retest.date == b.plan.test_date:
+        what = f"re-test, {words.form_words(retest.family, retest.form, b.record.exam.id)}"
+    elif b.plan.test_date == b.record.exam.planned_date:
+        what = "the exam, on the day you planned"
+    elif b.decision.advice in ("sit", "move") and b.plan.test_date == b.decision.date:
+        what = "the exam, on the day advised"
+    else:
+        what = "no day is set yet; the plan reaches this one"
+    event.add("summary", "Busy" if plain else f"{name}: {what}")
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")
     return event
