@@ -13,11 +13,13 @@ from typing import Any, Final
 from bounceback import facts
 from bounceback.brief.composing import Briefing, Lookback
 from bounceback.brief.dates import LONGEST_WEEKS
+from bounceback.decision.fees import weighed
 from bounceback.decision.values import Decision, RuleCheck
 from bounceback.errors import FactError, FactUnknown
 from bounceback.forecast.predict import Forecast
 from bounceback.forecast.scoring import MODEL_VERSION
-from bounceback.units import BRIEFING_SCHEMA, ExamId
+from bounceback.record.values import Record
+from bounceback.units import BRIEFING_SCHEMA
 
 PARTS: Final = {
     "brief": (),
@@ -381,8 +383,9 @@ def standing_keys(b: Briefing) -> dict[str, Any]:
     }
 
 
-def decision_keys(d: Decision, exam_id: ExamId, as_of: date) -> dict[str, Any]:
+def decision_keys(d: Decision, record: Record, as_of: date) -> dict[str, Any]:
     """The advice with its reasons, rules, weights, fees and the dates side by side."""
+    counted = weighed(record, as_of)
     return {
         "advice": d.advice,
         "date": _day(d.date),
@@ -406,8 +409,9 @@ def decision_keys(d: Decision, exam_id: ExamId, as_of: date) -> dict[str, Any]:
                 "amount_usd": fee.amount_usd,
                 "source": fee.source,
                 "confidence": fee.confidence,
+                "weighed": fee in counted,
             }
-            for fee in facts.fees(exam_id, d.date or as_of)
+            for fee in facts.fees(record.exam.id, d.date or as_of)
         ],
         "options": [
             {
@@ -442,7 +446,7 @@ def to_json(b: Briefing, question: str = "brief") -> dict[str, Any]:
             for f in b.forecasts
             if f.on <= b.as_of + timedelta(weeks=LONGEST_WEEKS)
         ],
-        "decision": lambda: decision_keys(b.decision, b.record.exam.id, b.as_of),
+        "decision": lambda: decision_keys(b.decision, b.record, b.as_of),
         "time_needed": lambda: b.time_needed.to_briefing(),
         "remediation": lambda: b.remediation.to_briefing() if b.remediation else None,
         "appraisal": lambda: [f.to_briefing() for f in b.appraisal.largest],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bounceback import facts
 from bounceback.brief.composing import Briefing
+from bounceback.decision.fees import weighed
 from bounceback.errors import FactUnknown
 from bounceback.forecast.predict import Forecast
 from bounceback.wording import day_words, form_words, of_ten, side_by_side
@@ -62,6 +63,7 @@ WEIGHTS: Final = {
     "delay_week": "a week of delay",
     "missed_deadline": "a result later than a deadline",
     "lapsed_eligibility": "a period of eligibility that ends unused",
+    "fee_per_100_usd": "100 US dollars of fees",
     "better_date_margin": "the margin that a later day needs over the planned one",
 }
 """What each weight of the decision prices."""
@@ -300,7 +302,12 @@ def weighed_sentence(b: Briefing) -> str:
 
 
 def fee_sentences(b: Briefing) -> list[str]:
-    """The fees seen for a sitting of the exam, one line a kind, with what was not found."""
+    """The fees seen for a sitting of the exam, one line a kind, with what was not found.
+
+    Each line says what of it is weighed: an amount that is known for the learner and could fall
+    due by the decision of that day.
+    """
+    counted = weighed(b.record, b.as_of)
     known: dict[str, list[facts.Fee]] = {}
     for fee in facts.fees(b.record.exam.id, b.decision.date or b.as_of):
         if fee.kind in _FEES:
@@ -312,7 +319,12 @@ def fee_sentences(b: Briefing) -> list[str]:
             amount = "amount not found" if fee.amount_usd is None else f"{fee.amount_usd:g} USD"
             parts.append(f"{amount} ({fee.condition})" if fee.condition else amount)
         by = "; ".join(dict.fromkeys(f.source for f in found if f.amount_usd is not None))
-        told.append(f"{_FEES[kind].capitalize()}: {'; '.join(parts)}" + (f" [{by}]" if by else ""))
+        now = [fee for fee in counted if fee.kind == kind]
+        weight = ", ".join(f"{fee.amount_usd:g} USD weighed" for fee in now) or "not weighed"
+        told.append(
+            f"{_FEES[kind].capitalize()} ({weight}): {'; '.join(parts)}"
+            + (f" [{by}]" if by else "")
+        )
     return told
 
 

@@ -171,7 +171,7 @@ def decision(b: Briefing, screen: Screen) -> None:
     )
     screen.paragraph(words.weighed_sentence(b), indent=2)
     for said in words.fee_sentences(b):
-        screen.paragraph(f"Fee, not weighed. {said}", indent=2, hanging=2)
+        screen.paragraph(f"Fee. {said}", indent=2, hanging=2)
 
 
 def time_needed(b: Briefing, screen: Screen) -> None:

@@ -17,7 +17,7 @@ from typing import Final
 
 from bounceback import facts
 from bounceback.appraisal.people import people
-from bounceback.decision import readiness, rules
+from bounceback.decision import fees, readiness, rules
 from bounceback.decision.values import Advice, DateOption, Decision, Held, RuleCheck
 from bounceback.decision.waiting import Horizon, Waiting, waiting
 from bounceback.errors import FactError
@@ -66,6 +66,8 @@ def expected_utility(
     weight: dict[str, float],
     last_factor: float,
     missed_deadlines: int,
+    fee_if_failed: float = 0.0,
+    fee_to_move: float = 0.0,
 ) -> float:
     """Utility of sitting on a date: 0 for a pass today, minus delay, minus what a failure costs.
 
@@ -76,13 +78,17 @@ def expected_utility(
         last_factor: How many times as much a failure costs then; 1 unless it uses up the last
             attempt.
         missed_deadlines: Deadlines that the result of that date would miss.
+        fee_if_failed: US dollars for registering once more after a failure.
+        fee_to_move: US dollars for giving up the planned day in favour of this one.
     """
-    cost = weight["failed_attempt"] * last_factor
+    dollar = weight["fee_per_100_usd"] / 100.0
+    cost = weight["failed_attempt"] * last_factor + dollar * fee_if_failed
     weeks = (forecast.on - as_of).days / 7.0
     return (
         -(1.0 - forecast.p_pass) * cost
         - weeks * weight["delay_week"]
         - missed_deadlines * weight["missed_deadline"]
+        - dollar * fee_to_move
     )
 
 
@@ -91,8 +97,11 @@ def _options(
 ) -> list[DateOption]:
     as_of = belief.as_of
     last_factor = parameters(record.exam.id)["last_attempt_factor"]
+    again = fees.usd(fees.registering(record, as_of))
+    moved = fees.usd(fees.moving(record, as_of))
     out = []
     for f in forecasts:
+        last = rules.last_attempt(record, as_of, f.on)
         checks = rules.check(record, as_of, f.on)
         missed = sum(1 for c in checks if c.kind == "deadline" and c.holds is False)
         out.append(
@@ -108,8 +117,10 @@ def _options(
                     f,
                     as_of=as_of,
                     weight=weight,
-                    last_factor=(last_factor if rules.last_attempt(record, as_of, f.on) else 1.0),
+                    last_factor=last_factor if last else 1.0,
                     missed_deadlines=missed,
+                    fee_if_failed=0.0 if last else again,
+                    fee_to_move=0.0 if f.on == record.exam.planned_date else moved,
                 ),
                 result_by=rules.result_day(record, f.on),
                 rules=checks,
@@ -169,6 +180,11 @@ class _Case:
         if self.open_choice is None or option not in allowed:
             return 0.0
         return self.open_choice.thresholds[allowed.index(option)]
+
+    def lapse_cost(self) -> float:
+        """Utility lost where the period ends unused: the next one is registered for anew."""
+        again = fees.usd(fees.registering(self.record, self.as_of))
+        return self.weight["lapsed_eligibility"] + self.weight["fee_per_100_usd"] * again / 100.0
 
     def measured_since_held(self) -> bool:
         """Whether a measure was taken since a day was advised last."""
@@ -397,6 +413,9 @@ def _open_choice(
     c = belief.constants
     by_day = {f.on: f for f in forecasts}
     noise = c.parameter["form_sd.typical"] * c.score_sd
+    dollar = case.weight["fee_per_100_usd"] / 100.0
+    again = dollar * fees.usd(fees.registering(case.record, case.as_of))
+    moved = dollar * fees.usd(fees.moving(case.record, case.as_of))
     found: list[Horizon] = []
     for option in allowed:
         f = by_day[option.on]
@@ -416,7 +435,8 @@ def _open_choice(
                 variance=variance,
                 revealed=max(told, found[-1].revealed if found else 0.0),
                 extra_cost=case.weight["missed_deadline"]
-                * sum(1 for r in option.rules if r.kind == "deadline" and r.holds is False),
+                * sum(1 for r in option.rules if r.kind == "deadline" and r.holds is False)
+                + (0.0 if option.on == case.record.exam.planned_date else moved),
             )
         )
     last = rules.last_attempt(case.record, case.as_of, allowed[0].on)
@@ -424,9 +444,13 @@ def _open_choice(
         found,
         log_mark=c.log_mark,
         sitting_sd=math.hypot(c.sitting_sd, c.mark_sd),
-        failure_cost=case.weight["failed_attempt"] * (case.p["last_attempt_factor"] if last else 1),
+        failure_cost=(
+            case.weight["failed_attempt"] * case.p["last_attempt_factor"]
+            if last
+            else case.weight["failed_attempt"] + again
+        ),
         week_cost=case.weight["delay_week"],
-        lapse_cost=case.weight["lapsed_eligibility"],
+        lapse_cost=case.lapse_cost(),
     )
 
 
@@ -725,7 +749,7 @@ def _sit_or_lapse(case: _Case) -> _Answer:
     left = [o for o in ahead if o.on > first] or ahead
     best = max(left, key=lambda o: (o.utility, o.on))
     weeks = (window.last - case.as_of).days / 7.0
-    lapse = -case.weight["lapsed_eligibility"] - weeks * case.weight["delay_week"]
+    lapse = -case.lapse_cost() - weeks * case.weight["delay_week"]
     ends = f"Your eligibility ends on {day_words(window.last)} and no date reaches the gate before."
     extension = (
         "Ask the board first whether the period can be extended; that would be better still."
@@ -770,7 +794,7 @@ def _lapse(case: _Case) -> list[str]:
         return []
     best = max(case.allowed, key=lambda o: o.utility)
     ends = f"Should that stay so until your eligibility ends on {day_words(window.last)}"
-    if best.utility < -case.weight["lapsed_eligibility"]:
+    if best.utility < -case.lapse_cost():
         return [
             f"{ends}, letting it end costs less by the weights shown than sitting below it. "
             "Ask the board about an extension."

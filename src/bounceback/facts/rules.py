@@ -88,6 +88,9 @@ class Fee:
         kind: ``registration``, ``appointment-change``, ``eligibility-extension``,
             ``reschedule-or-cancel``, ``cancel``, ``no-show``, ``accommodation-request``.
         condition: When it applies, in words.
+        groups: Whom it concerns; empty: everybody.
+        days_low: Fewest days before the appointment; ``None``: no lower end.
+        days_high: Most days before the appointment; ``None``: no upper end.
         amount_usd: US dollars; ``None``: a fee exists or may exist, the amount was not found.
         in_force_from: First day; ``None`` if not found.
         note: What to know.
@@ -97,6 +100,9 @@ class Fee:
 
     kind: str
     condition: str
+    groups: tuple[str, ...]
+    days_low: float | None
+    days_high: float | None
     amount_usd: float | None
     in_force_from: date | None
     note: str
@@ -202,6 +208,9 @@ def fees(exam_id: str, on: date) -> tuple[Fee, ...]:
         Fee(
             kind=row["kind"],
             condition=row["condition"],
+            groups=tuple(row["groups"].split()),
+            days_low=number(row["days_low"]),
+            days_high=number(row["days_high"]),
             amount_usd=number(row["amount_usd"]),
             in_force_from=day(row["first"]),
             note=row["note"],
