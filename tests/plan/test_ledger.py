@@ -221,3 +221,21 @@ def test_where_nothing_was_measured_since_the_failure_the_free_sample_comes_at_o
     (sample,) = [e for e in ledger.values() if e.family == "free-120"]
     assert sample.role == "baseline"
     assert (sample.date - AS_OF).days <= 4
+
+
+def test_two_copies_of_one_form_have_one_day_between_them():
+    plan = make_plan(
+        learner("32", "32", "33"), AS_OF, SEVEN_WEEKS, dynamics_of(EXAM, SEVEN_WEEKS, 1)
+    )
+    days = {s.date for s in plan.sessions if s.form == "nbme-cbssa 32" and s.kind == "form"}
+    assert len(days) == 1
+    first, second = [e for e in plan.ledger if e.form == "32"]
+    assert first.date in days
+    assert second.date is None
+    assert second.why.startswith("Listed twice")
+
+
+def test_a_second_copy_of_a_form_taken_is_never_placed_as_fresh():
+    taken = Form(family="nbme-cbssa", form="32", date=AS_OF - timedelta(days=4), score=60.0)
+    plan, _ = ledger_of(learner("32", "32", forms=(taken,)))
+    assert all(e.date is None and e.why.startswith("Taken on") for e in plan.ledger if e.owned)

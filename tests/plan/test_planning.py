@@ -247,6 +247,82 @@ def test_a_locked_session_stays_and_nothing_overlaps_it():
                 if "no why" not in f and "no session" not in f]  # fmt: skip
 
 
+def with_locked(*placed):
+    """A plan with Saturday as rest day and a day off; (day, hour, minutes) are locked."""
+    record, _, _ = planned(1)
+    week = Availability(
+        minutes=dict.fromkeys(WEEKDAYS, 360) | {"sat": 240, "sun": 300},
+        days_off=(OFF,),
+    )
+    locked = tuple(
+        PlannedSession(
+            id=f"{day}-{n}9", date=day, start=time(hour), minutes=minutes,
+            activity="reading", area=None, resource=None, locked=True,
+        )
+        for n, (day, hour, minutes) in enumerate(placed)
+    )  # fmt: skip
+    test_date = AS_OF + timedelta(days=56)
+    dynamics = dynamics_of(record.exam.id, test_date, 1)
+    record = replace(record, availability=week, plan=locked)
+    return make_plan(record, AS_OF, test_date, dynamics)
+
+
+OFF = AS_OF + timedelta(days=10)
+BUSY = AS_OF + timedelta(days=3)
+
+
+def others_on(plan, day):
+    return [s for s in plan.sessions if s.date == day and not s.locked and s.activity]
+
+
+def test_two_locked_sessions_that_overlap_both_stand_and_it_is_said():
+    plan = with_locked((BUSY, 9, 60), (BUSY, 9, 90))
+    assert sum(s.locked for s in plan.sessions) == 2
+    assert (
+        "Two sessions that you fixed on 25 November 2026 share the time from 09:00. Both stand; "
+        "move one, and each has its own hour."
+    ) in plan.notes
+    for s in others_on(plan, BUSY):
+        assert s.start_minute + s.minutes <= 540 or s.start_minute >= 630
+
+
+def test_two_locked_sessions_that_meet_are_no_conflict():
+    plan = with_locked((BUSY, 9, 60), (BUSY, 10, 60))
+    assert not [note for note in plan.notes if "fixed" in note]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [(OFF, "is a day off"), (AS_OF + timedelta(days=6), "your rest day")]
+)
+def test_a_locked_session_on_a_day_without_work_stands_alone_and_it_is_said(day, said):
+    plan = with_locked((day, 9, 60))
+    assert [s.minutes for s in plan.sessions if s.date == day and s.activity] == [60]
+    assert [note for note in plan.notes if said in note and "It stands" in note]
+
+
+def test_locked_sessions_beyond_the_daily_cap_stand_and_nothing_is_added():
+    plan = with_locked(*((BUSY, hour, 120) for hour in (7, 9, 11, 13, 15)))
+    assert others_on(plan, BUSY) == []
+    assert sum(s.minutes for s in plan.sessions if s.date == BUSY) == 600
+    assert [note for note in plan.notes if "takes 600 minutes; your day holds 480" in note]
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(56, "the day of the exam in this plan"), (60, "after the day it leads to")]
+)
+def test_a_locked_session_from_the_exam_day_on_is_left_out_and_it_is_said(days, said):
+    day = AS_OF + timedelta(days=days)
+    plan = with_locked((day, 9, 60))
+    assert not [s for s in plan.sessions if s.locked]
+    assert [note for note in plan.notes if said in note and "kept in your record" in note]
+
+
+def test_a_locked_session_of_a_day_gone_by_is_history():
+    plan = with_locked((AS_OF - timedelta(days=2), 9, 60))
+    assert all(s.date >= AS_OF and not s.locked for s in plan.sessions)
+    assert not [note for note in plan.notes if "fixed" in note]
+
+
 def test_no_availability_is_asked_for_and_never_taken_as_zero():
     _, plan, _ = planned(1, availability=None)
     assert plan.nothing.reason == "no-availability"

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from bounceback import facts
 from bounceback.errors import FactUnknown
 from bounceback.forecast.dynamics import Dynamics, Floats
 from bounceback.plan import allocation, timetable
-from bounceback.plan.days import Day, before_sitting, open_days
+from bounceback.plan.days import Day, before_sitting, daily_cap_minutes, open_days
 from bounceback.plan.ledger import TIMED_BLOCKS, Room, place_forms
 from bounceback.plan.material import Material, Supply, material, questions_per_day_at_start
 from bounceback.plan.nothing import nothing_to_plan
@@ -23,6 +24,7 @@ from bounceback.plan.rules import Prescribes, Rules, rules_for
 from bounceback.plan.values import DayLevel, LedgerEntry, LeftOut, Plan, Session
 from bounceback.record.values import Record
 from bounceback.values import dataclass
+from bounceback.wording import day_words
 
 _HOURS_SHOWN: Final = 60
 
@@ -190,6 +192,7 @@ def build(
             planned_minutes=dict.fromkeys(dynamics.areas, 0),
             minutes_per_day=(0.0,) * max(0, (end - as_of).days),
             nothing=nothing,
+            notes=_fixed_notes(at, end, days, fixed),
             level=level,
         )
     frame = _frame(at, end, days, dynamics, fixed, before)
@@ -237,7 +240,7 @@ def build(
         effort=tuple(effort.tolist()),
         planned_minutes=minutes_by_area(dynamics, sessions),
         minutes_per_day=tuple(raw.tolist()),
-        notes=_notes(at, drafts, minutes),
+        notes=(*_notes(at, drafts, minutes), *_fixed_notes(at, end, days, fixed)),
         level=level,
     )
 
@@ -695,4 +698,44 @@ def _notes(
         )
     for name, why in at.rules.prescribed.items():
         notes.append(f"{name.replace('_', ' ')}: {why}")
+    return tuple(notes)
+
+
+def _fixed_notes(
+    at: Setting, end: date, days: Sequence[Day], fixed: Sequence[Session]
+) -> tuple[str, ...]:
+    """What the learner fixed and what it meets: it stands, and the plan says what follows."""
+    notes: list[str] = []
+    locked = sorted((s for s in fixed if s.locked), key=lambda s: (s.date, s.start, s.id))
+    free = {day.date: day for day in days}
+    availability = at.record.availability
+    cap = daily_cap_minutes(availability, at.rules) if availability is not None else None
+    for a, b in pairwise(locked):
+        if a.date == b.date and b.start_minute < a.start_minute + a.minutes:
+            notes.append(
+                f"Two sessions that you fixed on {day_words(a.date)} share the time from "
+                f"{b.start:%H:%M}. Both stand; move one, and each has its own hour."
+            )
+    for on in sorted({s.date for s in locked}):
+        day = free.get(on)
+        if day is not None and (day.role in ("rest", "off") or not day.free):
+            kind = {"off": "a day off", "rest": "your rest day"}.get(day.role, "without hours")
+            notes.append(
+                f"{day_words(on)} is {kind}, and you fixed a session there. It stands, and nothing "
+                "else is planned on that day."
+            )
+        minutes = sum(s.minutes for s in locked if s.date == on)
+        if cap is not None and minutes > cap:
+            notes.append(
+                f"What you fixed on {day_words(on)} takes {minutes} minutes; your day holds {cap}. "
+                "It stands as you set it, and nothing is added to it."
+            )
+    beyond = sorted(e.date for e in at.record.plan if e.locked and e.date >= end)
+    for on in dict.fromkeys(beyond):
+        exam_day = at.retest is None and on == end
+        where = "the day of the exam in this plan" if exam_day else "after the day it leads to"
+        notes.append(
+            f"You fixed a session on {day_words(on)}, {where}: it is not part of this plan. It is "
+            "kept in your record, and comes back when the day lies inside a plan."
+        )
     return tuple(notes)
