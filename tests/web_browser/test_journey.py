@@ -194,7 +194,7 @@ def test_the_whole_journey(
     assert without.read_text(encoding="utf-8") == all_of_it.replace("phq2 = 1\n", "")
     page.goto("/settings/delete/")
     page.locator("main input[name=sure]").fill("delete everything")
-    page.locator("main form button").click()
+    page.get_by_role("button", name="Delete everything").click()
     expect(page).to_have_url(re.compile("/welcome/"))
     page.locator("summary", has_text="I have a case file").click()
     page.get_by_label("Case file (.toml or .json)").set_input_files(file)

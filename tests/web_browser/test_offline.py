@@ -120,7 +120,7 @@ def test_delete_everything_leaves_nothing_in_the_browser_or_on_the_disk(
         assert any(WRITTEN.encode() in data for data in on_disk(app))
         page.goto("/settings/delete/")
         page.locator("main input[name=sure]").fill("delete everything")
-        page.locator("main form button").click()
+        page.get_by_role("button", name="Delete everything").click()
         expect(page).to_have_url(re.compile("/welcome/"))
         assert not page.evaluate("caches.match('/').then(Boolean)")
         assert not any(WRITTEN.encode() in data for data in on_disk(app))
