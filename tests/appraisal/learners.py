@@ -255,7 +255,9 @@ def misinformed() -> Record:
         for turn in (0, 1)
         for i in range(20)
     )
-    return replace(steady(), misses=again)
+    # Far more is fresh than a day can hold: what is prescribed is a number a day.
+    bank, cards = steady().resources
+    return replace(steady(), misses=again, resources=(replace(bank, done=600), cards))
 
 
 def overconfident() -> Record:

@@ -86,3 +86,17 @@ def test_a_frozen_collector_keeps_one_question_bank() -> None:
 
     assert len(banks(before)) == 2
     assert len(banks(after)) == 1
+
+
+@pytest.mark.parametrize(
+    "record", [learners.second_language(), learners.hurried_reader(), learners.misinformed()]
+)
+def test_a_number_of_questions_a_day_holds_on_every_day_of_the_first_week(record: Record) -> None:
+    _, after, change = plans(record)
+    assert change.parameter == "start_questions_per_day"
+    week = [s for s in after.sessions if (s.date - TODAY).days < 7 and s.activity == "questions"]
+    days: Counter[date] = Counter()
+    for s in week:
+        days[s.date] += s.units or 0
+    assert days
+    assert max(days.values()) <= change.value

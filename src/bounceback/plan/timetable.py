@@ -583,7 +583,7 @@ class _Filler:
         minutes = [m for _, m in pieces]
         draft = self.drafts[i]
         room = {
-            "questions": min(float(draft.hard), self._fresh()),
+            "questions": self._most_questions(i),
             "review": self.seen_left,
             "passive": float("inf")
             if not self.material.questions
@@ -636,16 +636,31 @@ class _Filler:
             if not any(give(n, name) for name in by_debt):
                 break
             n += 1
-        return self._hardest_first(chosen, minutes, draft.hard)
+        return self._hardest_first(chosen, minutes, self._most_questions(i))
+
+    def _most_questions(self, i: int) -> float:
+        """Minutes of fresh questions that a day may hold.
+
+        The cap on hard work and what the banks still hold; and a prescribed number a day, which
+        grows by the week as in the allocation, but for the days of timed mixed blocks.
+        """
+        draft, rules = self.drafts[i], self.rules
+        most = min(float(draft.hard), self._fresh())
+        name = "start_questions_per_day"
+        if name not in rules.prescribed or self._is_mixed(draft.day.date, "questions"):
+            return most
+        questions = rules[name] + rules["questions_growth_per_week"] * (i // 7)
+        prescribed = questions * self.material.minutes_per_question
+        return min(most, max(prescribed, float(self.shortest)))
 
     def _hardest_first(
-        self, chosen: list[Activity | None], minutes: list[int], hard: int
+        self, chosen: list[Activity | None], minutes: list[int], most: float
     ) -> list[Activity | None]:
         """The same activities with questions at the head of the day, where the cap still holds."""
         rank = {"questions": 0, "review": 1, "reading": 2, "video": 2, "other": 3, None: 4}
         ordered = sorted(chosen, key=lambda activity: rank[activity])
         questions = sum(m for m, a in zip(minutes, ordered, strict=True) if a == "questions")
-        if questions > min(hard, self._fresh()):
+        if questions > most:
             return chosen
         for m, before, after in zip(minutes, chosen, ordered, strict=True):
             for activity, sign in ((before, 1), (after, -1)):
