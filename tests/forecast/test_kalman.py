@@ -295,17 +295,22 @@ def test_log_of_the_upper_tail_matches_scipy(x: float) -> None:
 GAP_SD = 0.06
 
 
-def test_level_and_gap_agree_with_a_matrix_filter_a_node() -> None:
-    """Outside answer: filterpy's own two-state filter for each rate, weighed by its likelihood."""
-    from filterpy.kalman import KalmanFilter
-
-    ours = kalman.start(
+def with_gap() -> kalman.Total:
+    """One learner before any evidence, with a gap between practice and the day."""
+    return kalman.start(
         mean=np.array([4.5]),
         sd=np.array([0.2]),
         rate=RATE,
         rate_weight=RATE_WEIGHT,
         gap_sd=GAP_SD,
     )
+
+
+def test_level_and_gap_agree_with_a_matrix_filter_a_node() -> None:
+    """Outside answer: filterpy's own two-state filter for each rate, weighed by its likelihood."""
+    from filterpy.kalman import KalmanFilter
+
+    ours = with_gap()
     story = [
         # days, unworked days, effort, practice, seen
         (14.0, 2.0, 8.0, True, 4.62),
@@ -390,13 +395,7 @@ def test_a_better_practice_score_never_says_a_worse_level_whatever_went_before(
 ) -> None:
     means = []
     for last in (0.0, -0.05):
-        t = kalman.start(
-            mean=np.array([4.5]),
-            sd=np.array([0.2]),
-            rate=RATE,
-            rate_weight=RATE_WEIGHT,
-            gap_sd=GAP_SD,
-        )
+        t = with_gap()
         for i, (days, idle, effort, seen) in enumerate(story):
             elapse(t, days, days * idle, effort)
             value = seen + (last if i == len(story) - 1 else 0.0)
@@ -425,13 +424,7 @@ def test_a_better_score_makes_no_line_less_likely_however_far_it_lies(
     """Rule F8: monotone in distribution as long as the score contradicts the record as little."""
     reached = []
     for last in (0.0, -step):
-        t = kalman.start(
-            mean=np.array([4.5]),
-            sd=np.array([0.2]),
-            rate=RATE,
-            rate_weight=RATE_WEIGHT,
-            gap_sd=GAP_SD,
-        )
+        t = with_gap()
         surprise = np.zeros(1)
         for i, (days, idle, effort, seen) in enumerate(story):
             elapse(t, days, days * idle, effort)
