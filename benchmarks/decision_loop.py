@@ -20,14 +20,14 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bounceback.decision.advice import NextForm, decide
-from bounceback.forecast.belief import believe
-from bounceback.forecast.predict import predict
-from bounceback.forecast.steady import steady_work
-from bounceback.plan.time_needed import time_needed
-from bounceback.population.population import Population, simulate
-from bounceback.population.world import World
-from bounceback.record.values import Block, Eligibility, Form, Record, Study
+from bounceback.decision.decide import NextForm, decide
+from bounceback.forecast.baseline_schedule import steady_work
+from bounceback.forecast.posterior import believe
+from bounceback.forecast.prediction import predict
+from bounceback.planning.time_needed import time_needed
+from bounceback.records.models import Block, Eligibility, Form, Record, Study
+from bounceback_lab.simulation.population import Population, simulate
+from bounceback_lab.simulation.simulator import World
 
 EXAM = "usmle-step-1"
 BLOCK_ITEMS = 200

@@ -17,13 +17,13 @@ import numpy as np
 
 from benchmarks.measuring import Row, turn_about
 from bounceback import facts
-from bounceback.forecast.belief import believe
-from bounceback.forecast.cohort import Ahead, Histories, filtered_areas, forecast_cohort
-from bounceback.forecast.constants import Constants, constants
+from bounceback.forecast.baseline_schedule import steady_work
+from bounceback.forecast.batch import Ahead, Histories, filtered_areas, forecast_cohort
 from bounceback.forecast.normal import Floats
-from bounceback.forecast.predict import predict
-from bounceback.forecast.steady import steady_work
-from bounceback.record import examples, read_case
+from bounceback.forecast.parameters import Constants, constants
+from bounceback.forecast.posterior import believe
+from bounceback.forecast.prediction import predict
+from bounceback.records import examples, read_case
 
 LEARNERS, PEERS, FORMS, DATES = 20_000, 40, 12, 26
 ADHERENCE = np.array([0.5, 0.7, 0.9])

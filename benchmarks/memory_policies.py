@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.measuring import Row
-from bounceback.memory import fsrs
-from bounceback.memory.policy import plan_to_exam
-from bounceback.memory.workload import Cards, Policy, cards, day_minutes, simulate
+from bounceback.flashcards import fsrs
+from bounceback.flashcards.policy_search import plan_to_exam
+from bounceback.flashcards.simulator import Cards, Policy, cards, day_minutes, simulate
 
 TODAY = date(2026, 11, 23)
 DAYS = 60

@@ -18,11 +18,11 @@ import fsrs_rs_python
 import numpy as np
 
 from benchmarks.measuring import Row, seconds, turn_about
-from bounceback.memory import fsrs
-from bounceback.memory.fit import evaluate, fit, fit_weights
-from bounceback.memory.policy import RETENTIONS
-from bounceback.memory.replay import Histories, histories, replay
-from bounceback.memory.workload import Cards, Policy, cards, published_habits, simulate
+from bounceback.flashcards import fsrs
+from bounceback.flashcards.fit import evaluate, fit, fit_weights
+from bounceback.flashcards.policy_search import RETENTIONS
+from bounceback.flashcards.replay import Histories, histories, replay
+from bounceback.flashcards.simulator import Cards, Policy, cards, published_habits, simulate
 
 W = fsrs.default_weights()
 
@@ -210,7 +210,7 @@ def drawn_log(weights: fsrs.Weights, cards_: int, seed: int) -> Histories:
 
 def student(seed: int) -> fsrs.Weights:
     """Weights half a spread away from the defaults."""
-    from bounceback.memory.parameters import group
+    from bounceback.flashcards.parameters import group
 
     rng = np.random.default_rng(seed)
     rows = group("weight")

@@ -28,7 +28,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from benchmarks.measuring import Row  # noqa: E402  (the path above makes this folder importable)
-from bounceback.memory.package.values import (  # noqa: E402
+from bounceback.flashcards.anki.models import (  # noqa: E402
     Deck,
     Note,
     NoteType,
@@ -107,13 +107,13 @@ def plain(path: Path) -> int:
 
 def measure(job: str, path: Path) -> dict[str, float]:
     """Do one job on the package and say what it took in this process."""
-    from bounceback.memory import package
+    from bounceback.flashcards import anki
 
     start = time.perf_counter()
     if job == "read":
-        count = len(package.read(path).reviews)
+        count = len(anki.read(path).reviews)
     elif job == "inspect":
-        count = package.inspect(path, 4, "America/New_York").reviews
+        count = anki.inspect(path, 4, "America/New_York").reviews
     else:
         count = plain(path)
     return {"count": count, "seconds": time.perf_counter() - start, "peak_mb": peak_mb()}
@@ -134,12 +134,12 @@ def peak_mb() -> float:
 
 def rows() -> list[Row]:
     """Make the package, run each job three times in turns, each in its own process."""
-    from bounceback.memory import package
+    from bounceback.flashcards import anki
 
     taken: dict[str, list[dict[str, float]]] = {"read": [], "inspect": [], "plain": []}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "large.apkg"
-        package.write(synthesise(NOTES, CARDS, REVIEWS, seed=1), path)
+        anki.write(synthesise(NOTES, CARDS, REVIEWS, seed=1), path)
         for _ in range(3):
             for job, runs in taken.items():
                 done = subprocess.run(

@@ -25,13 +25,13 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.measuring import Row, turn_about
-from bounceback.forecast.dynamics import Dynamics
-from bounceback.plan import make_plan
-from bounceback.plan.allocation import activity_worth, weak_areas
-from bounceback.plan.days import before_sitting
-from bounceback.plan.planning import Setting, _Frame, _frame, setting, work_by_date
-from bounceback.plan.recovery import replan
-from tests.plan.learners import AS_OF, dynamics_of, retaker
+from bounceback.forecast.learning_curve import Dynamics
+from bounceback.planning import make_plan
+from bounceback.planning.allocation import activity_worth, weak_areas
+from bounceback.planning.availability import before_sitting
+from bounceback.planning.planner import Setting, _Frame, _frame, setting, work_by_date
+from bounceback.planning.replanning import replan
+from tests.planning.learners import AS_OF, dynamics_of, retaker
 
 UNIT = 5.0
 ACTIVITIES = ("questions", "review", "passive", "recall")

@@ -25,11 +25,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bounceback.forecast.belief import believe
-from bounceback.plan import make_plan
-from bounceback.population.population import DEFAULT_SEED, Population, simulate
-from bounceback.population.world import FormsTaken, World
-from bounceback.record.values import AreaResult, Form, Record, Study
+from bounceback.forecast.posterior import believe
+from bounceback.planning import make_plan
+from bounceback.records.models import AreaResult, Form, Record, Study
+from bounceback_lab.simulation.population import DEFAULT_SEED, Population, simulate
+from bounceback_lab.simulation.simulator import FormsTaken, World
 
 EXAM = "usmle-step-1"
 ARMS = ("ours", "blueprint", "resource order", "weakest first", "oracle")

@@ -11,8 +11,8 @@ from multiprocessing import get_context
 from statistics import median
 
 from benchmarks.measuring import Row, seconds
-from bounceback.plan import make_plan
-from tests.plan.learners import AS_OF, dynamics_of, retaker
+from bounceback.planning import make_plan
+from tests.planning.learners import AS_OF, dynamics_of, retaker
 
 LEARNERS = 500
 CORES = 2

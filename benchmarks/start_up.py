@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.measuring import Row, turn_about
-from bounceback.cli.commands import BY_NAME
+from bounceback.cli.command_table import BY_NAME
 
 ROOT = Path(__file__).resolve().parents[1]
 CASE = ROOT / "tests" / "cases" / "step1-us-md-wobbly.toml"

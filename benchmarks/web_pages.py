@@ -27,11 +27,11 @@ MEDIAN_MS, P99_MS, TIMES_EMPTY = 25.0, 60.0, 8.0
 A_YEAR = """
 from dataclasses import replace
 from datetime import date, time, timedelta
-from bounceback_web.config.serving import make_ready
+from bounceback_web.config.server import make_ready
 make_ready()
-from bounceback.record import parse_case, values as v
-from bounceback.record.examples import examples
-from bounceback_web.store import records
+from bounceback.records import parse_case, values as v
+from bounceback.records.examples import examples
+from bounceback_web.records import records
 record = parse_case(examples()["step-1"]).record
 days = [date(2025, 11, 23) + timedelta(days=i) for i in range(364)]
 areas = list(record.attempts[-1].profile) or [None]

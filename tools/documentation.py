@@ -172,8 +172,8 @@ def _subcommands(
 
 def commands_page() -> str:
     """Return the page of every command, as the program declares them."""
-    from bounceback.cli.commands import COMMANDS
-    from bounceback.cli.dispatch import parser_for
+    from bounceback.cli.command_table import COMMANDS
+    from bounceback.cli.main import parser_for
 
     lines = [
         "# Commands",

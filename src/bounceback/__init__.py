@@ -9,30 +9,30 @@ One function for each question a student asks::
     answer = bounceback.briefing(record, today=date(2026, 11, 22))
 
 Everything is values in, values out: the day is an argument, nothing is kept, nothing is sent. Names
-are loaded when first used. What else each room offers: ``docs/explanation/rooms.md``.
+are loaded when first used. What else each room offers: ``docs/explanation/packages.md``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bounceback import names
+from bounceback import lazy_imports
 
 if TYPE_CHECKING:
-    from bounceback.brief.composing import Briefing, Lookback, briefing, lookback, replanned
-    from bounceback.brief.keys import lookback_to_json, to_json
-    from bounceback.brief.questions import (
+    from bounceback.errors import BouncebackError, CaseError, FactUnknown, Fault
+    from bounceback.records.append_entry import append
+    from bounceback.records.case_file import CaseFile, parse_case, read_case
+    from bounceback.records.models import Record
+    from bounceback.records.serialization import write_case
+    from bounceback.services.briefing_json import lookback_to_json, to_json
+    from bounceback.services.full_briefing import Briefing, Lookback, briefing, lookback, replanned
+    from bounceback.services.single_questions import (
         appraise,
         daily_plan,
         decide,
         forecasts,
         match_outlook,
     )
-    from bounceback.errors import BouncebackError, CaseError, FactUnknown, Fault
-    from bounceback.record.case_file import CaseFile, parse_case, read_case
-    from bounceback.record.journal import append
-    from bounceback.record.values import Record
-    from bounceback.record.writing import write_case
 
 
 __all__ = [
@@ -60,16 +60,22 @@ __all__ = [
     "write_case",
 ]
 
-__getattr__, __dir__ = names.on_first_use(
+__getattr__, __dir__ = lazy_imports.on_first_use(
     __name__,
     {
-        "brief.composing": ("Briefing", "Lookback", "briefing", "lookback", "replanned"),
-        "brief.keys": ("lookback_to_json", "to_json"),
-        "brief.questions": ("appraise", "daily_plan", "decide", "forecasts", "match_outlook"),
+        "services.full_briefing": ("Briefing", "Lookback", "briefing", "lookback", "replanned"),
+        "services.briefing_json": ("lookback_to_json", "to_json"),
+        "services.single_questions": (
+            "appraise",
+            "daily_plan",
+            "decide",
+            "forecasts",
+            "match_outlook",
+        ),
         "errors": ("BouncebackError", "CaseError", "FactUnknown", "Fault"),
-        "record.case_file": ("CaseFile", "parse_case", "read_case"),
-        "record.journal": ("append",),
-        "record.values": ("Record",),
-        "record.writing": ("write_case",),
+        "records.case_file": ("CaseFile", "parse_case", "read_case"),
+        "records.append_entry": ("append",),
+        "records.models": ("Record",),
+        "records.serialization": ("write_case",),
     },
 )

@@ -15,8 +15,7 @@ Messages say what was given, what is allowed, by whose authority, and what to do
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from bounceback.values import dataclass
+from dataclasses import dataclass
 
 
 class BouncebackError(Exception):

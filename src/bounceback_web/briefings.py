@@ -18,15 +18,15 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from bounceback.appraisal import SupportCard, moments, support_card
-from bounceback.brief import Briefing, briefing, replanned, to_json
 from bounceback.errors import BouncebackError, CaseError
-from bounceback.plan.values import DAY_LEVELS, DayLevel
-from bounceback.record import Record
-from bounceback.units import BRIEFING_SCHEMA
-from bounceback_web.cards.counting import with_own_cards
-from bounceback_web.store import records
-from bounceback_web.store.models import Change, Shown
-from bounceback_web.store.records import Kept
+from bounceback.planning.models import DAY_LEVELS, DayLevel
+from bounceback.records import Record
+from bounceback.services import Briefing, briefing, replanned, to_json
+from bounceback.vocabulary import BRIEFING_SCHEMA
+from bounceback_web.cards.deck_counts import with_own_cards
+from bounceback_web.records import learner_store
+from bounceback_web.records.learner_store import Kept
+from bounceback_web.records.models import Change, Shown
 
 KEPT_IN_MEMORY = 16
 CHANGES_LOOKED_AT = 20
@@ -68,7 +68,7 @@ def answer(kept: Kept) -> Answer:
     if found is None:
         latest = _latest(kept)
         again = bool(latest) and _is(latest[0], kept, on)
-        if kept.row.last_change.startswith(records.UNDONE):
+        if kept.row.last_change.startswith(learner_store.UNDONE):
             before = _before_what_was_undone(kept, on)
         else:
             before = next(iter(latest[1:] if again else latest[:1]), None)
@@ -115,7 +115,7 @@ def _taken_back(version: int, changes: Sequence[Change]) -> int | None:
     """Version of the change that the one of ``version`` takes back, if that is an undo."""
     by_version = {change.version: change for change in changes}
     newest = by_version.get(version)
-    if newest is None or not newest.words.startswith(records.UNDONE):
+    if newest is None or not newest.words.startswith(learner_store.UNDONE):
         return None
     back = [{**hunk, "in": hunk["out"], "out": hunk["in"]} for hunk in newest.hunks]
     earlier = (v for v in sorted(by_version, reverse=True) if v < version)
@@ -125,7 +125,7 @@ def _taken_back(version: int, changes: Sequence[Change]) -> int | None:
 def read_ahead() -> None:
     """Ask today's answer of the one owner of this machine, before the first page is asked for."""
     try:
-        kept = records.find(None)
+        kept = learner_store.find(None)
         if kept is not None:
             answer(open_day(kept, None))
     except (DatabaseError, BouncebackError):
@@ -175,7 +175,7 @@ def open_day(kept: Kept, owner: AbstractBaseUser | None) -> Kept:
         plan = case.setdefault("plan", [])
         plan += [_as_entry(s, noted) for s in passed if s["id"] not in own]
 
-    changed = records.amend(owner, edit, _("The days since the last visit were put down."))
+    changed = learner_store.amend(owner, edit, _("The days since the last visit were put down."))
     return replace(changed, shown_on=kept.shown_on, shown=last)
 
 

@@ -18,14 +18,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from bounceback.appraisal import evidence_indicators, record_queries, thresholds
+from bounceback.appraisal import learned_rules as rules_room
 from bounceback.appraisal import misses as misses_room
 from bounceback.appraisal import pacing as pacing_room
-from bounceback.appraisal import readings, signs, thresholds
-from bounceback.appraisal import rules as rules_room
-from bounceback.brief import Briefing, briefing, to_json
-from bounceback.record import parse_case
-from bounceback.record.examples import examples
-from bounceback.record.values import Record
+from bounceback.records import parse_case
+from bounceback.records.examples import examples
+from bounceback.records.models import Record
+from bounceback.services import Briefing, briefing, to_json
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "case-file-influence.md"
@@ -117,8 +117,8 @@ def _rules(b: Briefing) -> object:
 
 def _hurried(b: Briefing) -> float:
     t = thresholds.load_thresholds(b.record.exam.id)
-    span = readings.span_since(b.record, b.as_of, t)
-    return signs.miss_times(b.record, span, b.as_of, t)[0].value or 0.0
+    span = record_queries.span_since(b.record, b.as_of, t)
+    return evidence_indicators.miss_times(b.record, span, b.as_of, t)[0].value or 0.0
 
 
 def _pacing(b: Briefing) -> object:

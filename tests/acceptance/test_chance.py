@@ -12,16 +12,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bounceback import facts
-from bounceback.brief import briefing
-from bounceback.brief.composing import planned_work
-from bounceback.brief.words import failed_sentence, pace_sentence
-from bounceback.forecast.belief import believe, p_pass_now
-from bounceback.forecast.predict import PlannedWork, predict
-from bounceback.record import as_seen_on
-from bounceback.record import values as v
-from bounceback.units import EXAM_IDS, WEEKDAYS, Weekday
-from tests.brief.answering import TODAY, asked, known
-from tests.record.strategies import records
+from bounceback.forecast.posterior import believe, p_pass_now
+from bounceback.forecast.prediction import PlannedWork, predict
+from bounceback.messages.briefing_text import failed_sentence, pace_sentence
+from bounceback.records import as_seen_on
+from bounceback.records import models as v
+from bounceback.services import briefing
+from bounceback.services.full_briefing import planned_work
+from bounceback.vocabulary import EXAM_IDS, WEEKDAYS, Weekday
+from tests.records.strategies import records
+from tests.services.builders import TODAY, asked, known
 
 GENERATED = settings(
     max_examples=15,

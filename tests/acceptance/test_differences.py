@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from bounceback import facts
-from bounceback.brief import briefing
-from bounceback.record import values as v
-from bounceback.units import EXAM_IDS, GROUPS
-from tests.brief.answering import TODAY, asked, known
+from bounceback.records import models as v
+from bounceback.services import briefing
+from bounceback.vocabulary import EXAM_IDS, GROUPS
+from tests.services.builders import TODAY, asked, known
 
 WEEK: Mapping[Any, int] = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat"), 300)
 

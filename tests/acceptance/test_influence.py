@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bounceback.record.kinds import Kind, Many, Named, Table
-from bounceback.record.schema import CASE
+from bounceback.records.field_types import Kind, Many, Named, Table
+from bounceback.records.schema import CASE
 from tests.acceptance.influence import OUTPUTS, PAGE, ROWS, SHOWN, Row, page, read
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bounceback.record import values as v
-from tests.brief.answering import TODAY, asked, known
-from tests.record.strategies import records
+from bounceback.records import models as v
+from tests.records.strategies import records
+from tests.services.builders import TODAY, asked, known
 
 EVIDENCE = ("attempts", "forms", "blocks", "misses", "study", "checkins")
 

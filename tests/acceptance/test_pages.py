@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bounceback.brief import briefing, to_json
 from bounceback.cli import main
-from bounceback.cli.commands import COMMANDS
-from bounceback.record import read_case
-from bounceback.record.examples import examples
-from tests.brief.answering import CASES, TODAY
+from bounceback.cli.command_table import COMMANDS
+from bounceback.records import read_case
+from bounceback.records.examples import examples
+from bounceback.services import briefing, to_json
+from tests.services.builders import CASES, TODAY
 
 JOURNEY = ("brief", "forecast", "plan", "decide", "appraise")
 ON = TODAY.isoformat()

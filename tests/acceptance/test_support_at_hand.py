@@ -12,8 +12,8 @@ import pytest
 from bounceback import facts
 from bounceback.cli import main
 from bounceback.cli.arguments import SUPPORT_LINE
-from bounceback.cli.commands import COMMANDS
-from tests.brief.answering import CASES, TODAY
+from bounceback.cli.command_table import COMMANDS
+from tests.services.builders import CASES, TODAY
 
 ON = ("--on", TODAY.isoformat())
 ABOUT_A_CASE = ("brief", "forecast", "plan", "decide", "appraise", "outlook", "lookback", "replan")

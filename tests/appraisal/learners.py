@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 
-from bounceback.record.values import (
+from bounceback.records.models import (
     AppraisalAnswer,
     AreaResult,
     Attempt,

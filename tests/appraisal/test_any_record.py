@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bounceback import appraisal, facts
-from bounceback.record.values import (
+from bounceback.records.models import (
     AppraisalAnswer,
     AreaResult,
     Attempt,
@@ -30,7 +30,7 @@ from bounceback.record.values import (
     Resource,
     Study,
 )
-from bounceback.units import ACTIVITIES, APPRAISAL_KEYS, CAUSES, EXAM_IDS, GROUPS, WEEKDAYS
+from bounceback.vocabulary import ACTIVITIES, APPRAISAL_KEYS, CAUSES, EXAM_IDS, GROUPS, WEEKDAYS
 
 TODAY = date(2026, 11, 22)
 DAYS = st.dates(date(2026, 5, 1), date(2027, 1, 31))

@@ -7,7 +7,7 @@ import pytest
 
 from bounceback.appraisal import agenda, appraise, help_triggers, note_meeting
 from bounceback.errors import QuestionError
-from bounceback.record.values import AppraisalAnswer, Checkin, Meeting
+from bounceback.records.models import AppraisalAnswer, Checkin, Meeting
 from tests.appraisal import learners
 from tests.appraisal.learners import TODAY
 

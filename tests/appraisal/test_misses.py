@@ -15,8 +15,8 @@ from bounceback.appraisal import (
 )
 from bounceback.appraisal.misses import REASONING_CAUSES
 from bounceback.errors import QuestionError
-from bounceback.record.values import Miss
-from bounceback.units import CAUSES
+from bounceback.records.models import Miss
+from bounceback.vocabulary import CAUSES
 
 T = load_thresholds("usmle-step-1")
 DAY = date(2026, 11, 16)

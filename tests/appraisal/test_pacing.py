@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bounceback.appraisal import answer_changes, load_thresholds, pacing_by_quarter
-from bounceback.record.values import Block, ItemTrace
+from bounceback.records.models import Block, ItemTrace
 
 T = load_thresholds("usmle-step-1")
 DAY = date(2026, 11, 16)

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from bounceback.appraisal import Prescription, appraise
-from bounceback.forecast.belief import believe
-from bounceback.plan import Plan, make_plan
-from bounceback.record import Record
+from bounceback.forecast.posterior import believe
+from bounceback.planning import Plan, make_plan
+from bounceback.records import Record
 from tests.appraisal import learners
 from tests.appraisal.learners import TODAY, Expected, everyone
 

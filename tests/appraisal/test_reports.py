@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bounceback.appraisal import compare_reports
 from bounceback.appraisal.reports import AreaComparison
-from bounceback.record.values import AreaResult, Record
-from bounceback.units import Level
+from bounceback.records.models import AreaResult, Record
+from bounceback.vocabulary import Level
 from tests.appraisal import learners
 from tests.appraisal.learners import AREAS, TODAY, form
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bounceback.appraisal import cause_trend, load_thresholds, reasoning_trend
 from bounceback.appraisal.trends import Day, _weights, e_values
-from bounceback.record.values import Miss
+from bounceback.records.models import Miss
 
 T = load_thresholds("usmle-step-1")
 ALPHA = T["cause_alpha"]

@@ -8,7 +8,14 @@ import pytest
 from bounceback.appraisal import Bound, help_triggers
 from bounceback.appraisal.triggers import trigger_ids
 from bounceback.errors import QuestionError
-from bounceback.record.values import AppraisalAnswer, Attempt, Checkin, Miss, PlannedSession, Record
+from bounceback.records.models import (
+    AppraisalAnswer,
+    Attempt,
+    Checkin,
+    Miss,
+    PlannedSession,
+    Record,
+)
 from tests.appraisal import learners
 from tests.appraisal.learners import SINCE, TODAY, form
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bounceback import appraisal, facts
-from bounceback.appraisal import texts
-from bounceback.record.values import AppraisalAnswer
+from bounceback.appraisal import text_tables
+from bounceback.records.models import AppraisalAnswer
 from tests.appraisal import learners
 from tests.appraisal.learners import TODAY, everyone
 
@@ -70,8 +70,8 @@ def code_sentences() -> Iterator[str]:
 
 def spoken() -> Iterator[str]:
     """Every sentence said to the written learners."""
-    low = {d.id: AppraisalAnswer(answer=1) for d in texts.dimensions()}
-    high = {d.id: AppraisalAnswer(answer=5) for d in texts.dimensions()}
+    low = {d.id: AppraisalAnswer(answer=1) for d in text_tables.dimensions()}
+    high = {d.id: AppraisalAnswer(answer=5) for d in text_tables.dimensions()}
     for learner in everyone():
         for answers in ({}, low, high):
             found = appraisal.appraise(learner.record, TODAY, answers)
@@ -135,11 +135,11 @@ def test_no_sentence_gives_a_chance_of_a_match() -> None:
             assert not re.search(r"\d+ (of|in) \d+", sentence), sentence
 
 
-@pytest.mark.parametrize("key", sorted(texts.load_table("evidence")))
+@pytest.mark.parametrize("key", sorted(text_tables.load_table("evidence")))
 def test_every_figure_of_the_evidence_is_a_figure_of_its_fact_with_source_and_year(
     key: str,
 ) -> None:
-    found = texts.evidence(key)
+    found = text_tables.evidence(key)
     numbers = [
         float(x.replace(",", "").replace("−", "-"))
         for x in re.findall(r"[−-]?\d[\d,]*\.?\d*", found.says)
@@ -148,7 +148,7 @@ def test_every_figure_of_the_evidence_is_a_figure_of_its_fact_with_source_and_ye
         assert numbers == []
         return
     assert re.search(r"\([^()]+, \d{4}\)\.$", found.sentence)
-    row = texts.evidence_row(found.fact)
+    row = text_tables.evidence_row(found.fact)
     assert row["confidence"] != "inferred"
     known = [
         float(x.replace(",", ""))
@@ -166,7 +166,7 @@ def test_every_figure_of_the_evidence_is_a_figure_of_its_fact_with_source_and_ye
 
 
 def test_sentences_of_the_triggers_name_source_and_year_with_their_figures() -> None:
-    for row in texts.load_table("triggers").values():
+    for row in text_tables.load_table("triggers").values():
         if re.search(r"\d", row["offer"]):
             assert re.search(r"(of|,) \d{4}\)", row["offer"]), row["offer"]
 

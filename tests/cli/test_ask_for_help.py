@@ -9,7 +9,7 @@ import pytest
 
 from bounceback.cli import main
 from bounceback.cli.arguments import SUPPORT_LINE
-from bounceback.cli.commands import BY_NAME, COMMANDS
+from bounceback.cli.command_table import BY_NAME, COMMANDS
 
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["-h"]])

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from bounceback.cli import commands, main
+from bounceback.cli import command_table, main
 from bounceback.cli.arguments import add_case, add_json, add_on
-from bounceback.cli.screen import Screen
+from bounceback.cli.console import Screen
 from bounceback.errors import CaseError, FactUnknown, Fault
 
 Answer = Callable[[argparse.Namespace, Screen], int]
@@ -39,7 +39,7 @@ class Asked:
 @pytest.fixture
 def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
     def install(answer: Answer) -> None:
-        monkeypatch.setitem(commands.BY_NAME, "ask", Asked(answer))  # type: ignore[arg-type]
+        monkeypatch.setitem(command_table.BY_NAME, "ask", Asked(answer))  # type: ignore[arg-type]
 
     return install
 

@@ -12,10 +12,10 @@ import pytest
 import time_machine
 
 from bounceback.cli import main
-from bounceback.memory.package.values import Deck
-from bounceback.store.cards import FILE, open_cards
-from bounceback.store.cards_import import join
-from tests.memory.package.making import MEDIA, small_deck
+from bounceback.flashcards.anki.models import Deck
+from bounceback.local_storage.card_collection import FILE, open_cards
+from bounceback.local_storage.deck_import import join
+from tests.flashcards.anki.builders import MEDIA, small_deck
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CASE = Path(__file__).resolve().parents[1] / "cases" / "step1-us-md-wobbly.toml"

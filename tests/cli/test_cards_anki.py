@@ -17,9 +17,9 @@ import pytest
 import time_machine
 
 from bounceback.cli import main
-from bounceback.store.cards import open_cards
-from bounceback.store.cards_import import join
-from tests.memory.package.making import CREATED_S, DAY_MS, MEDIA, small_deck
+from bounceback.local_storage.card_collection import open_cards
+from bounceback.local_storage.deck_import import join
+from tests.flashcards.anki.builders import CREATED_S, DAY_MS, MEDIA, small_deck
 
 NOW = datetime(2026, 3, 1, 15, 0, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bounceback.cli import main
-from bounceback.cli.cards_areas import _key
-from bounceback.store.cards import open_cards
-from bounceback.store.cards_import import join
-from tests.memory.package.making import MEDIA, small_deck
+from bounceback.cli.commands.cards_areas import _key
+from bounceback.local_storage.card_collection import open_cards
+from bounceback.local_storage.deck_import import join
+from tests.flashcards.anki.builders import MEDIA, small_deck
 
 CASE = Path(__file__).resolve().parents[1] / "cases" / "step1-us-md-wobbly.toml"
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)

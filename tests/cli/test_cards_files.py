@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from bounceback.cli import main
-from bounceback.memory.package.reading import read
-from bounceback.memory.package.writing import write
-from tests.memory.package.making import FIXTURES, MEDIA, small_deck, unzip, zipped
+from bounceback.flashcards.anki.reading import read
+from bounceback.flashcards.anki.writing import write
+from tests.flashcards.anki.builders import FIXTURES, MEDIA, small_deck, unzip, zipped
 
 PACKAGE = FIXTURES / "new-york-latest.apkg"
 

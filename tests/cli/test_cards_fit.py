@@ -11,14 +11,14 @@ import pytest
 import time_machine
 
 from bounceback.cli import main
-from bounceback.memory.dayclock import LocalDays
-from bounceback.memory.fsrs import Weights, default_weights
-from bounceback.memory.package.values import Package, review_dtype
-from bounceback.store.cards import open_cards
-from bounceback.store.cards_import import join
-from bounceback.store.cards_standing import standing
-from tests.memory.conftest import _away_from_default, _log_of
-from tests.memory.package.making import CREATED_S, MEDIA, small_deck
+from bounceback.flashcards.anki.models import Package, review_dtype
+from bounceback.flashcards.day_boundary import LocalDays
+from bounceback.flashcards.fsrs import Weights, default_weights
+from bounceback.local_storage.card_collection import open_cards
+from bounceback.local_storage.card_queue import standing
+from bounceback.local_storage.deck_import import join
+from tests.flashcards.anki.builders import CREATED_S, MEDIA, small_deck
+from tests.flashcards.conftest import _away_from_default, _log_of
 
 NOW = datetime(2027, 6, 1, 15, 0, tzinfo=UTC)
 

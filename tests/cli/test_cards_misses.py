@@ -13,9 +13,9 @@ import pytest
 import time_machine
 
 from bounceback.cli import main
-from bounceback.store.cards import open_cards
-from bounceback.store.cards_import import join
-from tests.memory.package.making import CLOZE, MEDIA, small_deck
+from bounceback.local_storage.card_collection import open_cards
+from bounceback.local_storage.deck_import import join
+from tests.flashcards.anki.builders import CLOZE, MEDIA, small_deck
 
 CASE = Path(__file__).resolve().parents[1] / "cases" / "step1-us-md-wobbly.toml"
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)

@@ -17,15 +17,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bounceback.cli import main
-from bounceback.cli.cards_review import Sitting
-from bounceback.memory import review
-from bounceback.memory.dayclock import LocalDays
-from bounceback.memory.package.inspection import inspect
-from bounceback.memory.package.values import Note
-from bounceback.store.cards import open_cards
-from bounceback.store.cards_import import import_deck, join
-from bounceback.store.cards_standing import queued, standing
-from tests.memory.package.making import CLOZE, FIXTURES, MEDIA, small_deck
+from bounceback.cli.commands.cards_review import Sitting
+from bounceback.flashcards import review_session
+from bounceback.flashcards.anki.inspection import inspect
+from bounceback.flashcards.anki.models import Note
+from bounceback.flashcards.day_boundary import LocalDays
+from bounceback.local_storage.card_collection import open_cards
+from bounceback.local_storage.card_queue import queued, standing
+from bounceback.local_storage.deck_import import import_deck, join
+from tests.flashcards.anki.builders import CLOZE, FIXTURES, MEDIA, small_deck
 
 NOW = datetime(2026, 3, 1, 15, 0, tzinfo=UTC)
 CASE = Path(__file__).resolve().parents[1] / "cases" / "step1-us-md-wobbly.toml"
@@ -401,7 +401,7 @@ def test_a_sitting_in_the_night_of_a_change_of_clocks_puts_due_days_by_the_calen
     with open_cards(home) as cards:
         found = standing(cards, rule, begun_ms)
         first = queued(found, 0)
-        session = review.begin([first], review.Settings(found.weights, rule))
+        session = review_session.begin([first], review_session.Settings(found.weights, rule))
         held = Sitting(cards, session, rule, found.day_number, begun_ms)
         assert held.answer(first, 3, later_ms, 5.0)
         interval = held.session.answers[-1].interval

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bounceback.cli import clock, main
-from tests.record.faulty_cases import FaultyCase, faulty_cases
+from tests.records.faulty_cases import FaultyCase, faulty_cases
 
 CASE = """\
 schema = 1

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from bounceback import record
+from bounceback import records
 from bounceback.cli import main
-from bounceback.cli.log import SECTIONS
-from bounceback.record.schema import SECTIONS_OF_ENTRIES
+from bounceback.cli.commands.log import SECTIONS
+from bounceback.records.schema import SECTIONS_OF_ENTRIES
 
 CASE = """\
 schema = 1
@@ -51,7 +51,7 @@ def test_a_practice_test_is_added_and_the_learners_remarks_are_kept(
     ]
     area = "Cardiovascular System=9/18"
     assert main(["log", "form", str(case), *words, "--no-timed", "--areas", area]) == 0
-    (form,) = record.read_case(case).record.forms
+    (form,) = records.read_case(case).record.forms
     assert (form.family, form.form, form.score, form.date) == (
         "nbme-cbssa",
         "31",
@@ -67,7 +67,7 @@ def test_a_practice_test_is_added_and_the_learners_remarks_are_kept(
 def test_without_a_date_it_is_today_where_the_learner_lives(case: Path) -> None:
     with time_machine.travel(datetime(2026, 11, 22, 23, 30, tzinfo=UTC), tick=False):
         main(["log", "study", str(case), "--minutes", "90", "--activity", "questions"])
-    assert record.read_case(case).record.study[0].date == date(2026, 11, 23)
+    assert records.read_case(case).record.study[0].date == date(2026, 11, 23)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_without_a_date_it_is_today_where_the_learner_lives(case: Path) -> None:
 def test_each_kind_of_entry_is_added(case: Path, words: str, section: str) -> None:
     what, *options = words.split()
     assert main(["log", what, str(case), "--date", "2026-11-20", *options]) == 0
-    assert len(getattr(record.read_case(case).record, section)) == 1
+    assert len(getattr(records.read_case(case).record, section)) == 1
 
 
 def test_every_fault_is_named_and_the_file_is_as_it_was(
@@ -109,7 +109,7 @@ def test_an_area_without_a_result_is_refused(
 def test_an_area_may_be_given_in_percent(case: Path) -> None:
     words = ["--family", "nbme-cbssa", "--form", "31", "--score", "58", "--date", "2026-11-15"]
     assert main(["log", "form", str(case), *words, "--areas", "Cardiovascular System=52%"]) == 0
-    assert record.read_case(case).record.forms[0].areas["Cardiovascular System"].percent == 52
+    assert records.read_case(case).record.forms[0].areas["Cardiovascular System"].percent == 52
 
 
 def test_what_can_be_logged_are_sections_of_entries() -> None:
@@ -126,5 +126,5 @@ def test_two_processes_at_once_lose_nothing(case: Path) -> None:
     for process in running:
         process.communicate()
     assert [process.returncode for process in running] == [0] * 6
-    minutes = sorted(entry.minutes for entry in record.read_case(case).record.study)
+    minutes = sorted(entry.minutes for entry in records.read_case(case).record.study)
     assert minutes == [10, 11, 12, 13, 14, 15]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bounceback.appraisal import cause_table
-from bounceback.brief import briefing
-from bounceback.cli.demo import EXAMPLE, STORY_DAY
-from bounceback.record import parse_case
-from bounceback.record.examples import examples
+from bounceback.cli.commands.demo import EXAMPLE, STORY_DAY
+from bounceback.records import parse_case
+from bounceback.records.examples import examples
+from bounceback.services import briefing
 
 
 def test_the_story_opens_on_a_day_with_work_and_dates_to_choose_between() -> None:

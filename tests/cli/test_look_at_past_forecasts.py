@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bounceback.cli import main
-from bounceback.record import examples
-from bounceback.store.forecasts import FILE, read
+from bounceback.local_storage.forecast_history import FILE, read
+from bounceback.records import examples
 
 EXAMPLE = Path(examples.__file__).parent / "step-1.toml"
 

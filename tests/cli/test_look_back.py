@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bounceback.brief import lookback, lookback_to_json
 from bounceback.cli import main
-from tests.brief.answering import CASES, known
+from bounceback.services import lookback, lookback_to_json
+from tests.services.builders import CASES, known
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bounceback.cli import main
-from bounceback.record.examples import examples
+from bounceback.records.examples import examples
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bounceback.cli import main
-from bounceback.record import examples
+from bounceback.records import examples
 from tests.forecast.retakes import as_csv, drawn
 
 EXAMPLE = Path(examples.__file__).parent / "step-1.toml"

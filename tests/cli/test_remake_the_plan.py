@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bounceback.cli import main
-from bounceback.record import read_case, to_case
-from tests.brief.answering import CASES, faults
+from bounceback.records import read_case, to_case
+from tests.services.builders import CASES, faults
 
 CASE = str(CASES["step1-us-md-wobbly"])
 

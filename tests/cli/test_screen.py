@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bounceback.cli.screen import Screen, shows_colour
+from bounceback.cli.console import Screen, shows_colour
 
 
 class Terminal(io.StringIO):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bounceback.cli import main
-from bounceback.record import parse_case
+from bounceback.records import parse_case
 
 
 def test_the_three_files_hold_each_learner_once_and_every_case_can_be_read(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bounceback.cli import main
-from bounceback.record.examples import examples
+from bounceback.records.examples import examples
 
 
 def test_the_examples_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bounceback import record
+from bounceback import records
 from bounceback.cli import main
 
 START = ["us-md", "America/New_York", "usmle-step-1"]
@@ -28,7 +28,7 @@ def test_the_answers_become_a_case(
     path = tmp_path / name
     answers(monkeypatch, *START, *SITTING, *FORM, *HOURS, "2027-02-10")
     assert main(["case", "new", str(path)]) == 0
-    held = record.read_case(path).record
+    held = records.read_case(path).record
     assert held.exam.planned_date == date(2027, 2, 10)
     (attempt,) = held.attempts
     assert (attempt.exam, attempt.outcome, attempt.score, attempt.distance_below_pass) == (
@@ -63,7 +63,7 @@ def test_what_is_not_known_is_left_out(tmp_path: Path, monkeypatch: pytest.Monke
     path = tmp_path / "me.toml"
     answers(monkeypatch, *START, "", "", "", "")
     assert main(["case", "new", str(path)]) == 0
-    held = record.read_case(path).record
+    held = records.read_case(path).record
     assert held.availability is None
     assert held.exam.planned_date is None
     assert (held.attempts, held.forms) == ((), ())
@@ -82,7 +82,7 @@ def test_an_answer_that_does_not_hold_is_asked_again_with_the_remedy(
         "",
     )
     assert main(["case", "new", str(path)]) == 0
-    assert record.read_case(path).record.forms[0].score == 58
+    assert records.read_case(path).record.forms[0].score == 58
     err = " ".join(capsys.readouterr().err.split())
     assert "us-mdd" in err
     assert "187" in err

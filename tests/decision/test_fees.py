@@ -9,9 +9,9 @@ import pytest
 
 from bounceback import facts
 from bounceback.decision import fees
-from bounceback.record import values as v
-from bounceback.units import EXAM_IDS
-from tests.decision.deciding import TODAY, ask, day, failed, learner
+from bounceback.records import models as v
+from bounceback.vocabulary import EXAM_IDS
+from tests.decision.builders import TODAY, ask, day, failed, learner
 
 DATES = [(20, 0.80, True), (40, 0.97, True)]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bounceback.decision.readiness import measures, retest_passed
-from bounceback.record import values as v
-from tests.decision.deciding import TODAY, day, failed, form, learner
+from bounceback.records import models as v
+from tests.decision.builders import TODAY, day, failed, form, learner
 
 
 def count(record: v.Record, on: int = 5) -> int:

@@ -7,19 +7,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from bounceback.brief import briefing
-from bounceback.record import parse_case
-from bounceback.record import values as v
-from bounceback.record.examples import examples
+from bounceback.records import models as v
+from bounceback.records import parse_case
+from bounceback.records.examples import examples
+from bounceback.services import briefing
 
 AS_OF = date(2026, 11, 22)
 
 
 def test_measures_on_the_way_make_the_open_choice_worth_more() -> None:
-    from bounceback.decision.advice import decide
-    from bounceback.forecast.belief import believe
-    from bounceback.forecast.predict import predict
-    from bounceback.forecast.steady import steady_work
+    from bounceback.decision.decide import decide
+    from bounceback.forecast.baseline_schedule import steady_work
+    from bounceback.forecast.posterior import believe
+    from bounceback.forecast.prediction import predict
 
     record = parse_case(examples()["step-1"]).record
     belief = believe(record, AS_OF)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bounceback.facts import shelf
+from bounceback.facts import loading
 
 
 def forget() -> None:
@@ -32,7 +32,7 @@ def edited(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Edited]:
     """Run a block with one CSV file's rows changed: ``with edited("norms.csv", edit): …``."""
-    original = shelf.read_csv.__wrapped__
+    original = loading.read_csv.__wrapped__
 
     @contextmanager
     def change(file_name: str, edit: Edit) -> Iterator[None]:

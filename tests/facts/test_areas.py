@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bounceback import facts
 from bounceback.errors import FactError, FactUnknown
-from bounceback.units import EXAM_IDS
+from bounceback.vocabulary import EXAM_IDS
 
 ON = date(2026, 11, 22)
 EVERY_AREA = [(exam_id, name) for exam_id in EXAM_IDS for name in facts.area_names(exam_id, ON)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bounceback import facts
 from bounceback.errors import FactError, FactUnknown
-from bounceback.units import EXAM_IDS
+from bounceback.vocabulary import EXAM_IDS
 
 ON = date(2026, 11, 22)
 DAYS = st.dates(date(2019, 7, 1), date(2028, 4, 8))

@@ -12,8 +12,8 @@ import pytest
 
 from bounceback import facts
 from bounceback.errors import FactError
-from bounceback.facts import shelf
-from bounceback.units import EXAM_IDS
+from bounceback.facts import loading
+from bounceback.vocabulary import EXAM_IDS
 
 ROWS_PY = Path(__file__).with_name("rows.py")
 Row = dict[str, str]
@@ -34,16 +34,16 @@ def test_every_row_is_as_listed() -> None:
 def test_without_one_of_its_rows_a_rule_answers_otherwise(
     fact_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rule = shelf.read_rule(fact_id)
+    rule = loading.read_rule(fact_id)
     for lost, row in enumerate(rule["values"]):
         on = row.get("first", date(1990, 1, 1))
         whole = answer_of(lambda on=on: facts.value(fact_id, on))
         rest = [kept for place, kept in enumerate(rule["values"]) if place != lost]
         with monkeypatch.context() as patch:
-            patch.setattr(shelf, "read_rule", lambda _, rest=rest: {**rule, "values": rest})
-            shelf.value.cache_clear()
+            patch.setattr(loading, "read_rule", lambda _, rest=rest: {**rule, "values": rest})
+            loading.value.cache_clear()
             assert answer_of(lambda on=on: facts.value(fact_id, on)) != whole
-        shelf.value.cache_clear()
+        loading.value.cache_clear()
 
 
 def answer_of(question: Callable[[], object]) -> str:
@@ -56,7 +56,7 @@ def answer_of(question: Callable[[], object]) -> str:
 
 def dates_of(row: Row) -> list[date]:
     """Days on which the row speaks: its first, its last, else one before and one after."""
-    first, last = shelf.day(row.get("first", "")), shelf.day(row.get("last", ""))
+    first, last = loading.day(row.get("first", "")), loading.day(row.get("last", ""))
     if first:
         return [first]
     return [last] if last else [date(2000, 1, 1), date(2026, 11, 22)]
@@ -74,7 +74,7 @@ def report_answers(row: Row) -> list[Callable[[], object]]:
             return listed
         return listed, facts.resolve_area(row["area"], row["exam"], on, context=row["report"])
 
-    days = [shelf.day(row["first"]) or shelf.day(row["last"]) or date(2023, 6, 1)]
+    days = [loading.day(row["first"]) or loading.day(row["last"]) or date(2023, 6, 1)]
     return [lambda on=on: spellings(on) for on in days]
 
 
@@ -178,7 +178,7 @@ def test_every_table_is_asked_above_or_is_read_whole() -> None:
 def test_a_day_before_and_after_each_change_are_different_days() -> None:
     """The list of changes agrees with the rules it announces."""
     for row in facts.table("changes"):
-        on = shelf.day(row["date"])
+        on = loading.day(row["date"])
         assert on is not None
         if row["kind"] == "standard" and row["day_known"] == "yes":
             for exam_id in row["exams"].split():

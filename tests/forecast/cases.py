@@ -6,16 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bounceback.record.values import (
-    AreaResult,
-    Attempt,
-    ExamTarget,
-    Form,
-    Learner,
-    Record,
-    Study,
-)
-from bounceback.units import ExamId, Group
+from bounceback.records.models import AreaResult, Attempt, ExamTarget, Form, Learner, Record, Study
+from bounceback.vocabulary import ExamId, Group
 
 FAILED = date(2026, 9, 1)
 AS_OF = date(2026, 12, 1)

@@ -8,10 +8,10 @@ from datetime import date
 import numpy as np
 
 from bounceback import facts
-from bounceback.forecast.constants import constants
-from bounceback.forecast.recalibration import COLUMNS, Retake
-from bounceback.forecast.repeaters import with_rate_median
-from bounceback.units import ExamId, Group
+from bounceback.forecast.parameters import constants
+from bounceback.forecast.retake_rate_prior import with_rate_median
+from bounceback.vocabulary import ExamId, Group
+from bounceback_lab.recalibration import COLUMNS, Retake
 
 YEAR = 2026
 

@@ -8,9 +8,9 @@ import pytest
 
 from bounceback import facts
 from bounceback.facts.sources import source_keys
-from bounceback.forecast import constants
+from bounceback.forecast import parameters
 from bounceback.forecast.checks import Check, checks
-from bounceback.units import ExamId
+from bounceback.vocabulary import ExamId
 
 ROWS = checks()
 LABELS = [f"{c.role}: {c.name}, {c.population}, {c.given}" for c in ROWS]
@@ -113,7 +113,7 @@ def test_what_nobody_publishes_is_said_and_called_inferred() -> None:
 def test_a_constant_that_is_wrong_breaks_a_published_figure(
     name: str, factor: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = constants.numbers
+    known = parameters.numbers
 
     def wrong(exam: ExamId) -> dict[str, float]:
         row = dict(known(exam))
@@ -121,9 +121,9 @@ def test_a_constant_that_is_wrong_breaks_a_published_figure(
             row[name] *= factor
         return row
 
-    monkeypatch.setattr(constants, "numbers", wrong)
-    constants.constants.cache_clear()
+    monkeypatch.setattr(parameters, "numbers", wrong)
+    parameters.constants.cache_clear()
     try:
         assert [c.name for c in checks() if c.holds is False] != []
     finally:
-        constants.constants.cache_clear()
+        parameters.constants.cache_clear()

@@ -21,8 +21,8 @@ import pytest
 from scipy import optimize
 
 from bounceback.forecast import kalman, normal
-from bounceback.forecast.constants import Constants, constants
-from bounceback.units import ExamId, Group
+from bounceback.forecast.parameters import Constants, constants
+from bounceback.vocabulary import ExamId, Group
 
 PARTICLES = 500_000
 

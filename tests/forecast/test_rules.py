@@ -10,12 +10,13 @@ from bounceback import forecast
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "explanation" / "forecast.md").read_text(encoding="utf-8")
 ROOM = Path(forecast.__file__).parent
+LAB = ROOM.parents[1] / "bounceback_lab"
 
 
 def cited() -> set[int]:
     """Numbers of the rules that the room's docstrings cite; F8-F15 cites each of them."""
     found: set[int] = set()
-    for path in ROOM.glob("*.py"):
+    for path in (*ROOM.glob("*.py"), *LAB.glob("*.py")):
         for first, last in re.findall(
             r"[Rr]ules? F(\d+)(?:-F(\d+))?", path.read_text(encoding="utf-8")
         ):
@@ -30,7 +31,7 @@ def test_every_rule_that_code_cites_is_explained_and_every_rule_explained_is_cit
 
 
 def test_constants_that_the_page_names_are_those_on_file() -> None:
-    from bounceback.forecast.constants import numbers
+    from bounceback.forecast.parameters import numbers
 
     p = numbers("usmle-step-1")
     for said, name in (

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from bounceback.record import read_case
+from bounceback.records import read_case
 from tests.appraisal.test_words import LEARNERS_VOICE
-from tests.golden.reading import BLAMING, PERCENT, QUOTED, RANGE_OR_COUNT
-from tests.golden.telling import CASES, FOLDER, asked_about, tell
-from tests.outlook.test_composing import FALSE_COMFORT
+from tests.golden.golden_cases import CASES, FOLDER, asked_about, tell
+from tests.golden.text_rules import BLAMING, PERCENT, QUOTED, RANGE_OR_COUNT
+from tests.residency_match.test_compose import FALSE_COMFORT
 
 REWRITE = ".venv/bin/python tests/golden/write.py"
 

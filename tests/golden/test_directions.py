@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from bounceback.brief import briefing, replanned, to_json
-from bounceback.record import read_case
-from bounceback.record.values import Record
-from tests.golden.telling import CASES, asked_about
+from bounceback.records import read_case
+from bounceback.records.models import Record
+from bounceback.services import briefing, replanned, to_json
+from tests.golden.golden_cases import CASES, asked_about
 
 STUDY = ("study", "review", "form")
 STEADY = "step-2-ck-date-moved-twice"

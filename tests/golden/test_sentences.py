@@ -8,9 +8,9 @@ import re
 import pytest
 
 from tests.appraisal.test_words import LEARNERS_VOICE
-from tests.golden.reading import faults, of_json, of_page, split
-from tests.golden.telling import CASES, asked_about, nothing_remembered, say, tell
+from tests.golden.golden_cases import CASES, asked_about, nothing_remembered, say, tell
 from tests.golden.test_briefings import paragraphs
+from tests.golden.text_rules import faults, of_json, of_page, split
 
 COMMANDS = ("appraise", "outlook", "lookback", "support")
 """Beside ``brief`` and ``replan``, which hold what forecast, plan and decide say."""

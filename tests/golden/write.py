@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.golden.telling import CASES, FOLDER, tell
+from tests.golden.golden_cases import CASES, FOLDER, tell
 
 
 def write() -> None:

@@ -33,10 +33,10 @@ for _name, _value in _before.items():
 from django.contrib.auth.models import User  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from bounceback.record import Record, parse_case  # noqa: E402
-from bounceback.record.examples import examples  # noqa: E402
+from bounceback.records import Record, parse_case  # noqa: E402
+from bounceback.records.examples import examples  # noqa: E402
 from bounceback_web import briefings  # noqa: E402
-from bounceback_web.store import records, submissions  # noqa: E402
+from bounceback_web.records import idempotency, learner_store  # noqa: E402
 
 TODAY = date(2026, 11, 23)
 """A Monday of the example's story, on which it has work."""
@@ -49,7 +49,7 @@ def _a_day_of_the_story(settings: Any, db: None) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    records.forget()
+    learner_store.forget()
     briefings.forget()
 
 
@@ -59,16 +59,16 @@ def record() -> Record:
 
 
 @pytest.fixture
-def kept(record: Record) -> records.Kept:
+def kept(record: Record) -> learner_store.Kept:
     """The example learner's record, as the one owner of this machine keeps it."""
-    return records.begin(records.local_owner(), record, "begun")
+    return learner_store.begin(learner_store.local_owner(), record, "begun")
 
 
 @pytest.fixture
-def stranger(record: Record) -> records.Kept:
+def stranger(record: Record) -> learner_store.Kept:
     """Somebody else's record on the same machine."""
     owner = User.objects.create(username="somebody-else")
-    return records.begin(owner, record, "begun")
+    return learner_store.begin(owner, record, "begun")
 
 
 @pytest.fixture
@@ -82,8 +82,8 @@ def send(browser: Client) -> Callable[..., Any]:
     """Send a form as its page would: with a key of its own, and the version the page showed."""
 
     def _send(address: str, **fields: Any) -> Any:
-        found = records.find(None)
-        given = {"once": submissions.new_key(), "version": found.row.version if found else 0}
+        found = learner_store.find(None)
+        given = {"once": idempotency.new_key(), "version": found.row.version if found else 0}
         return browser.post(address, {**given, **fields})
 
     return _send

@@ -13,12 +13,13 @@ from django.test import Client
 
 from bounceback import facts
 from bounceback.appraisal import first_page
-from bounceback.brief import Briefing, briefing, to_json, words
-from bounceback.cli.dispatch import main
-from bounceback.record import parse_case, write_case
-from bounceback.record.examples import examples
+from bounceback.cli.main import main
+from bounceback.messages import briefing_text
+from bounceback.records import parse_case, write_case
+from bounceback.records.examples import examples
+from bounceback.services import Briefing, briefing, to_json
 from bounceback_web.pages.charts import Z80
-from bounceback_web.store import records
+from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 from tests.web.test_read_today_chance_decide import text_of
 
@@ -82,7 +83,7 @@ def test_every_number_on_every_page_is_the_engines(
     browser: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     record = parse_case(examples()[name]).record
-    records.begin(records.local_owner(), record, "begun")
+    learner_store.begin(learner_store.local_owner(), record, "begun")
     case = tmp_path / "case.toml"
     case.write_text(write_case(record), encoding="utf-8")
     assert main(["brief", str(case), "--on", TODAY.isoformat(), "--json"]) == 0
@@ -92,14 +93,16 @@ def test_every_number_on_every_page_is_the_engines(
 
     first = first_page(record, TODAY)
     said = " ".join([*sentences(answer), first.not_alone, *(fear.answer for fear in first.fears)])
-    counts = {words.of_ten(p).lower() for p in chances(answer)}
+    counts = {briefing_text.of_ten(p).lower() for p in chances(answer)}
     counts |= {f"about {min(99, max(1, round(100 * p)))} of 100" for p in chances(answer)}
     # Keys are rounded to four places, and a tie may fall the other way.
-    counts |= {words.of_ten(f.p_pass_if_followed) for f in b.forecasts}
-    counts |= {words.of_ten(f.p_pass) for f in b.forecasts}
+    counts |= {briefing_text.of_ten(f.p_pass_if_followed) for f in b.forecasts}
+    counts |= {briefing_text.of_ten(f.p_pass) for f in b.forecasts}
     counts |= {found.lower() for found in COUNT.findall(said)}
-    ranges = {words.ten_range(*span) for span in spans(answer)} | set(RANGE.findall(said))
-    scores = {words.shown_score(b, score) for score in standing(b)} | set(SCORE.findall(said))
+    ranges = {briefing_text.ten_range(*span) for span in spans(answer)} | set(RANGE.findall(said))
+    scores = {briefing_text.shown_score(b, score) for score in standing(b)} | set(
+        SCORE.findall(said)
+    )
     shown = 0
     for page in PAGES:
         response = browser.get(page)

@@ -12,9 +12,10 @@ from django.test import Client
 from django.utils.html import escape
 
 from bounceback.appraisal import first_page
-from bounceback.brief import briefing, words
-from bounceback.record import from_case
-from bounceback_web.store import records
+from bounceback.messages import briefing_text
+from bounceback.records import from_case
+from bounceback.services import briefing
+from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 
 WHAT = {"learner.group": "us-md", "exam.id": "usmle-step-1", "learner.time_zone": "UTC"}
@@ -50,14 +51,14 @@ def walk(browser: Client, steps: tuple[dict[str, str], ...]) -> Any:
 def test_the_questions_lead_to_a_record_and_a_first_answer(browser: Client) -> None:
     done = walk(browser, STEPS)
     assert done.headers["Location"] == "/welcome/answer/"
-    found = records.find(None)
+    found = learner_store.find(None)
     assert found is not None
     assert found.value.learner.group == "us-md"
     assert found.value.attempts[0].distance_below_pass == "moderate"
     assert found.value.availability is not None
     assert found.value.availability.minutes["sun"] == 0
     page = browser.get("/welcome/answer/").content.decode()
-    group = words.group_sentence(briefing(found.value, TODAY))
+    group = briefing_text.group_sentence(briefing(found.value, TODAY))
     assert group in page
     assert page.index(group) < page.index("with your record would pass")
 
@@ -81,7 +82,7 @@ def test_back_leads_to_the_step_before_and_everything_typed_is_kept(browser: Cli
     assert "Step 2 of 4" in page
     assert 'value="2026-09-20"' in page
     assert '<input type="hidden" name="forms[0].family" value="uwsa">' in page
-    assert records.find(None) is None
+    assert learner_store.find(None) is None
 
 
 def test_a_wrong_answer_is_asked_again_with_what_was_typed(browser: Client) -> None:
@@ -90,33 +91,33 @@ def test_a_wrong_answer_is_asked_again_with_what_was_typed(browser: Client) -> N
     assert answer.status_code == 422
     assert 'value="20.9.2026"' in page
     assert 'aria-invalid="true"' in page
-    assert records.find(None) is None
+    assert learner_store.find(None) is None
 
 
 def test_beginning_anew_asks_before_it_replaces_a_record(
-    browser: Client, kept: records.Kept
+    browser: Client, kept: learner_store.Kept
 ) -> None:
     asked = walk(browser, STEPS)
     assert asked.status_code == 409
-    found = records.find(None)
+    found = learner_store.find(None)
     assert found is not None
     assert found.value == kept.value
     done = browser.post("/welcome/begin/", carried(asked.content.decode()))
     assert done.status_code == 302
-    found = records.find(None)
+    found = learner_store.find(None)
     assert found is not None
     assert found.value != kept.value
 
 
 @pytest.mark.parametrize("ticked", [True, False])
 def test_export_delete_import_gives_the_same_record_but_for_what_was_left_out(
-    browser: Client, send: Callable[..., Any], kept: records.Kept, ticked: bool
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept, ticked: bool
 ) -> None:
     """With the box ticked all of it; without, all but the answers on mood, and nothing else."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     send("/how-i-am/keep/", sleep_hours="6.5", **{"mood-0": "0", "mood-1": "1"})
-    whole = records.find(None)
+    whole = learner_store.find(None)
     assert whole is not None
     assert [c.phq2 for c in whole.value.checkins][-1] == 1
     expected = whole.value
@@ -127,16 +128,16 @@ def test_export_delete_import_gives_the_same_record_but_for_what_was_left_out(
         asked = {"form": form, **({"mood": "yes"} if ticked else {})}
         text = browser.get("/settings/export/", asked).content
         assert send("/settings/delete/", sure="delete everything").status_code == 302
-        assert records.find(None) is None
+        assert learner_store.find(None) is None
         brought = send("/welcome/bring/", file=SimpleUploadedFile(name, text))
         assert brought.headers["Location"] == "/"
-        found = records.find(None)
+        found = learner_store.find(None)
         assert found is not None
         assert found.value == expected
 
 
 def test_the_first_answer_shows_what_the_engine_says_to_do_now(
-    browser: Client, kept: records.Kept
+    browser: Client, kept: learner_store.Kept
 ) -> None:
     page = first_page(kept.value, TODAY)
     shown = browser.get("/welcome/answer/").content.decode()
@@ -145,34 +146,34 @@ def test_the_first_answer_shows_what_the_engine_says_to_do_now(
 
 
 def test_nothing_is_deleted_without_the_words(
-    browser: Client, send: Callable[..., Any], kept: records.Kept
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     assert browser.get("/settings/delete/").status_code == 200
     send("/settings/delete/", sure="yes")
-    assert records.find(None) is not None
+    assert learner_store.find(None) is not None
 
 
 def test_a_file_that_is_no_case_file_is_refused_whole(
-    send: Callable[..., Any], kept: records.Kept
+    send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     for content in (b"\xff\xfe\x00", b"schema = 1\n[learner]\ngroup = 'x'\n", b"\x00" * 100):
         answer = send("/welcome/bring/", replace="yes", file=SimpleUploadedFile("a.toml", content))
         assert answer.status_code == 422
-    found = records.find(None)
+    found = learner_store.find(None)
     assert found is not None
     assert found.value == kept.value
 
 
 def test_an_import_over_a_record_needs_the_box(
-    send: Callable[..., Any], browser: Client, kept: records.Kept
+    send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     text = browser.get("/settings/export/").content
     send("/welcome/bring/", file=SimpleUploadedFile("me.toml", text))
-    found = records.find(None)
+    found = learner_store.find(None)
     assert found is not None
     assert found.row.pk == kept.row.pk
 
@@ -194,5 +195,5 @@ def test_every_page_opens_for_a_record_that_holds_the_least(browser: Client, pag
             "exam": {"id": "usmle-step-1"},
         }
     ).record
-    records.begin(records.local_owner(), least, "begun")
+    learner_store.begin(learner_store.local_owner(), least, "begun")
     assert browser.get(page).status_code == 200

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bounceback.memory.package.reading import read
-from bounceback.store import cards as cards_on_disk
-from bounceback.store import cards_import, forecasts
-from bounceback.store.cards_import import import_deck
-from bounceback_web.cards import collection, importing, opening, sittings
+from bounceback.flashcards.anki.reading import read
+from bounceback.local_storage import card_collection as cards_on_disk
+from bounceback.local_storage import deck_import, forecast_history
+from bounceback.local_storage.deck_import import import_deck
+from bounceback_web.cards import collection, collection_access, importing, sittings
 from bounceback_web.cards.models import Import, Sitting
-from bounceback_web.store import records
+from bounceback_web.records import learner_store
 
 DECK = "\n".join(
     f"question {i}\tanswer {i} <script>alert(1)</script><img src=x onerror=alert(2)>\tcardio"
@@ -41,14 +41,14 @@ def deck(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def with_cards(kept: records.Kept, deck: Path) -> records.Kept:
-    with opening.opened(make=True) as cards:
-        import_deck(cards, deck, opening.now_ms() // 1000)
+def with_cards(kept: learner_store.Kept, deck: Path) -> learner_store.Kept:
+    with collection_access.opened(make=True) as cards:
+        import_deck(cards, deck, collection_access.now_ms() // 1000)
     return kept
 
 
 def reviews() -> int:
-    with opening.opened() as cards:
+    with collection_access.opened() as cards:
         return len(cards.reviews()[0])
 
 
@@ -64,7 +64,7 @@ def begin(browser: Client, send: Callable[..., Any]) -> dict[str, str]:
 
 
 def test_before_a_deck_is_in_the_page_says_how_to_bring_one(
-    browser: Client, kept: records.Kept
+    browser: Client, kept: learner_store.Kept
 ) -> None:
     said = browser.get("/cards/").content.decode()
     assert "Bring your Anki deck" in said
@@ -73,7 +73,7 @@ def test_before_a_deck_is_in_the_page_says_how_to_bring_one(
 
 
 def test_a_sitting_shows_the_card_the_intervals_and_the_minutes_left(
-    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+    browser: Client, send: Callable[..., Any], with_cards: learner_store.Kept
 ) -> None:
     begin(browser, send)
     html = browser.get("/cards/review/").content.decode()
@@ -86,7 +86,7 @@ def test_a_sitting_shows_the_card_the_intervals_and_the_minutes_left(
 
 
 def test_an_answer_is_kept_once_however_often_it_is_sent(
-    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+    browser: Client, send: Callable[..., Any], with_cards: learner_store.Kept
 ) -> None:
     given = begin(browser, send)
     for _ in range(3):
@@ -98,7 +98,7 @@ def test_an_answer_is_kept_once_however_often_it_is_sent(
 
 
 def test_an_answer_written_before_a_stop_is_not_written_again(
-    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+    browser: Client, send: Callable[..., Any], with_cards: learner_store.Kept
 ) -> None:
     given = begin(browser, send)
     before = Sitting.objects.get()
@@ -113,11 +113,11 @@ def test_an_answer_written_before_a_stop_is_not_written_again(
 
 
 def test_a_card_answered_in_a_terminal_meanwhile_leaves_the_sitting(
-    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+    browser: Client, send: Callable[..., Any], with_cards: learner_store.Kept
 ) -> None:
     given = begin(browser, send)
     left = len(Sitting.objects.get().queue)
-    with opening.opened() as cards:
+    with collection_access.opened() as cards:
         answer = dict.fromkeys(("ivl", "lastIvl", "factor", "time"), 1) | {"ease": 3, "type": 0}
         answer |= {"cid": int(given["card"]), "id": int(given["shown"]) + 1}
         cards.put_answer(cards.card(int(given["card"])), answer)
@@ -129,23 +129,23 @@ def test_a_card_answered_in_a_terminal_meanwhile_leaves_the_sitting(
 
 
 def test_an_answer_can_be_taken_back_and_its_card_is_as_before(
-    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+    browser: Client, send: Callable[..., Any], with_cards: learner_store.Kept
 ) -> None:
     given = begin(browser, send)
-    with opening.opened() as cards:
+    with collection_access.opened() as cards:
         before = cards.card(int(given["card"]))
     send("/cards/review/answer/", **given, rating="4")
-    with opening.opened() as cards:
+    with collection_access.opened() as cards:
         assert cards.card(int(given["card"])) != before
     send("/cards/review/undo/")
     assert reviews() == 0
-    with opening.opened() as cards:
+    with collection_access.opened() as cards:
         assert cards.card(int(given["card"])) == before
     assert shown(browser.get("/cards/review/").content.decode())["card"] == given["card"]
 
 
 def test_a_card_put_away_is_not_asked_and_can_be_taken_back(
-    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+    browser: Client, send: Callable[..., Any], with_cards: learner_store.Kept
 ) -> None:
     given = begin(browser, send)
     send("/cards/review/away/", card=given["card"])
@@ -156,17 +156,17 @@ def test_a_card_put_away_is_not_asked_and_can_be_taken_back(
 
 
 def test_a_flag_stays_with_the_card(
-    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+    browser: Client, send: Callable[..., Any], with_cards: learner_store.Kept
 ) -> None:
     given = begin(browser, send)
     send("/cards/review/flag/", card=given["card"])
     assert "⚑ Flagged" in browser.get("/cards/review/").content.decode()
-    with opening.opened() as cards:
+    with collection_access.opened() as cards:
         assert cards.card(int(given["card"]))["flag"] == sittings.FLAG
 
 
 def test_a_sitting_of_twenty_comes_to_its_end(
-    browser: Client, send: Callable[..., Any], with_cards: records.Kept
+    browser: Client, send: Callable[..., Any], with_cards: learner_store.Kept
 ) -> None:
     send("/cards/begin/")
     for _ in range(25):
@@ -179,7 +179,7 @@ def test_a_sitting_of_twenty_comes_to_its_end(
 
 
 def test_every_page_of_the_cards_asks_the_database_little(
-    browser: Client, with_cards: records.Kept, django_assert_max_num_queries: Any
+    browser: Client, with_cards: learner_store.Kept, django_assert_max_num_queries: Any
 ) -> None:
     for address in ("/cards/", "/cards/workload/", "/cards/browse/", "/cards/review/"):
         with django_assert_max_num_queries(12):
@@ -188,14 +188,14 @@ def test_every_page_of_the_cards_asks_the_database_little(
 
 @pytest.mark.parametrize("first", ["²", "-1", "9" * 40, "x"])
 def test_a_list_asked_for_from_nowhere_begins_at_its_start(
-    browser: Client, with_cards: records.Kept, first: str
+    browser: Client, with_cards: learner_store.Kept, first: str
 ) -> None:
     html = browser.get("/cards/browse/", {"from": first}).content.decode()
     assert html.count('action="/cards/browse/move/"') == 30
 
 
 def test_the_workload_has_a_picture_and_the_same_as_a_table(
-    browser: Client, with_cards: records.Kept
+    browser: Client, with_cards: learner_store.Kept
 ) -> None:
     html = browser.get("/cards/workload/").content.decode()
     assert html.count('class="load"') >= 20
@@ -203,23 +203,23 @@ def test_the_workload_has_a_picture_and_the_same_as_a_table(
 
 
 def test_a_deck_comes_in_by_a_process_of_its_own_and_twice_is_like_once(
-    kept: records.Kept, deck: Path
+    kept: learner_store.Kept, deck: Path
 ) -> None:
     for _ in range(2):
         row = Import.objects.create(record=kept.row, name="../../Cardio.txt", bytes=1)
         path = importing.place(row.pk, row.name)
-        assert path == opening.folder() / "incoming" / str(row.pk) / "Cardio.txt"
+        assert path == collection_access.folder() / "incoming" / str(row.pk) / "Cardio.txt"
         path.parent.mkdir(parents=True)
         path.write_bytes(deck.read_bytes())
         importing.run(row.pk)
         row.refresh_from_db()
         assert row.state == "done"
         assert not path.exists()
-    with opening.opened() as cards:
+    with collection_access.opened() as cards:
         assert len(cards.cards()) == 30
 
 
-def test_a_deck_that_is_refused_says_why_and_leaves_everything(kept: records.Kept) -> None:
+def test_a_deck_that_is_refused_says_why_and_leaves_everything(kept: learner_store.Kept) -> None:
     row = Import.objects.create(record=kept.row, name="x.apkg", bytes=1)
     path = importing.place(row.pk, row.name)
     path.parent.mkdir(parents=True)
@@ -231,7 +231,7 @@ def test_a_deck_that_is_refused_says_why_and_leaves_everything(kept: records.Kep
 
 
 def test_an_import_whose_process_is_gone_is_said_to_have_stopped(
-    browser: Client, kept: records.Kept
+    browser: Client, kept: learner_store.Kept
 ) -> None:
     Import.objects.create(
         record=kept.row, name="x.apkg", bytes=1, state="running", process=2**22 - 3
@@ -240,7 +240,7 @@ def test_an_import_whose_process_is_gone_is_said_to_have_stopped(
 
 
 def test_all_cards_go_back_to_anki(
-    browser: Client, with_cards: records.Kept, tmp_path: Path
+    browser: Client, with_cards: learner_store.Kept, tmp_path: Path
 ) -> None:
     path = tmp_path / "back.apkg"
     path.write_bytes(b"".join(browser.get("/cards/export.apkg").streaming_content))  # type: ignore[attr-defined]
@@ -249,25 +249,25 @@ def test_all_cards_go_back_to_anki(
 
 @pytest.mark.parametrize("name", ["x.html", "../bounceback.sqlite3", "x.png", "..%2fsecret-key"])
 def test_only_pictures_of_the_deck_are_given(
-    browser: Client, with_cards: records.Kept, name: str
+    browser: Client, with_cards: learner_store.Kept, name: str
 ) -> None:
     assert browser.get(f"/cards/media/{name}").status_code in (301, 404)
 
 
 def test_delete_everything_deletes_the_cards_and_what_the_command_line_kept_too(
-    send: Callable[..., Any], with_cards: records.Kept
+    send: Callable[..., Any], with_cards: learner_store.Kept
 ) -> None:
-    kept_by_the_command_line = opening.folder() / forecasts.FILE
+    kept_by_the_command_line = collection_access.folder() / forecast_history.FILE
     kept_by_the_command_line.write_text("{}\n", encoding="utf-8")
     send("/settings/delete/", sure="delete everything")
-    assert not opening.there()
+    assert not collection_access.there()
     assert not kept_by_the_command_line.exists()
 
 
 @pytest.mark.parametrize("moment", ["before it opened the cards", "before it wrote them"])
 def test_an_import_under_way_brings_nothing_back_after_everything_is_deleted(
     send: Callable[..., Any],
-    kept: records.Kept,
+    kept: learner_store.Kept,
     deck: Path,
     monkeypatch: pytest.MonkeyPatch,
     moment: str,
@@ -280,23 +280,23 @@ def test_an_import_under_way_brings_nothing_back_after_everything_is_deleted(
     def after_a_deletion(does: Callable[..., Any]) -> Callable[..., Any]:
         def late(*args: Any, **kwargs: Any) -> Any:
             send("/settings/delete/", sure="delete everything")
-            assert not opening.there()
+            assert not collection_access.there()
             return does(*args, **kwargs)
 
         return late
 
     if moment == "before it opened the cards":
-        monkeypatch.setattr(opening, "opened", after_a_deletion(opening.opened))
+        monkeypatch.setattr(collection_access, "opened", after_a_deletion(collection_access.opened))
     else:
-        monkeypatch.setattr(cards_import, "join", after_a_deletion(cards_import.join))
+        monkeypatch.setattr(deck_import, "join", after_a_deletion(deck_import.join))
     importing.run(row.pk)
     assert not Import.objects.exists()
     for left in ("cards.sqlite3*", "media*", "incoming/*"):
-        assert not list(opening.folder().glob(left))
+        assert not list(collection_access.folder().glob(left))
 
 
 def test_an_import_that_was_deleted_before_its_process_began_leaves_no_file(
-    kept: records.Kept, deck: Path
+    kept: learner_store.Kept, deck: Path
 ) -> None:
     row = Import.objects.create(record=kept.row, name="Cardio.txt", bytes=1)
     path = importing.place(row.pk, row.name)
@@ -306,26 +306,28 @@ def test_an_import_that_was_deleted_before_its_process_began_leaves_no_file(
     row.delete()
     importing.run(identity)
     assert not path.parent.exists()
-    assert not opening.there()
+    assert not collection_access.there()
 
 
 def test_nothing_is_deleted_while_a_deck_is_being_written(
     browser: Client,
     send: Callable[..., Any],
-    with_cards: records.Kept,
+    with_cards: learner_store.Kept,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(cards_on_disk, "_WAIT_S", 0.0)
-    with opening.opened() as cards, cards.turn():
+    with collection_access.opened() as cards, cards.turn():
         answer = send("/settings/delete/", sure="delete everything")
     assert answer.url == "/settings/delete/"
     assert "nothing was deleted" in browser.get(answer.url).content.decode()
-    assert records.find(None) is not None
-    with opening.opened() as cards:
+    assert learner_store.find(None) is not None
+    with collection_access.opened() as cards:
         assert len(cards.cards()) == 30
 
 
-def test_strangers_numbers_are_refused(send: Callable[..., Any], with_cards: records.Kept) -> None:
+def test_strangers_numbers_are_refused(
+    send: Callable[..., Any], with_cards: learner_store.Kept
+) -> None:
     for fields in ({"rating": "5"}, {"rating": "x"}, {"rating": "3", "shown": "-1", "card": "1"}):
         assert send("/cards/review/answer/", **fields).status_code == 404
     file = io.BytesIO(b"")

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bounceback.store import cards_standing
-from bounceback.store.cards_import import join
+from bounceback.local_storage import card_queue
+from bounceback.local_storage.deck_import import join
 from bounceback_web import briefings
-from bounceback_web.cards import collection, opening
-from bounceback_web.store import records
-from tests.memory.package.making import MEDIA, small_deck
+from bounceback_web.cards import collection, collection_access
+from bounceback_web.records import learner_store
+from tests.flashcards.anki.builders import MEDIA, small_deck
 
 
 @pytest.fixture(autouse=True)
@@ -25,17 +25,17 @@ def _folder(settings: Any, tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def named(kept: records.Kept) -> records.Kept:
+def named(kept: learner_store.Kept) -> learner_store.Kept:
     """The example's record, whose one deck is called as the deck of the tests is."""
 
     def edit(case: dict[str, Any]) -> None:
         case["resources"] = [{"name": "Step", "kind": "cards"}]
 
-    return records.amend(None, edit, "the deck was named")
+    return learner_store.amend(None, edit, "the deck was named")
 
 
 def bring_in(notes: int) -> None:
-    with opening.opened(make=True) as cards:
+    with collection_access.opened(make=True) as cards:
         join(cards, small_deck(notes=notes), MEDIA.__getitem__)
 
 
@@ -43,12 +43,12 @@ def of_cards(found: briefings.Answer) -> list[str]:
     return [note for note in found.keys["notes"] if "own cards" in note]
 
 
-def test_without_cards_the_record_alone_is_answered(named: records.Kept) -> None:
+def test_without_cards_the_record_alone_is_answered(named: learner_store.Kept) -> None:
     assert of_cards(briefings.answer(named)) == []
 
 
 def test_an_imported_deck_gets_its_room_in_the_plan_and_moves_no_score(
-    named: records.Kept,
+    named: learner_store.Kept,
 ) -> None:
     before = briefings.answer(named)
     bring_in(600)
@@ -64,19 +64,21 @@ def test_an_imported_deck_gets_its_room_in_the_plan_and_moves_no_score(
 
 
 def test_the_cards_are_replayed_once_a_day_and_not_for_each_page(
-    named: records.Kept, monkeypatch: pytest.MonkeyPatch
+    named: learner_store.Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring_in(100)
     asked = []
-    real = cards_standing.standing
+    real = card_queue.standing
     monkeypatch.setattr(
-        cards_standing, "standing", lambda *given: (asked.append(given), real(*given))[1]
+        card_queue, "standing", lambda *given: (asked.append(given), real(*given))[1]
     )
     for _ in range(3):
         briefings.answer(named)
     assert len(asked) == 1
 
 
-def test_a_card_file_that_cannot_be_read_stops_no_page(named: records.Kept, tmp_path: Path) -> None:
+def test_a_card_file_that_cannot_be_read_stops_no_page(
+    named: learner_store.Kept, tmp_path: Path
+) -> None:
     (tmp_path / "cards.sqlite3").write_bytes(b"no database" * 500)
     assert briefings.answer(named).keys["plan"]["sessions"]

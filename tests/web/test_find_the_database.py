@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bounceback_web.config.home import postgresql
+from bounceback_web.config.data_dir import postgresql
 
 
 def test_an_address_becomes_settings_with_its_signs_as_typed() -> None:

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bounceback.brief import words
-from bounceback.plan import Session
+from bounceback.messages import briefing_text
+from bounceback.planning import Session
 from bounceback_web import briefings
-from bounceback_web.store import records
+from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 
 
-def now() -> records.Kept:
-    found = records.find(None)
+def now() -> learner_store.Kept:
+    found = learner_store.find(None)
     assert found is not None
     return found
 
@@ -27,21 +27,21 @@ def sessions() -> dict[str, Session]:
 
 
 @pytest.fixture
-def session_id(browser: Client, kept: records.Kept) -> str:
+def session_id(browser: Client, kept: learner_store.Kept) -> str:
     browser.get("/calendar/")
     day = TODAY + timedelta(days=1)
     return next(s.id for s in sessions().values() if s.date == day and s.kind == "study")
 
 
 def test_a_preview_shows_the_change_and_keeps_nothing(
-    browser: Client, session_id: str, kept: records.Kept
+    browser: Client, session_id: str, kept: learner_store.Kept
 ) -> None:
     to = TODAY + timedelta(days=2)
     page = browser.post("/calendar/preview/", {"session": session_id, "day": to.isoformat()})
     assert page.status_code == 200
     said = page.content.decode()
     assert "Before it is kept" in said
-    assert f"Moved to {words.day_words(to, weekday=True, year=False)}: " in said
+    assert f"Moved to {briefing_text.day_words(to, weekday=True, year=False)}: " in said
     assert said.index("As it stands") < said.index("With the move")
     assert now().row.version == kept.row.version
     assert sessions()[session_id].date != to
@@ -99,19 +99,19 @@ def test_a_move_from_an_old_page_asks_again(send: Callable[..., Any], session_id
 
 
 @pytest.mark.parametrize("address", ["/calendar/move/", "/calendar/preview/"])
-def test_looking_changes_nothing(browser: Client, kept: records.Kept, address: str) -> None:
+def test_looking_changes_nothing(browser: Client, kept: learner_store.Kept, address: str) -> None:
     assert browser.get(address).status_code == 405
 
 
 @pytest.mark.parametrize("address", ["/calendar/move/", "/calendar/preview/"])
 def test_nobody_moves_what_is_not_in_their_plan(
-    send: Callable[..., Any], kept: records.Kept, stranger: records.Kept, address: str
+    send: Callable[..., Any], kept: learner_store.Kept, stranger: learner_store.Kept, address: str
 ) -> None:
     assert send(address, session="2020-01-01-1", day="2026-12-01").status_code == 404
 
 
 def test_week_and_month_show_tests_as_flags_and_rest_as_rest(
-    browser: Client, kept: records.Kept
+    browser: Client, kept: learner_store.Kept
 ) -> None:
     plan = briefings.answer(kept).briefing.plan
     form = next(s for s in plan.sessions if s.kind == "form")
@@ -125,12 +125,12 @@ def test_week_and_month_show_tests_as_flags_and_rest_as_rest(
 @pytest.mark.parametrize("on", ["", "yesterday", "2026-02-30", "9999-12-31", "0001-01-01"])
 @pytest.mark.parametrize("view", ["", "month"])
 def test_any_day_asked_for_is_answered(
-    browser: Client, kept: records.Kept, on: str, view: str
+    browser: Client, kept: learner_store.Kept, on: str, view: str
 ) -> None:
     assert browser.get("/calendar/", {"on": on, "view": view}).status_code == 200
 
 
-def test_the_day_of_the_exam_is_named(browser: Client, kept: records.Kept) -> None:
+def test_the_day_of_the_exam_is_named(browser: Client, kept: learner_store.Kept) -> None:
     planned = kept.value.exam.planned_date
     assert planned == date(2027, 2, 10)
     assert "Exam day" in browser.get(f"/calendar/?on={planned.isoformat()}").content.decode()

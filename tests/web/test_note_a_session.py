@@ -10,18 +10,18 @@ import pytest
 from django.test import Client
 
 from bounceback_web import briefings
-from bounceback_web.store import models, records, submissions
+from bounceback_web.records import idempotency, learner_store, models
 from tests.web.conftest import TODAY
 
 
 def noted() -> dict[str, int]:
-    found = records.find(None)
+    found = learner_store.find(None)
     assert found is not None
     return {e.id: e.done_minutes for e in found.value.plan if e.done_minutes is not None}
 
 
 @pytest.fixture
-def session_id(browser: Client, kept: records.Kept) -> str:
+def session_id(browser: Client, kept: learner_store.Kept) -> str:
     browser.get("/")
     b = briefings.answer(kept).briefing
     return next(s.id for s in b.plan.sessions if s.date == TODAY and s.minutes)
@@ -41,15 +41,15 @@ def test_minutes_are_kept_and_the_page_shows_them(
 def test_a_key_that_no_page_gives_is_refused_and_does_nothing(
     browser: Client, session_id: str, key: str
 ) -> None:
-    before = records.find(None)
+    before = learner_store.find(None)
     answer = browser.post("/today/done/", {"once": key, "session": session_id, "minutes": "40"})
     assert answer.status_code == 403
     assert "Please send it once more" in answer.content.decode()
-    assert records.find(None) == before
+    assert learner_store.find(None) == before
 
 
 def test_the_same_form_sent_twice_acts_once(browser: Client, session_id: str) -> None:
-    form = {"once": submissions.new_key(), "session": session_id, "minutes": "40"}
+    form = {"once": idempotency.new_key(), "session": session_id, "minutes": "40"}
     first, second = browser.post("/today/done/", form), browser.post("/today/done/", form)
     assert first.headers["Location"] == second.headers["Location"]
     assert models.Change.objects.filter(words__contains="40 minutes").count() == 1
@@ -60,7 +60,7 @@ def test_a_tick_from_an_old_tab_goes_on_top_of_what_happened_since(
 ) -> None:
     send("/reason/keep/", reason="written in another tab")
     assert send("/today/done/", session=session_id, minutes="30", version=1).status_code == 302
-    found = records.find(None)
+    found = learner_store.find(None)
     assert found is not None
     assert noted()[session_id] == 30
     assert found.value.learner.reason == "written in another tab"
@@ -69,16 +69,16 @@ def test_a_tick_from_an_old_tab_goes_on_top_of_what_happened_since(
 def test_undo_takes_the_minutes_back(send: Callable[..., Any], session_id: str) -> None:
     before = noted()
     send("/today/done/", session=session_id, minutes="40")
-    found = records.find(None)
+    found = learner_store.find(None)
     assert found is not None
     assert send("/undo/", change=found.row.version).status_code == 302
     assert noted() == before
 
 
 def test_a_change_of_somebody_else_cannot_be_undone(
-    send: Callable[..., Any], kept: records.Kept, stranger: records.Kept
+    send: Callable[..., Any], kept: learner_store.Kept, stranger: learner_store.Kept
 ) -> None:
-    theirs = records.change(stranger.row.owner, lambda r: records.checked(r), "nothing")
+    theirs = learner_store.change(stranger.row.owner, lambda r: learner_store.checked(r), "nothing")
     assert send("/undo/", change=theirs.row.version + 7).status_code == 404
 
 
@@ -95,11 +95,11 @@ def test_the_timer_survives_a_reload_and_ends_with_the_note(
 
 
 @pytest.mark.parametrize("address", ["/today/done/", "/today/start/", "/today/level/", "/undo/"])
-def test_looking_changes_nothing(browser: Client, kept: records.Kept, address: str) -> None:
+def test_looking_changes_nothing(browser: Client, kept: learner_store.Kept, address: str) -> None:
     assert browser.get(address).status_code == 405
 
 
-def test_a_form_from_elsewhere_is_refused(kept: records.Kept, session_id: str) -> None:
+def test_a_form_from_elsewhere_is_refused(kept: learner_store.Kept, session_id: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     before = noted()
     answer = strict.post("/today/done/", {"session": session_id, "minutes": "40"})
@@ -112,10 +112,10 @@ def test_a_session_that_is_not_planned_is_not_found(send: Callable[..., Any], ke
 
 
 def test_a_smaller_day_is_smaller_at_once_and_for_that_day_alone(
-    browser: Client, send: Callable[..., Any], kept: records.Kept, settings: Any
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept, settings: Any
 ) -> None:
     def minutes_today() -> int:
-        found = records.find(None)
+        found = learner_store.find(None)
         assert found is not None
         b = briefings.answer(found).briefing
         return sum(s.minutes for s in b.plan.sessions if s.date == b.as_of)
@@ -126,7 +126,7 @@ def test_a_smaller_day_is_smaller_at_once_and_for_that_day_alone(
     send("/today/level/", level="minimum")
     assert 0 < minutes_today() < half < good
     settings.FIXED_DAY = TODAY + timedelta(days=1)
-    found = records.find(None)
+    found = learner_store.find(None)
     assert found is not None
     assert briefings.level_of(found) == "good"
 
@@ -138,7 +138,7 @@ def test_days_that_passed_stand_in_the_record_and_the_plan_is_re_made_on_opening
     browser.get("/")
     settings.FIXED_DAY = TODAY + timedelta(days=4)
     page = browser.get("/").content.decode()
-    found = records.find(None)
+    found = learner_store.find(None)
     assert found is not None
     passed = {e.id: e for e in found.value.plan if TODAY <= e.date < settings.FIXED_DAY}
     assert passed[session_id].done_minutes == 40
@@ -159,7 +159,7 @@ def test_a_day_that_passed_can_be_told_in_one_tap(
     settings.FIXED_DAY = TODAY + timedelta(days=2)
     browser.get("/")
     send("/today/day/", day=TODAY.isoformat(), what="as planned")
-    found = records.find(None)
+    found = learner_store.find(None)
     assert found is not None
     told = [e for e in found.value.plan if e.date == TODAY and e.minutes]
     assert told != []

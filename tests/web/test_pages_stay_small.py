@@ -14,10 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
-from bounceback.record import Record
-from bounceback.record import values as v
+from bounceback.records import Record
+from bounceback.records import models as v
 from bounceback_web import briefings
-from bounceback_web.store import records
+from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 
 MOST = 12
@@ -38,7 +38,7 @@ def _patterns(given: list[Any]) -> list[Any]:
 
 
 @pytest.fixture
-def long_kept(record: Record) -> records.Kept:
+def long_kept(record: Record) -> learner_store.Kept:
     days = [TODAY - timedelta(days=i) for i in range(120, 0, -1)]
     blocks = tuple(v.Block(date=d, bank="uworld", items=40, correct=22, minutes=60) for d in days)
     misses = tuple(v.Miss(date=d, cause="misread") for d in days for _ in range(3))
@@ -59,7 +59,7 @@ def long_kept(record: Record) -> records.Kept:
         meetings=meetings,
         plan=plan,
     )
-    return records.begin(records.local_owner(), whole, "begun")
+    return learner_store.begin(learner_store.local_owner(), whole, "begun")
 
 
 def asked(browser: Client, page: str) -> int:
@@ -71,7 +71,7 @@ def asked(browser: Client, page: str) -> int:
 
 
 def as_in_another_worker() -> None:
-    records.forget()
+    learner_store.forget()
     briefings.forget()
 
 
@@ -80,7 +80,7 @@ def test_the_pages_are_all_of_them() -> None:
     assert len(addresses()) > 30
 
 
-def test_a_page_asks_at_most_twelve_times(browser: Client, long_kept: records.Kept) -> None:
+def test_a_page_asks_at_most_twelve_times(browser: Client, long_kept: learner_store.Kept) -> None:
     first, again, anew = {}, {}, {}
     for page in addresses():
         with untold():
@@ -94,7 +94,7 @@ def test_a_page_asks_at_most_twelve_times(browser: Client, long_kept: records.Ke
 
 
 def test_the_first_page_of_a_later_day_does_so_too(
-    browser: Client, long_kept: records.Kept, settings: Any
+    browser: Client, long_kept: learner_store.Kept, settings: Any
 ) -> None:
     browser.get("/")
     settings.FIXED_DAY = LATER
@@ -117,10 +117,10 @@ def untold() -> Iterator[None]:
 
 @pytest.mark.parametrize("page", ["/", "/chance/", "/decide/", "/calendar/", "/blocks/"])
 def test_a_long_record_asks_no_more_than_a_short_one(
-    browser: Client, record: Record, long_kept: records.Kept, page: str
+    browser: Client, record: Record, long_kept: learner_store.Kept, page: str
 ) -> None:
     as_in_another_worker()
     long = asked(browser, page)
-    records.begin(records.local_owner(), record, "begun")
+    learner_store.begin(learner_store.local_owner(), record, "begun")
     as_in_another_worker()
     assert asked(browser, page) == long

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bounceback.brief import briefing, words
-from bounceback.record import Record
+from bounceback.messages import briefing_text
+from bounceback.records import Record
+from bounceback.services import briefing
 from bounceback_web import briefings
-from bounceback_web.pages import phrasing
-from bounceback_web.store import records
+from bounceback_web.pages import presenters
+from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 from tests.web.test_read_today_chance_decide import text_of
 
@@ -23,26 +24,26 @@ SAT_ON = TODAY + timedelta(days=7)
 RESULT_ON = SAT_ON + timedelta(days=28)
 
 
-def now() -> records.Kept:
-    found = records.find(None)
+def now() -> learner_store.Kept:
+    found = learner_store.find(None)
     assert found is not None
     return found
 
 
 @pytest.fixture
-def after_the_day(record: Record, settings: Any, browser: Client) -> records.Kept:
+def after_the_day(record: Record, settings: Any, browser: Client) -> learner_store.Kept:
     """A learner whose planned day has come and gone; the forecast of it was shown before."""
     exam = replace(record.exam, planned_date=SAT_ON, eligibility=None)
-    records.begin(records.local_owner(), replace(record, exam=exam), "You began.")
+    learner_store.begin(learner_store.local_owner(), replace(record, exam=exam), "You began.")
     browser.get("/chance/")
     settings.FIXED_DAY = RESULT_ON
     return now()
 
 
 def test_a_planned_day_that_has_passed_is_asked_about_until_its_sitting_is_down(
-    browser: Client, send: Callable[..., Any], after_the_day: records.Kept
+    browser: Client, send: Callable[..., Any], after_the_day: learner_store.Kept
 ) -> None:
-    asked = f"{words.day_words(SAT_ON, weekday=True, year=False)} has passed"
+    asked = f"{briefing_text.day_words(SAT_ON, weekday=True, year=False)} has passed"
     assert asked in text_of(browser.get("/").content.decode())
     form = browser.get("/sittings/").content.decode()
     assert f'value="{SAT_ON.isoformat()}"' in form
@@ -52,7 +53,7 @@ def test_a_planned_day_that_has_passed_is_asked_about_until_its_sitting_is_down(
 
 
 def test_a_passed_exam_asks_for_nothing_more_and_its_forecast_meets_it(
-    browser: Client, send: Callable[..., Any], after_the_day: records.Kept
+    browser: Client, send: Callable[..., Any], after_the_day: learner_store.Kept
 ) -> None:
     answer = send("/sittings/add/", exam="usmle-step-1", date=SAT_ON.isoformat(), outcome="pass")
     assert answer.headers["Location"] == "/"
@@ -67,7 +68,7 @@ def test_a_passed_exam_asks_for_nothing_more_and_its_forecast_meets_it(
 
 
 def test_a_sitting_not_passed_opens_on_the_page_that_begins_with_people(
-    browser: Client, send: Callable[..., Any], kept: records.Kept
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     fields = {
         "exam": "usmle-step-1",
@@ -91,7 +92,7 @@ def test_a_sitting_not_passed_opens_on_the_page_that_begins_with_people(
     [({"outcome": ""}, "outcome"), ({"date": ""}, "date"), ({"score": "12,34,5"}, "score")],
 )
 def test_what_cannot_stand_is_said_and_what_was_typed_stays(
-    send: Callable[..., Any], kept: records.Kept, wrong: dict[str, str], said: str
+    send: Callable[..., Any], kept: learner_store.Kept, wrong: dict[str, str], said: str
 ) -> None:
     good = {"exam": "usmle-step-2-ck", "date": "2026-11-20", "outcome": "fail"}
     answer = send("/sittings/add/", **{**good, "hours_per_day": "7", **wrong})
@@ -104,9 +105,15 @@ def test_what_cannot_stand_is_said_and_what_was_typed_stays(
 
 
 def test_a_sitting_is_taken_out_by_its_owner_alone(
-    browser: Client, send: Callable[..., Any], kept: records.Kept, stranger: records.Kept
+    browser: Client,
+    send: Callable[..., Any],
+    kept: learner_store.Kept,
+    stranger: learner_store.Kept,
 ) -> None:
-    mine, theirs = records.rows(kept, "attempts")[0], records.rows(stranger, "attempts")[0]
+    mine, theirs = (
+        learner_store.rows(kept, "attempts")[0],
+        learner_store.rows(stranger, "attempts")[0],
+    )
     assert send(f"/sittings/{theirs.pk}/remove/").status_code == 404
     assert browser.get(f"/sittings/{mine.pk}/remove/").status_code == 405
     assert send(f"/sittings/{mine.pk}/remove/").status_code == 302
@@ -119,7 +126,7 @@ def test_without_a_day_ahead_the_words_name_the_day_that_the_plan_leads_to(
 ) -> None:
     exam = replace(record.exam, planned_date=planned, eligibility=None)
     b = briefing(replace(record, exam=exam, forms=()), TODAY)
-    named = phrasing.named_day(b)
+    named = presenters.named_day(b)
     assert b.decision.advice == "too-early-to-say"
     assert named is not None
     assert named.on == b.plan.test_date != b.decision.date
@@ -128,15 +135,17 @@ def test_without_a_day_ahead_the_words_name_the_day_that_the_plan_leads_to(
 def test_the_rules_are_not_headed_by_the_day_of_a_practice_test(
     browser: Client, record: Record
 ) -> None:
-    records.begin(records.local_owner(), replace(record, forms=()), "You began.")
+    learner_store.begin(learner_store.local_owner(), replace(record, forms=()), "You began.")
     b = briefings.answer(now()).briefing
     assert b.decision.advice == "too-early-to-say"
     assert b.decision.date is not None
     page = text_of(browser.get("/decide/").content.decode())
-    assert f"Rules for {words.day_words(b.decision.date)}" not in page
+    assert f"Rules for {briefing_text.day_words(b.decision.date)}" not in page
 
 
-def test_numbers_at_rest_rest_on_the_first_answer_too(browser: Client, kept: records.Kept) -> None:
+def test_numbers_at_rest_rest_on_the_first_answer_too(
+    browser: Client, kept: learner_store.Kept
+) -> None:
     counted = re.compile(r"\d+ (?:to \d+ )?of 10+\b|Of 100")
     main = re.compile(r"<main.*?<h2>At leisure", re.S)
     shown = main.findall(browser.get("/welcome/answer/").content.decode())[0]

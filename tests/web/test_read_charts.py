@@ -14,14 +14,15 @@ import pytest
 from django.test import Client
 
 from bounceback.appraisal import cause_table
-from bounceback.brief import Briefing, briefing, words
 from bounceback.forecast.scoring import track_record
-from bounceback.record import Record, parse_case
-from bounceback.record import values as v
-from bounceback.record.examples import examples
+from bounceback.messages import briefing_text
+from bounceback.records import Record, parse_case
+from bounceback.records import models as v
+from bounceback.records.examples import examples
+from bounceback.services import Briefing, briefing
 from bounceback_web.pages import charts
-from bounceback_web.pages.phrasing import CAUSES
-from bounceback_web.store import records
+from bounceback_web.pages.presenters import CAUSES
+from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 from tests.web.test_read_today_chance_decide import text_of
 
@@ -41,7 +42,7 @@ def rows_of(html: str, name: str) -> list[str]:
 
 
 def test_each_change_stands_beside_its_ten_learners(
-    browser: Client, kept: records.Kept, record: Record
+    browser: Client, kept: learner_store.Kept, record: Record
 ) -> None:
     rows = rows_of(browser.get("/chance/").content.decode(), "levers")
     levers = briefing(record, TODAY).levers
@@ -49,27 +50,27 @@ def test_each_change_stands_beside_its_ten_learners(
     for row, lever in zip(rows, levers, strict=True):
         full, rings = row.count('class="passes"'), row.count('class="not"')
         assert (full, full + rings) == (lever.futures_passing, 10)
-        assert f'aria-label="{words.futures_count(lever)}"' in row
+        assert f'aria-label="{briefing_text.futures_count(lever)}"' in row
         assert lever.change[1:] in text_of(row)
 
 
 def test_changes_that_would_read_the_same_in_tens_are_told_apart_in_hundreds(
-    browser: Client, kept: records.Kept, record: Record
+    browser: Client, kept: learner_store.Kept, record: Record
 ) -> None:
     rows = rows_of(browser.get("/chance/").content.decode(), "levers")
-    told = words.side_by_side([lever.p_pass for lever in briefing(record, TODAY).levers])
+    told = briefing_text.side_by_side([lever.p_pass for lever in briefing(record, TODAY).levers])
     for row, said in zip(rows, told, strict=True):
         assert said[1:] in text_of(row)
 
 
 def test_those_of_the_ten_who_do_not_pass_are_told_with_what_would_carry_them(
-    browser: Client, kept: records.Kept, record: Record
+    browser: Client, kept: learner_store.Kept, record: Record
 ) -> None:
     b = briefing(record, TODAY)
     page = text_of(browser.get("/chance/").content.decode())
     assert len(b.levers[0].futures) == 10
     for future in b.levers[0].futures:
-        assert (words.future_sentence(future) in page) is not future.passes
+        assert (briefing_text.future_sentence(future) in page) is not future.passes
     carried = [
         (f.learner, lever.change)
         for f in b.levers[0].futures
@@ -81,17 +82,17 @@ def test_those_of_the_ten_who_do_not_pass_are_told_with_what_would_carry_them(
 
 
 def test_the_aim_is_answered_in_the_engines_own_sentence(
-    browser: Client, kept: records.Kept, record: Record
+    browser: Client, kept: learner_store.Kept, record: Record
 ) -> None:
     b = briefing(record, TODAY)
     assert b.target is not None
     assert b.record.exam.target_p_pass is not None
-    said = words.target_sentence(b.target, b.record.exam.target_p_pass)
+    said = briefing_text.target_sentence(b.target, b.record.exam.target_p_pass)
     assert said in text_of(browser.get("/chance/").content.decode())
 
 
 def test_without_a_result_chance_says_that_none_is_there_yet(
-    browser: Client, kept: records.Kept
+    browser: Client, kept: learner_store.Kept
 ) -> None:
     page = text_of(browser.get("/chance/").content.decode())
     assert "No forecast of yours has met a result yet." in page
@@ -141,7 +142,7 @@ def test_causes_over_time_are_as_high_as_their_counts(record: Record) -> None:
 
 
 def test_one_week_of_misses_has_no_course_yet(
-    browser: Client, kept: records.Kept, record: Record
+    browser: Client, kept: learner_store.Kept, record: Record
 ) -> None:
     one = with_misses(record, {0: {"misread": 4}})
     assert charts.causes_over_time(cause_table(one.misses), CAUSES) is None
@@ -151,11 +152,11 @@ def test_one_week_of_misses_has_no_course_yet(
 def test_the_page_of_misses_holds_every_weeks_count(browser: Client, record: Record) -> None:
     counts = {n: {"anchored": n + 1, "not-recalled": 9 - n} for n in range(9)}
     value = with_misses(record, counts)
-    records.begin(records.local_owner(), value, "begun")
+    learner_store.begin(learner_store.local_owner(), value, "begun")
     html = browser.get("/blocks/").content.decode()
     table = text_of(html[html.index('aria-label="Causes by week"') :].split("</table>")[0])
     for week, (_, total) in cause_table(value.misses).by_week().items():
-        assert f"{words.day_words(week, year=False)} " in table
+        assert f"{briefing_text.day_words(week, year=False)} " in table
         assert total == 10
     assert Counter(re.findall(r"\b10\b", table))["10"] >= 9
 
@@ -174,9 +175,9 @@ def test_the_course_of_causes_stays_inside_its_drawing(record: Record, weeks: in
 
 
 def test_every_picture_has_words_for_those_who_do_not_see_it(
-    browser: Client, kept: records.Kept, record: Record
+    browser: Client, kept: learner_store.Kept, record: Record
 ) -> None:
-    records.change(
+    learner_store.change(
         None,
         lambda r: with_misses(r, {n: {"slip": 2} for n in range(3)}),
         "misses",

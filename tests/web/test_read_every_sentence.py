@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 
 from bounceback import facts
-from bounceback.record import parse_case
-from bounceback_web.store import records
+from bounceback.records import parse_case
+from bounceback_web.records import learner_store
 from tests.appraisal.test_words import LEARNERS_VOICE
-from tests.golden.reading import faults, of_page
-from tests.golden.telling import CASES, asked_about
+from tests.golden.golden_cases import CASES, asked_about
+from tests.golden.text_rules import faults, of_page
 
 PAGES = (
     "/", "/calendar/", "/chance/", "/decide/", "/look-within/", "/tests/", "/blocks/", "/meeting/",
@@ -30,7 +30,7 @@ def test_no_sentence_of_any_page_says_what_is_never_said(
 ) -> None:
     text = CASES[name].read_text(encoding="utf-8")
     settings.FIXED_DAY = asked_about()[name]["on"]
-    records.begin(records.local_owner(), parse_case(text).record, "begun")
+    learner_store.begin(learner_store.local_owner(), parse_case(text).record, "begun")
     own = set(re.findall(r'"([^"\n]*)"', text))
     found, read = {}, 0
     for address in PAGES:

@@ -14,12 +14,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bounceback import facts
-from bounceback.brief import briefing, to_json, words
-from bounceback.record import Record, parse_case
-from bounceback.record import values as v
-from bounceback.record.examples import examples
+from bounceback.messages import briefing_text
+from bounceback.records import Record, parse_case
+from bounceback.records import models as v
+from bounceback.records.examples import examples
+from bounceback.services import briefing, to_json
 from bounceback_web import briefings
-from bounceback_web.store import records
+from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 
 PAGES = ("/", "/chance/", "/decide/")
@@ -38,10 +39,10 @@ def answer(record: Record) -> dict[str, Any]:
 
 
 def test_chance_shows_the_engines_numbers_for_every_date_it_names(
-    browser: Client, kept: records.Kept, answer: dict[str, Any]
+    browser: Client, kept: learner_store.Kept, answer: dict[str, Any]
 ) -> None:
     page = text_of(browser.get("/chance/").content.decode())
-    by_day = {words.day_words(date.fromisoformat(f["date"])): f for f in answer["forecast"]}
+    by_day = {briefing_text.day_words(date.fromisoformat(f["date"])): f for f in answer["forecast"]}
     rows = re.findall(
         r"(\d+ [A-Z][a-z]+ \d{4}) (about \d+ of 10+) (\d+(?: to \d+)? of 10) (about \d+ of 10+)",
         page,
@@ -49,43 +50,41 @@ def test_chance_shows_the_engines_numbers_for_every_date_it_names(
     assert len(rows) >= 5
     for day, p, span, followed in rows:
         f = by_day[day]
-        assert p == words.of_ten(f["p_pass"])
-        assert span == words.ten_range(f["p_pass_low"], f["p_pass_high"])
-        assert followed == words.of_ten(f["p_pass_if_followed"])
+        assert p == briefing_text.of_ten(f["p_pass"])
+        assert span == briefing_text.ten_range(f["p_pass_low"], f["p_pass_high"])
+        assert followed == briefing_text.of_ten(f["p_pass_if_followed"])
 
 
 def test_chance_shows_the_weight_of_each_piece_of_evidence(
-    browser: Client, kept: records.Kept, answer: dict[str, Any], record: Record
+    browser: Client, kept: learner_store.Kept, answer: dict[str, Any], record: Record
 ) -> None:
     page = text_of(browser.get("/chance/").content.decode())
     b = briefing(record, TODAY)
     shown = [e for e in answer["standing"]["evidence"] if round(100 * e["weight"])]
     assert shown != []
     for e in shown:
-        named = words.evidence_words(b, e["what"])
+        named = briefing_text.evidence_words(b, e["what"])
         assert f"{round(100 * e['weight'])} of 100 parts {named}" in page
 
 
 def test_the_groups_count_comes_before_any_chance_of_the_learner(
-    browser: Client, kept: records.Kept, record: Record
+    browser: Client, kept: learner_store.Kept, record: Record
 ) -> None:
     page = text_of(browser.get("/chance/").content.decode())
-    group = words.group_sentence(briefing(record, TODAY))
+    group = briefing_text.group_sentence(briefing(record, TODAY))
     assert page.index(group) < page.index("with your record would pass")
 
 
 def test_decide_shows_the_engines_options_rules_and_advice(
-    browser: Client, kept: records.Kept, answer: dict[str, Any]
+    browser: Client, kept: learner_store.Kept, answer: dict[str, Any]
 ) -> None:
     page = text_of(browser.get("/decide/").content.decode())
     d = answer["decision"]
     assert d["options"] != []
     for o in d["options"]:
-        day = words.day_words(date.fromisoformat(o["date"]))
-        span = words.ten_range(o["p_pass_low"], o["p_pass_high"])
-        said = (
-            rf"{day} (the date you plan for )?{words.of_ten(o['p_pass'])} would pass likely {span}"
-        )
+        day = briefing_text.day_words(date.fromisoformat(o["date"]))
+        span = briefing_text.ten_range(o["p_pass_low"], o["p_pass_high"])
+        said = rf"{day} (the date you plan for )?{briefing_text.of_ten(o['p_pass'])} would pass likely {span}"  # noqa: E501
         assert re.search(said, page), said
     for rule in d["rules"]:
         sign = {True: "kept", False: "not kept", None: "open"}[rule["holds"]]
@@ -95,7 +94,7 @@ def test_decide_shows_the_engines_options_rules_and_advice(
 
 
 def test_today_shows_every_session_of_the_day_with_its_minutes(
-    browser: Client, kept: records.Kept, answer: dict[str, Any]
+    browser: Client, kept: learner_store.Kept, answer: dict[str, Any]
 ) -> None:
     page = text_of(browser.get("/").content.decode())
     mine = [
@@ -112,7 +111,7 @@ def test_today_shows_every_session_of_the_day_with_its_minutes(
 
 @pytest.mark.parametrize("page", PAGES)
 def test_hidden_numbers_show_no_chance_anywhere(
-    browser: Client, kept: records.Kept, page: str
+    browser: Client, kept: learner_store.Kept, page: str
 ) -> None:
     type(kept.row).objects.update(shows_numbers=False)
     text = text_of(browser.get(page).content.decode())
@@ -123,7 +122,7 @@ def test_hidden_numbers_show_no_chance_anywhere(
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_asks_few_questions_of_the_database_whatever_the_record_holds(
     browser: Client,
-    kept: records.Kept,
+    kept: learner_store.Kept,
     record: Record,
     page: str,
     django_capture_on_commit_callbacks: Any,
@@ -137,13 +136,13 @@ def test_a_page_asks_few_questions_of_the_database_whatever_the_record_holds(
         study=tuple(v.Study(date=day, minutes=60.0, activity="questions") for day in days * 3),
     )
     with django_capture_on_commit_callbacks(execute=True):
-        records.change(None, lambda _old: records.checked(large), "a long story")
+        learner_store.change(None, lambda _old: learner_store.checked(large), "a long story")
     for _first_after_the_change in (True, False):
         with CaptureQueriesContext(connection) as asked:
             assert browser.get(page).status_code == 200
         assert len(asked) <= MOST_QUERIES
     # A server that was started again reads ahead before it answers.
-    records.forget()
+    learner_store.forget()
     briefings.forget()
     briefings.read_ahead()
     with CaptureQueriesContext(connection) as asked:
@@ -152,7 +151,7 @@ def test_a_page_asks_few_questions_of_the_database_whatever_the_record_holds(
 
 
 def test_what_was_said_a_week_ago_stands_beside_what_is_said_now(
-    browser: Client, kept: records.Kept, record: Record, settings: Any
+    browser: Client, kept: learner_store.Kept, record: Record, settings: Any
 ) -> None:
     browser.get("/chance/")
     settings.FIXED_DAY = TODAY + timedelta(days=8)
@@ -160,12 +159,15 @@ def test_what_was_said_a_week_ago_stands_beside_what_is_said_now(
     planned = record.exam.planned_date
     assert planned is not None
     said = next(f for f in briefing(record, TODAY).forecasts if f.on == planned)
-    assert f"On {words.day_words(TODAY)}, about {words.day_words(planned, year=False)}" in page
-    assert f"{words.of_ten(said.p_pass)} likely" in page
+    assert (
+        f"On {briefing_text.day_words(TODAY)}, about {briefing_text.day_words(planned, year=False)}"
+        in page
+    )
+    assert f"{briefing_text.of_ten(said.p_pass)} likely" in page
 
 
 def test_a_forecast_that_met_its_result_is_scored_in_plain_view(
-    browser: Client, kept: records.Kept, record: Record, settings: Any
+    browser: Client, kept: learner_store.Kept, record: Record, settings: Any
 ) -> None:
     type(kept.row).objects.update(made_at=datetime(2026, 11, 1, tzinfo=UTC))
     browser.get("/chance/")
@@ -173,9 +175,9 @@ def test_a_forecast_that_met_its_result_is_scored_in_plain_view(
     assert planned is not None
     said = next(f for f in briefing(record, TODAY).forecasts if f.on == planned)
     sitting = v.Attempt(exam="usmle-step-1", date=planned, outcome="fail")
-    records.change(
+    learner_store.change(
         None,
-        lambda r: records.checked(replace(r, attempts=(*r.attempts, sitting))),
+        lambda r: learner_store.checked(replace(r, attempts=(*r.attempts, sitting))),
         "a result came",
     )
     settings.FIXED_DAY = planned + timedelta(days=30)
@@ -187,15 +189,15 @@ def test_today_says_the_chance_of_the_day_the_plan_leads_to_and_of_the_day_one_h
     browser: Client,
 ) -> None:
     record = parse_case(examples()["step-1-again"]).record
-    records.begin(records.local_owner(), record, "begun")
+    learner_store.begin(learner_store.local_owner(), record, "begun")
     b = briefing(record, TODAY)
     by_day = {f.on: f for f in b.forecasts}
     own = record.exam.planned_date
     assert own is not None
     page = text_of(browser.get("/").content.decode())
-    assert words.chance_sentence(by_day[b.plan.test_date]) in page
+    assert briefing_text.chance_sentence(by_day[b.plan.test_date]) in page
     if own != b.plan.test_date:
-        said = f"{words.day_words(own, year=False)}: {words.of_ten(by_day[own].p_pass)}, likely"
+        said = f"{briefing_text.day_words(own, year=False)}: {briefing_text.of_ten(by_day[own].p_pass)}, likely"  # noqa: E501
         assert said in page
 
 
@@ -204,14 +206,14 @@ def test_the_chance_page_says_where_waiting_does_not_help(browser: Client) -> No
     few = v.Availability(minutes={"mon": 20})
     open_days = replace(record.exam, eligibility=None)
     record = replace(record, availability=few, exam=open_days, plan=())
-    records.begin(records.local_owner(), record, "begun")
-    said = words.waiting_sentence(briefing(record, TODAY))
+    learner_store.begin(learner_store.local_owner(), record, "begun")
+    said = briefing_text.waiting_sentence(briefing(record, TODAY))
     assert "a later day is no better" in said
     assert said in text_of(browser.get("/chance/").content.decode())
 
 
 def test_a_rule_names_its_publication_and_no_file_of_ours(
-    browser: Client, kept: records.Kept
+    browser: Client, kept: learner_store.Kept
 ) -> None:
     page = text_of(browser.get("/decide/").content.decode())
     rules = page[page.index("Rules for") if "Rules for" in page else page.index("Rules") :]
@@ -227,14 +229,16 @@ def test_before_there_is_a_record_every_page_leads_to_the_welcome(
     assert browser.get(page).headers["Location"] == "/welcome/"
 
 
-def test_another_persons_record_is_never_shown(browser: Client, stranger: records.Kept) -> None:
+def test_another_persons_record_is_never_shown(
+    browser: Client, stranger: learner_store.Kept
+) -> None:
     for page in PAGES:
         assert browser.get(page).headers["Location"] == "/welcome/"
 
 
 @pytest.mark.parametrize("page", [*PAGES, "/support/", "/welcome/"])
 def test_every_page_says_that_nobody_sees_it_and_where_people_answer(
-    browser: Client, kept: records.Kept, page: str
+    browser: Client, kept: learner_store.Kept, page: str
 ) -> None:
     html = browser.get(page).content.decode()
     assert "Nobody sees this" in html

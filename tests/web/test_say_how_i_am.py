@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bounceback_web.store import records
+from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 
 
 def last() -> Any:
-    found = records.find(None)
+    found = learner_store.find(None)
     assert found is not None
     return found.value.checkins[-1]
 
 
 def test_sleep_and_a_person_are_kept_without_the_form(
-    send: Callable[..., Any], kept: records.Kept
+    send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     assert send("/how-i-am/keep/", sleep_hours="5,5", contact="my sister").status_code == 302
     assert (last().date, last().sleep_hours, last().contact) == (TODAY, 5.5, "my sister")
@@ -33,7 +33,7 @@ def test_sleep_and_a_person_are_kept_without_the_form(
 def test_the_two_questions_are_scored_as_published(
     browser: Client,
     send: Callable[..., Any],
-    kept: records.Kept,
+    kept: learner_store.Kept,
     first: int,
     second: int,
     positive: bool,
@@ -47,16 +47,16 @@ def test_the_two_questions_are_scored_as_published(
 
 @pytest.mark.parametrize("mood", [{"mood-0": "2"}, {"mood-0": "2", "mood-1": "9"}])
 def test_half_an_answer_is_asked_again(
-    send: Callable[..., Any], kept: records.Kept, mood: dict[str, str]
+    send: Callable[..., Any], kept: learner_store.Kept, mood: dict[str, str]
 ) -> None:
     answer = send("/how-i-am/keep/", sleep_hours="6", **mood)
     assert answer.status_code == 422
     assert 'value="6"' in answer.content.decode()
-    assert records.find(None).value == kept.value  # type: ignore[union-attr]
+    assert learner_store.find(None).value == kept.value  # type: ignore[union-attr]
 
 
 def test_words_of_danger_bring_people_before_everything(
-    browser: Client, send: Callable[..., Any], kept: records.Kept
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     send("/look-within/answer/", question="help", answer="1", note="Some days I want to die.")
     for address in ("/", "/look-within/", "/reason/", "/chance/"):
@@ -66,15 +66,15 @@ def test_words_of_danger_bring_people_before_everything(
 
 
 def test_looking_keeps_nothing_and_nothing_is_kept_for_nobody(
-    browser: Client, send: Callable[..., Any], stranger: records.Kept
+    browser: Client, send: Callable[..., Any], stranger: learner_store.Kept
 ) -> None:
     assert browser.get("/how-i-am/keep/").status_code == 405
     assert send("/how-i-am/keep/", sleep_hours="6").headers["Location"] == "/welcome/"
-    assert records.find(stranger.row.owner).value == stranger.value  # type: ignore[union-attr]
+    assert learner_store.find(stranger.row.owner).value == stranger.value  # type: ignore[union-attr]
 
 
 def test_a_plain_file_holds_answers_on_mood_where_the_box_is_ticked_and_no_check_in_to_show(
-    browser: Client, send: Callable[..., Any], kept: records.Kept
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     send("/how-i-am/keep/", sleep_hours="6", **{"mood-0": "3", "mood-1": "3"})
 
@@ -101,7 +101,7 @@ def test_a_plain_file_holds_answers_on_mood_where_the_box_is_ticked_and_no_check
 
 @pytest.mark.parametrize("address", ["/take-along/", "/settings/", "/settings/delete/"])
 def test_the_page_says_what_is_left_out_beside_a_box_that_is_not_ticked(
-    browser: Client, kept: records.Kept, address: str
+    browser: Client, kept: learner_store.Kept, address: str
 ) -> None:
     page = browser.get(address).content.decode()
     assert page.count("your answers to the two mood questions; all of it is in the") == 1

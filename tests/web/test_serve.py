@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from bounceback.cli import main
-from bounceback_web.config import serving
+from bounceback_web.config import server
 from tests.web_browser.serving import (
     PATIENCE_S,
     free_port,
@@ -162,11 +162,11 @@ def test_an_example_that_is_not_there_is_refused_by_name(
 
 
 BEGIN_A_DAY = """
-from bounceback_web.config.serving import load_example, make_ready
+from bounceback_web.config.server import load_example, make_ready
 make_ready()
 load_example("step-1")
 import bounceback_web.config.wsgi  # reads the first page ahead
-from bounceback_web.store.models import Shown
+from bounceback_web.records.models import Shown
 print(Shown.objects.get().model_version)
 """
 
@@ -226,14 +226,14 @@ def test_the_files_of_the_pages_are_collected_once_and_again_where_one_has_chang
     settings.STATIC_ROOT = tmp_path / "static"
 
     collected = settings.STATIC_ROOT / "page.css"
-    serving.collect_static(settings.STATIC_ROOT)
+    server.collect_static(settings.STATIC_ROOT)
     assert collected.read_text(encoding="utf-8") == "a {}"
     collected.unlink()
-    serving.collect_static(settings.STATIC_ROOT)
+    server.collect_static(settings.STATIC_ROOT)
     assert not collected.exists()  # nothing was done
 
     write("a { color: red }", at=4_000_000_000)
-    serving.collect_static(settings.STATIC_ROOT)
+    server.collect_static(settings.STATIC_ROOT)
     assert collected.read_text(encoding="utf-8") == "a { color: red }"
 
     def interrupted(*_given: Any, **_named: Any) -> None:
@@ -243,6 +243,6 @@ def test_the_files_of_the_pages_are_collected_once_and_again_where_one_has_chang
     with monkeypatch.context() as m:
         m.setattr("django.core.management.call_command", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            serving.collect_static(settings.STATIC_ROOT)
-    serving.collect_static(settings.STATIC_ROOT)
+            server.collect_static(settings.STATIC_ROOT)
+    server.collect_static(settings.STATIC_ROOT)
     assert collected.read_text(encoding="utf-8") == "a { color: plum }"

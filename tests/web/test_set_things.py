@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from bounceback_web import briefings
-from bounceback_web.pages.templatetags.saying import hours
-from bounceback_web.store import records
+from bounceback_web.pages.templatetags.formatting import hours
+from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 
 FORMS: dict[str, dict[str, str]] = {
@@ -32,15 +32,15 @@ WRONG: dict[str, dict[str, str]] = {
 }
 
 
-def now() -> records.Kept:
-    found = records.find(None)
+def now() -> learner_store.Kept:
+    found = learner_store.find(None)
     assert found is not None
     return found
 
 
 @pytest.mark.parametrize("address", FORMS)
 def test_what_is_set_is_kept_and_can_be_undone(
-    send: Callable[..., Any], kept: records.Kept, address: str
+    send: Callable[..., Any], kept: learner_store.Kept, address: str
 ) -> None:
     assert send(address, **FORMS[address]).status_code == 302
     assert now().value != kept.value
@@ -50,7 +50,7 @@ def test_what_is_set_is_kept_and_can_be_undone(
 
 @pytest.mark.parametrize("address", WRONG)
 def test_what_may_not_stand_is_refused_and_nothing_of_it_is_kept(
-    send: Callable[..., Any], kept: records.Kept, address: str
+    send: Callable[..., Any], kept: learner_store.Kept, address: str
 ) -> None:
     answer = send(address, **WRONG[address])
     assert answer.status_code == 422
@@ -61,32 +61,34 @@ def test_what_may_not_stand_is_refused_and_nothing_of_it_is_kept(
 @pytest.mark.parametrize("typed", ["inf", "nan", "1e308", "-inf", "1e400"])
 @pytest.mark.parametrize("field", ["hours-mon", "cap"])
 def test_what_is_no_number_of_hours_is_refused(
-    send: Callable[..., Any], kept: records.Kept, field: str, typed: str
+    send: Callable[..., Any], kept: learner_store.Kept, field: str, typed: str
 ) -> None:
     assert send("/settings/hours/", **{field: typed}).status_code == 422
     assert now().value == kept.value
 
 
 @pytest.mark.parametrize("address", FORMS)
-def test_an_old_page_asks_again(send: Callable[..., Any], kept: records.Kept, address: str) -> None:
+def test_an_old_page_asks_again(
+    send: Callable[..., Any], kept: learner_store.Kept, address: str
+) -> None:
     assert send(address, version=0, **FORMS[address]).status_code == 409
     assert now().value == kept.value
 
 
 @pytest.mark.parametrize("address", [*FORMS, "/settings/numbers/"])
-def test_looking_changes_nothing(browser: Client, kept: records.Kept, address: str) -> None:
+def test_looking_changes_nothing(browser: Client, kept: learner_store.Kept, address: str) -> None:
     assert browser.get(address).status_code == 405
 
 
 @pytest.mark.parametrize("address", FORMS)
 def test_without_a_record_of_ones_own_there_is_nothing_to_set(
-    send: Callable[..., Any], stranger: records.Kept, address: str
+    send: Callable[..., Any], stranger: learner_store.Kept, address: str
 ) -> None:
     assert send(address, **FORMS[address]).status_code == 404
 
 
 def test_hours_become_minutes_with_their_windows(
-    send: Callable[..., Any], kept: records.Kept
+    send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     send("/settings/hours/", **FORMS["/settings/hours/"], days_off="2026-12-24, 2026-12-25")
     a = now().value.availability
@@ -98,7 +100,7 @@ def test_hours_become_minutes_with_their_windows(
 
 
 def test_the_plan_fits_the_hours_that_were_set(
-    send: Callable[..., Any], kept: records.Kept
+    send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     send("/settings/hours/", **{f"hours-{day}": "1" for day in ("mon", "tue", "wed", "thu")})
     plan = briefings.answer(now()).briefing.plan
@@ -110,7 +112,10 @@ def test_the_plan_fits_the_hours_that_were_set(
 
 
 def test_the_learners_zone_decides_which_day_it_is(
-    send: Callable[..., Any], kept: records.Kept, settings: Any, monkeypatch: pytest.MonkeyPatch
+    send: Callable[..., Any],
+    kept: learner_store.Kept,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from datetime import UTC, datetime
 
@@ -136,7 +141,7 @@ def test_the_learners_zone_decides_which_day_it_is(
 def test_lengths_of_time_are_said_as_the_learner_likes_them(
     browser: Client,
     send: Callable[..., Any],
-    kept: records.Kept,
+    kept: learner_store.Kept,
     time_as: str,
     day: str,
     cell: str,
@@ -153,10 +158,10 @@ def test_lengths_of_time_are_said_as_the_learner_likes_them(
 
 
 def test_a_way_of_saying_time_that_nobody_knows_changes_nothing(
-    browser: Client, send: Callable[..., Any], kept: records.Kept
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     send("/settings/time/", time_as="fortnights")
-    assert records.find(None).row.time_as == "parts"  # type: ignore[union-attr]
+    assert learner_store.find(None).row.time_as == "parts"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -174,7 +179,7 @@ def test_a_length_of_time_is_said_three_ways(minutes: int, said: tuple[str, ...]
 
 
 def test_numbers_rest_and_come_back(
-    browser: Client, send: Callable[..., Any], kept: records.Kept
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     send("/settings/numbers/", numbers="hide")
     assert "would pass" not in browser.get("/chance/").content.decode()

@@ -11,11 +11,11 @@ from django.test import Client
 
 from bounceback import facts
 from bounceback.errors import QuestionError
-from bounceback_web.config.home import secret_key
-from bounceback_web.config.serving import refuse_other_machines
+from bounceback_web.config.data_dir import secret_key
+from bounceback_web.config.server import refuse_other_machines
 from bounceback_web.pages.context import PAGES
-from bounceback_web.pages.templatetags import saying
-from bounceback_web.store import records
+from bounceback_web.pages.templatetags import formatting
+from bounceback_web.records import learner_store
 
 ADDRESSES = [
     "/", "/calendar/", "/calendar/?view=month", "/chance/", "/decide/", "/look-within/", "/tests/",
@@ -33,7 +33,7 @@ def test_every_page_of_the_navigation_is_looked_at() -> None:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_page_holds_nothing_inline_and_nothing_from_elsewhere(
-    browser: Client, kept: records.Kept, address: str
+    browser: Client, kept: learner_store.Kept, address: str
 ) -> None:
     answer = browser.get(address)
     html = answer.content.decode()
@@ -48,7 +48,7 @@ def test_a_page_holds_nothing_inline_and_nothing_from_elsewhere(
 
 @pytest.mark.parametrize("address", ["/", "/nowhere/", "/health"])
 def test_the_policy_admits_nothing_by_default(
-    browser: Client, kept: records.Kept, address: str
+    browser: Client, kept: learner_store.Kept, address: str
 ) -> None:
     policy = browser.get(address).headers["Content-Security-Policy"]
     directives = dict(d.strip().split(" ", 1) for d in policy.split(";"))
@@ -61,7 +61,7 @@ def test_the_policy_admits_nothing_by_default(
 
 @pytest.mark.parametrize("host", ["example.org", "192.168.1.7", "bounceback.local", "127.0.0.1.x"])
 def test_another_host_is_refused_before_anything_is_shown(
-    browser: Client, kept: records.Kept, host: str
+    browser: Client, kept: learner_store.Kept, host: str
 ) -> None:
     answer = browser.get("/", headers={"host": host})
     assert answer.status_code == 400
@@ -69,7 +69,7 @@ def test_another_host_is_refused_before_anything_is_shown(
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000", "[::1]:8000"])
-def test_this_machine_is_answered(browser: Client, kept: records.Kept, host: str) -> None:
+def test_this_machine_is_answered(browser: Client, kept: learner_store.Kept, host: str) -> None:
     assert browser.get("/", headers={"host": host}).status_code == 200
 
 
@@ -105,43 +105,43 @@ def test_a_key_is_there_whole_or_not_at_all(
         assert not (tmp_path / "secret-key").exists()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bounceback_web.config.home.os.fsync", killed)
+    monkeypatch.setattr("bounceback_web.config.data_dir.os.fsync", killed)
     with pytest.raises(KeyboardInterrupt):
         secret_key(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_pages_are_kept_by_no_cache_on_the_way(browser: Client, kept: records.Kept) -> None:
+def test_pages_are_kept_by_no_cache_on_the_way(browser: Client, kept: learner_store.Kept) -> None:
     assert "private" in browser.get("/").headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("safe", ["yes", "not-sure", "no"])
 def test_asking_for_people_is_answered_and_kept_nowhere(
-    browser: Client, kept: records.Kept, safe: str
+    browser: Client, kept: learner_store.Kept, safe: str
 ) -> None:
-    before = records.find(None)
+    before = learner_store.find(None)
     page = browser.post("/support/", {"safe": safe}).content.decode()
     assert "988" in page
     assert browser.cookies.keys() <= {"csrftoken"}
-    after = records.find(None)
+    after = learner_store.find(None)
     assert before is not None
     assert after is not None
     assert after.row.version == before.row.version
 
 
 def test_a_number_of_the_support_lines_is_tapped_and_an_address_is_no_number() -> None:
-    assert saying.to_tap("999 or 112") == (
+    assert formatting.to_tap("999 or 112") == (
         '<a class="dial" href="tel:999">999</a> or <a class="dial" href="tel:112">112</a>'
     )
-    assert 'href="sms:741741"' in saying.to_tap("text HOME to 741741")
-    assert 'href="tel:18884090141">1-888-409-0141<' in saying.to_tap("1-888-409-0141")
-    both = saying.to_tap("call or text 988; chat 988lifeline.org")
+    assert 'href="sms:741741"' in formatting.to_tap("text HOME to 741741")
+    assert 'href="tel:18884090141">1-888-409-0141<' in formatting.to_tap("1-888-409-0141")
+    both = formatting.to_tap("call or text 988; chat 988lifeline.org")
     assert both.count("href") == 1
     assert both.endswith("; chat 988lifeline.org")
-    assert saying.to_tap("<b>") == "&lt;b&gt;"
+    assert formatting.to_tap("<b>") == "&lt;b&gt;"
 
 
 def test_every_support_line_with_a_number_can_be_tapped() -> None:
     for line in facts.support_lines(None):
         numbers = re.findall(r"\d(?:[\d -]*\d){2,}(?![\w.])", line.contact)
-        assert saying.to_tap(line.contact).count("href=") == len(numbers), line.contact
+        assert formatting.to_tap(line.contact).count("href=") == len(numbers), line.contact

@@ -18,21 +18,22 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bounceback.brief import Briefing, briefing, words
 from bounceback.errors import UntrustedInputError
+from bounceback.flashcards.simulator import DayLoad
 from bounceback.forecast.scoring import track_record
-from bounceback.memory.workload import DayLoad
-from bounceback.plan.remediation import Remediation, Retest
-from bounceback.record import Record, parse_case, write_case
-from bounceback.record import values as v
-from bounceback.record.examples import examples
+from bounceback.messages import briefing_text
+from bounceback.planning.remediation import Remediation, Retest
+from bounceback.records import Record, parse_case, write_case
+from bounceback.records import models as v
+from bounceback.records.examples import examples
+from bounceback.services import Briefing, briefing
 from bounceback_web import briefings
-from bounceback_web.pages import phrasing
-from bounceback_web.paper import backup, tables
-from bounceback_web.paper.calendar_file import calendar_file
-from bounceback_web.paper.meeting import contents, meeting_pdf
-from bounceback_web.paper.models import CalendarAddress
-from bounceback_web.store import models, records
+from bounceback_web.exports import backup, csv_export
+from bounceback_web.exports.calendar_file import calendar_file
+from bounceback_web.exports.meeting import contents, meeting_pdf
+from bounceback_web.exports.models import CalendarAddress
+from bounceback_web.pages import presenters
+from bounceback_web.records import learner_store, models
 from tests.web.conftest import TODAY
 
 
@@ -50,12 +51,12 @@ def test_the_paper_has_two_pages_for_every_exam(name: str, numbers: bool) -> Non
     assert len(pages) == 2
 
 
-def test_page_one_alone_tells_the_story_in_the_words_of_the_app(kept: records.Kept) -> None:
+def test_page_one_alone_tells_the_story_in_the_words_of_the_app(kept: learner_store.Kept) -> None:
     b = briefings.answer(kept).briefing
     first = text_of(meeting_pdf(b), 0)
-    named = phrasing.named_day(b)
+    named = presenters.named_day(b)
     assert named is not None
-    assert words.chance_sentence(named) in first
+    assert briefing_text.chance_sentence(named) in first
     assert b.decision.headline in first
     assert "What to talk about" in first
 
@@ -70,7 +71,7 @@ def test_where_a_rebuild_is_advised_its_path_stands_on_page_one(record: Record) 
     assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 2
     assert "The path back" in first
     for step in b.remediation.steps[:5]:
-        assert words.day_words(step.by) in first
+        assert briefing_text.day_words(step.by) in first
     assert f"a score of {b.remediation.retest.score:g} reopens the exam plan" in first
 
 
@@ -115,7 +116,9 @@ def test_mood_sleep_and_the_reason_are_never_on_paper(record: Record) -> None:
         assert word not in said
 
 
-def test_where_numbers_rest_they_rest_on_paper_too(browser: Client, kept: records.Kept) -> None:
+def test_where_numbers_rest_they_rest_on_paper_too(
+    browser: Client, kept: learner_store.Kept
+) -> None:
     models.LearnerRecord.objects.update(shows_numbers=False)
     said = text_of(browser.get("/take-along/meeting.pdf").content)
     assert "would pass" not in said
@@ -130,13 +133,13 @@ def test_markup_in_the_learners_words_is_text(record: Record) -> None:
     assert "#panic()" in text_of(meeting_pdf(b))
 
 
-def test_the_same_answer_makes_the_same_file(kept: records.Kept) -> None:
+def test_the_same_answer_makes_the_same_file(kept: learner_store.Kept) -> None:
     b = briefings.answer(kept).briefing
     assert meeting_pdf(b) == meeting_pdf(b)
 
 
 def test_the_pictures_on_paper_are_those_of_the_pages(
-    browser: Client, record: Record, kept: records.Kept
+    browser: Client, record: Record, kept: learner_store.Kept
 ) -> None:
     misses = tuple(
         v.Miss(date=date(2026, 10, 5 + 7 * n), cause=cause)
@@ -144,8 +147,8 @@ def test_the_pictures_on_paper_are_those_of_the_pages(
         for cause in ("misread", "anchored")
     )
     value = replace(record, misses=misses)
-    records.change(None, lambda _: value, "misses")
-    now = records.find(None)
+    learner_store.change(None, lambda _: value, "misses")
+    now = learner_store.find(None)
     assert now is not None
     on_paper = contents(briefings.answer(now).briefing)
     chance = browser.get("/chance/").content.decode()
@@ -185,7 +188,7 @@ def events(content: bytes) -> list[Any]:
     return list(icalendar.Calendar.from_ical(content).walk("VEVENT"))
 
 
-def test_the_calendar_holds_every_session_at_its_hour(kept: records.Kept) -> None:
+def test_the_calendar_holds_every_session_at_its_hour(kept: learner_store.Kept) -> None:
     b = briefings.answer(kept).briefing
     found = {str(e["uid"]).split("@")[0]: e for e in events(calendar_file(b, MADE))}
     ahead = [s for s in b.plan.sessions if s.minutes > 0]
@@ -198,7 +201,7 @@ def test_the_calendar_holds_every_session_at_its_hour(kept: records.Kept) -> Non
     assert found[f"exam-{b.record.exam.id}"].decoded("dtstart") == b.plan.test_date
 
 
-def test_the_day_that_the_plan_leads_to_is_called_what_it_is(kept: records.Kept) -> None:
+def test_the_day_that_the_plan_leads_to_is_called_what_it_is(kept: learner_store.Kept) -> None:
     b = briefings.answer(kept).briefing
     exam = b.record.exam
 
@@ -232,7 +235,7 @@ def test_the_day_that_the_plan_leads_to_is_called_what_it_is(kept: records.Kept)
     ],
 )
 def test_a_change_of_the_clock_keeps_the_hour_and_the_length_of_a_session(
-    kept: records.Kept, zone: str, day: date, clock: time, utc: str
+    kept: learner_store.Kept, zone: str, day: date, clock: time, utc: str
 ) -> None:
     """The session starts when the wall clock says so, and lasts as long as it was planned."""
     b = briefings.answer(kept).briefing
@@ -247,14 +250,14 @@ def test_a_change_of_the_clock_keeps_the_hour_and_the_length_of_a_session(
     assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(minutes=120)
 
 
-def test_a_plain_calendar_says_study_and_nothing_else(kept: records.Kept) -> None:
+def test_a_plain_calendar_says_study_and_nothing_else(kept: learner_store.Kept) -> None:
     found = events(calendar_file(briefings.answer(kept).briefing, MADE, plain=True))
     assert {str(e["summary"]) for e in found} == {"Study", "Busy"}
     assert not any("description" in e for e in found)
 
 
 def test_an_address_is_secret_shown_once_and_can_be_taken_back(
-    browser: Client, send: Callable[..., Any], kept: records.Kept
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     shown = send("/take-along/address/").content.decode()
     path = shown.split("http://testserver")[1].split("<")[0]
@@ -267,7 +270,7 @@ def test_an_address_is_secret_shown_once_and_can_be_taken_back(
 
 
 def test_a_new_address_ends_the_old_one(
-    browser: Client, send: Callable[..., Any], kept: records.Kept
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     old, new = (
         send("/take-along/address/").content.decode().split("http://testserver")[1].split("<")[0]
@@ -277,7 +280,9 @@ def test_a_new_address_ends_the_old_one(
     assert browser.get(new).status_code == 200
 
 
-def test_deleting_everything_ends_the_address(send: Callable[..., Any], kept: records.Kept) -> None:
+def test_deleting_everything_ends_the_address(
+    send: Callable[..., Any], kept: learner_store.Kept
+) -> None:
     send("/take-along/address/")
     send("/settings/delete/", sure="delete everything")
     assert not CalendarAddress.objects.exists()
@@ -287,7 +292,7 @@ def test_deleting_everything_ends_the_address(send: Callable[..., Any], kept: re
 
 
 def test_the_tables_hold_every_entry_and_the_case_file_all_of_it(
-    browser: Client, kept: records.Kept
+    browser: Client, kept: learner_store.Kept
 ) -> None:
     packed = browser.get("/take-along/tables.zip?mood=yes").content
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
@@ -304,9 +309,9 @@ def test_the_tables_hold_every_entry_and_the_case_file_all_of_it(
 @settings(derandomize=True, deadline=None)
 @given(st.text(max_size=12))
 def test_no_text_is_a_formula_for_a_spreadsheet(text: str) -> None:
-    assert not str(tables.cell(text)).startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert str(tables.cell(text)).endswith(text)
-    assert tables.cell(-3.5) == -3.5  # a number stays a number
+    assert not str(csv_export.cell(text)).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert str(csv_export.cell(text)).endswith(text)
+    assert csv_export.cell(-3.5) == -3.5  # a number stays a number
 
 
 def test_a_backup_opens_with_its_words_and_with_no_others(record: Record) -> None:
@@ -360,36 +365,36 @@ def test_what_is_no_backup_is_refused_and_changes_nothing(data: bytes) -> None:
 
 
 def test_export_delete_bring_the_backup_back_equals(
-    browser: Client, send: Callable[..., Any], kept: records.Kept
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     send("/how-i-am/keep/", contact="my sister", **{"mood-0": "0", "mood-1": "1"})
-    whole = records.find(None)
+    whole = learner_store.find(None)
     assert whole is not None
     assert whole.value.checkins[-1].phq2 == 1
     given_words = {"passphrase": "four quiet words", "again": "four quiet words"}
     locked = send("/take-along/backup/", **given_words).content
     send("/settings/delete/", sure="delete everything")
-    assert records.find(None) is None
+    assert learner_store.find(None) is None
     file = io.BytesIO(locked)
     file.name = "kept.age"
     send("/bring-backup/", passphrase="four quiet words", file=file)
-    found = records.find(None)
+    found = learner_store.find(None)
     assert found is not None
     assert found.value == whole.value
 
 
 def test_a_backup_does_not_replace_a_record_unasked(
-    send: Callable[..., Any], kept: records.Kept
+    send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     file = io.BytesIO(b"age-encryption.org/v1\n")
     file.name = "kept.age"
     answer = send("/bring-backup/", passphrase="four quiet words", file=file)
     assert answer.status_code == 422
-    assert records.find(None) is not None
+    assert learner_store.find(None) is not None
 
 
 def test_two_different_passphrases_make_no_backup(
-    send: Callable[..., Any], kept: records.Kept
+    send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     answer = send("/take-along/backup/", passphrase="one long one", again="another one")
     assert answer.status_code == 422

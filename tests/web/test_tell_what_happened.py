@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bounceback.record import Record
-from bounceback.record.values import Miss
-from bounceback.units import APPRAISAL_KEYS
-from bounceback_web.store import records
+from bounceback.records import Record
+from bounceback.records.models import Miss
+from bounceback.vocabulary import APPRAISAL_KEYS
+from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 
 BLOCK = {"date": "2026-11-22", "bank": "uworld", "items": "40", "correct": "25", "first_pass": "on"}
@@ -25,8 +25,8 @@ MEETING = {"date": "2026-11-20", "with": "adviser", "agreed": "two forms\r\nbefo
 ANSWER = {"question": "help", "answer": "2", "note": "I waited."}
 
 
-def now() -> records.Kept:
-    found = records.find(None)
+def now() -> learner_store.Kept:
+    found = learner_store.find(None)
     assert found is not None
     return found
 
@@ -45,7 +45,7 @@ class TestAnEntry:
     def test_is_kept_at_the_end_of_its_section(
         self,
         send: Callable[..., Any],
-        kept: records.Kept,
+        kept: learner_store.Kept,
         address: str,
         fields: dict[str, str],
         section: str,
@@ -59,7 +59,7 @@ class TestAnEntry:
     def test_without_its_day_is_refused_and_what_was_typed_stays(
         self,
         send: Callable[..., Any],
-        kept: records.Kept,
+        kept: learner_store.Kept,
         address: str,
         fields: dict[str, str],
         section: str,
@@ -72,7 +72,7 @@ class TestAnEntry:
     def test_is_not_made_by_looking(
         self,
         browser: Client,
-        kept: records.Kept,
+        kept: learner_store.Kept,
         address: str,
         fields: dict[str, str],
         section: str,
@@ -94,22 +94,22 @@ class TestAnEntry:
 def test_an_entry_is_taken_out_by_its_owner_from_a_current_page(
     send: Callable[..., Any],
     browser: Client,
-    kept: records.Kept,
-    stranger: records.Kept,
+    kept: learner_store.Kept,
+    stranger: learner_store.Kept,
     section: str,
     address: str,
 ) -> None:
-    mine, theirs = (address.format(records.rows(k, section)[0].pk) for k in (kept, stranger))
+    mine, theirs = (address.format(learner_store.rows(k, section)[0].pk) for k in (kept, stranger))
     assert send(theirs).status_code == 404
     assert browser.get(mine).status_code == 405
     assert send(mine, version=0).status_code == 409
     assert send(mine).status_code == 302
     assert getattr(now().value, section) == getattr(kept.value, section)[1:]
-    assert len(records.rows(stranger, section)) == len(getattr(stranger.value, section))
+    assert len(learner_store.rows(stranger, section)) == len(getattr(stranger.value, section))
 
 
 def test_a_cause_is_counted_on_the_page(
-    browser: Client, send: Callable[..., Any], kept: records.Kept
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     for _n in range(3):
         send("/misses/add/", **MISS)
@@ -119,7 +119,7 @@ def test_a_cause_is_counted_on_the_page(
 
 
 def test_a_rule_is_met_again_until_it_came_to_mind_twice_days_apart(
-    browser: Client, send: Callable[..., Any], kept: records.Kept
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     send("/misses/add/", **{**MISS, "date": "2026-11-16"})
 
@@ -137,7 +137,7 @@ def test_a_rule_is_met_again_until_it_came_to_mind_twice_days_apart(
 
 
 def test_an_answer_is_kept_and_taken_back(
-    send: Callable[..., Any], browser: Client, kept: records.Kept
+    send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
     send("/look-within/answer/", **ANSWER)
     said = now().value.appraisal["help"]
@@ -148,7 +148,7 @@ def test_an_answer_is_kept_and_taken_back(
 
 
 def test_one_question_is_open_at_a_time_sub_questions_and_added_ones_too(
-    send: Callable[..., Any], browser: Client, kept: records.Kept
+    send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
     for _n in range(40):
         page = browser.get("/look-within/").content.decode()
@@ -161,7 +161,7 @@ def test_one_question_is_open_at_a_time_sub_questions_and_added_ones_too(
 
 
 def test_a_drafted_message_can_be_read_on_today(
-    send: Callable[..., Any], browser: Client, kept: records.Kept
+    send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
     send("/how-i-am/keep/", **{"mood-0": "3", "mood-1": "3"})
     page = browser.get("/").content.decode()
@@ -170,7 +170,7 @@ def test_a_drafted_message_can_be_read_on_today(
 
 
 def test_the_reason_comes_back_on_a_hard_day_and_a_reflection_stands_beside_it(
-    send: Callable[..., Any], browser: Client, kept: records.Kept
+    send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
     send("/reason/keep/", reason="For the ward where I was born.")
     hard = browser.get("/").content.decode().split("Today is hard")[1]
@@ -179,19 +179,21 @@ def test_the_reason_comes_back_on_a_hard_day_and_a_reflection_stands_beside_it(
     assert "Three slow breaths" in browser.get("/reason/").content.decode()
 
 
-def test_an_answer_off_the_scale_is_refused(send: Callable[..., Any], kept: records.Kept) -> None:
+def test_an_answer_off_the_scale_is_refused(
+    send: Callable[..., Any], kept: learner_store.Kept
+) -> None:
     assert send("/look-within/answer/", **{**ANSWER, "answer": "9"}).status_code == 422
     assert now().value == kept.value
 
 
 def test_an_answer_from_an_old_page_asks_again(
-    send: Callable[..., Any], kept: records.Kept
+    send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     assert send("/look-within/answer/", version=0, **ANSWER).status_code == 409
 
 
 def test_the_reason_is_kept_with_its_lines_and_can_be_taken_away(
-    send: Callable[..., Any], browser: Client, kept: records.Kept
+    send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
     send("/reason/keep/", reason="For my sister.\r\nAnd for me. <b>")
     assert now().value.learner.reason == "For my sister.\nAnd for me. <b>"
@@ -202,21 +204,23 @@ def test_the_reason_is_kept_with_its_lines_and_can_be_taken_away(
 
 
 def test_the_meeting_opens_the_next_agenda(
-    send: Callable[..., Any], browser: Client, kept: records.Kept
+    send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
     send("/meeting/add/", **MEETING)
     assert now().value.meetings[-1].agreed == "two forms\nbefore we decide"
     assert "before we decide" in browser.get("/meeting/").content.decode()
 
 
-def test_the_outlook_is_closed_until_it_is_opened(browser: Client, kept: records.Kept) -> None:
+def test_the_outlook_is_closed_until_it_is_opened(
+    browser: Client, kept: learner_store.Kept
+) -> None:
     closed, opened = (browser.get(a).content.decode() for a in ("/outlook/", "/outlook/?open=yes"))
     assert "directors" not in closed.split("</header>")[-1]
     assert "Next, and with whom" in opened
 
 
 def test_the_outlook_names_the_next_step_and_the_person_once(
-    browser: Client, kept: records.Kept
+    browser: Client, kept: learner_store.Kept
 ) -> None:
     page = browser.get("/outlook/?open=yes").content.decode()
     assert page.count("A person for this:") == 1
@@ -224,7 +228,7 @@ def test_the_outlook_names_the_next_step_and_the_person_once(
 
 
 def test_where_people_come_first_no_step_and_no_figure_stands_beside_them(
-    send: Callable[..., Any], browser: Client, kept: records.Kept
+    send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
     send("/how-i-am/keep/", **{"mood-0": "2", "mood-1": "2"})
     page = browser.get("/outlook/?open=yes").content.decode()
@@ -235,7 +239,7 @@ def test_where_people_come_first_no_step_and_no_figure_stands_beside_them(
 
 
 def test_a_long_paste_is_refused_with_the_reason_and_not_cut_short(
-    browser: Client, send: Callable[..., Any], kept: records.Kept
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     (field,) = re.findall(r'<input id="m-rule"[^>]*>', browser.get("/blocks/").content.decode())
     assert "maxlength" not in field
@@ -249,7 +253,7 @@ def test_a_longer_rule_of_an_older_record_stays_and_is_met_again(
     send: Callable[..., Any], record: Record
 ) -> None:
     old = Miss(date=TODAY - timedelta(days=5), cause="misread", rule="y" * 280)
-    records.begin(records.local_owner(), replace(record, misses=(old,)), "begun")
+    learner_store.begin(learner_store.local_owner(), replace(record, misses=(old,)), "begun")
     assert send("/misses/add/", **MISS).status_code == 302
     assert send("/looks/add/", date="2026-11-22", rule=old.rule, recalled="on").status_code == 302
     assert now().value.misses[0] == old

@@ -23,7 +23,7 @@ from typing import Any, ClassVar
 SERVE = """
 import sys
 from datetime import date
-from bounceback_web.config.serving import serve
+from bounceback_web.config.server import serve
 port, example, day = sys.argv[1:]
 serve("127.0.0.1", int(port), example=example or None, day=date.fromisoformat(day))
 """

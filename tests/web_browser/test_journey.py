@@ -12,8 +12,9 @@ import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
-from bounceback.brief import briefing, words
-from bounceback.record import parse_case
+from bounceback.messages import briefing_text
+from bounceback.records import parse_case
+from bounceback.services import briefing
 from tests.web_browser.conftest import Open
 from tests.web_browser.serving import App
 from tests.web_browser.test_open_to_all import faults
@@ -66,7 +67,7 @@ def as_engine(page: Page, day: date) -> str:
     """The sentence that Python gives for what the app would export, on that day."""
     b = briefing(parse_case(exported(page)).record, day)
     named = next(f for f in b.forecasts if f.on == b.record.exam.planned_date)
-    return words.chance_sentence(named)
+    return briefing_text.chance_sentence(named)
 
 
 def kindly(page: Page) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from bounceback.record import parse_case
-from bounceback.store.cards import open_cards
+from bounceback.local_storage.card_collection import open_cards
+from bounceback.records import parse_case
 from tests.web_browser.conftest import PATIENCE_MS, Open
 from tests.web_browser.serving import App
 from tests.web_browser.test_open_to_all import faults

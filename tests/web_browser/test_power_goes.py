@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bounceback.record import parse_case
+from bounceback.records import parse_case
 from tests.web_browser.serving import PATIENCE_S, App
 
 MONDAY = date(2026, 11, 23)

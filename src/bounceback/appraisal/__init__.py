@@ -7,25 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bounceback import names
+from bounceback import lazy_imports
 
 if TYPE_CHECKING:
-    from bounceback.appraisal.appraising import appraise
-    from bounceback.appraisal.asking import Question, question_of_the_day, questions
-    from bounceback.appraisal.first_hours import FirstPage, first_page
-    from bounceback.appraisal.meeting import Agenda, agenda, note_meeting
-    from bounceback.appraisal.misses import (
-        cause_table,
-        confusion_pairs,
-        quick_miss,
-        repeated_options,
-    )
-    from bounceback.appraisal.pacing import answer_changes, pacing_by_quarter
-    from bounceback.appraisal.reason import ReasonCard, keep_reason, reason_at, reflection
-    from bounceback.appraisal.reports import ReportComparison, compare_reports
-    from bounceback.appraisal.retuning import Active, AtWork, Retuned, at_work, retune
-    from bounceback.appraisal.rules import RuleList, let_go, look_at, rules_of, write_rule
-    from bounceback.appraisal.support import (
+    from bounceback.appraisal.appraisal_report import appraise
+    from bounceback.appraisal.crisis_support import (
         SupportCard,
         moments,
         refuse_unhealthy_day,
@@ -33,12 +19,26 @@ if TYPE_CHECKING:
         silence_note,
         support_card,
     )
-    from bounceback.appraisal.texts import Dimension, dimensions
+    from bounceback.appraisal.daily_question import Question, question_of_the_day, questions
+    from bounceback.appraisal.first_week import FirstPage, first_page
+    from bounceback.appraisal.learned_rules import RuleList, let_go, look_at, rules_of, write_rule
+    from bounceback.appraisal.lookback_report import Lookback, lookback
+    from bounceback.appraisal.meeting import Agenda, agenda, note_meeting
+    from bounceback.appraisal.misses import (
+        cause_table,
+        confusion_pairs,
+        quick_miss,
+        repeated_options,
+    )
+    from bounceback.appraisal.models import Appraisal, Finding, Measure, Prescription, Span
+    from bounceback.appraisal.motivation import ReasonCard, keep_reason, reason_at, reflection
+    from bounceback.appraisal.pacing import answer_changes, pacing_by_quarter
+    from bounceback.appraisal.prescription_review import Active, AtWork, Retuned, at_work, retune
+    from bounceback.appraisal.reports import ReportComparison, compare_reports
+    from bounceback.appraisal.text_tables import Dimension, dimensions
     from bounceback.appraisal.thresholds import Thresholds, load_thresholds
-    from bounceback.appraisal.time_machine import Lookback, lookback
     from bounceback.appraisal.trends import CauseTrend, cause_trend, reasoning_trend
     from bounceback.appraisal.triggers import Bound, HelpTrigger, Message, help_triggers
-    from bounceback.appraisal.values import Appraisal, Finding, Measure, Prescription, Span
 
 
 __all__ = [
@@ -99,20 +99,20 @@ __all__ = [
     "write_rule",
 ]
 
-__getattr__, __dir__ = names.on_first_use(
+__getattr__, __dir__ = lazy_imports.on_first_use(
     __name__,
     {
-        "appraising": ("appraise",),
-        "asking": ("Question", "question_of_the_day", "questions"),
-        "first_hours": ("FirstPage", "first_page"),
+        "appraisal_report": ("appraise",),
+        "daily_question": ("Question", "question_of_the_day", "questions"),
+        "first_week": ("FirstPage", "first_page"),
         "meeting": ("Agenda", "agenda", "note_meeting"),
         "misses": ("cause_table", "confusion_pairs", "quick_miss", "repeated_options"),
         "pacing": ("answer_changes", "pacing_by_quarter"),
-        "reason": ("ReasonCard", "keep_reason", "reason_at", "reflection"),
+        "motivation": ("ReasonCard", "keep_reason", "reason_at", "reflection"),
         "reports": ("ReportComparison", "compare_reports"),
-        "retuning": ("Active", "AtWork", "Retuned", "at_work", "retune"),
-        "rules": ("RuleList", "let_go", "look_at", "rules_of", "write_rule"),
-        "support": (
+        "prescription_review": ("Active", "AtWork", "Retuned", "at_work", "retune"),
+        "learned_rules": ("RuleList", "let_go", "look_at", "rules_of", "write_rule"),
+        "crisis_support": (
             "SupportCard",
             "moments",
             "refuse_unhealthy_day",
@@ -120,11 +120,11 @@ __getattr__, __dir__ = names.on_first_use(
             "silence_note",
             "support_card",
         ),
-        "texts": ("Dimension", "dimensions"),
+        "text_tables": ("Dimension", "dimensions"),
         "thresholds": ("Thresholds", "load_thresholds"),
-        "time_machine": ("Lookback", "lookback"),
+        "lookback_report": ("Lookback", "lookback"),
         "trends": ("CauseTrend", "cause_trend", "reasoning_trend"),
         "triggers": ("Bound", "HelpTrigger", "Message", "help_triggers"),
-        "values": ("Appraisal", "Finding", "Measure", "Prescription", "Span"),
+        "models": ("Appraisal", "Finding", "Measure", "Prescription", "Span"),
     },
 )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from bounceback.appraisal import texts, thresholds
-from bounceback.appraisal.habits import is_right_person
+from bounceback.appraisal import text_tables, thresholds
+from bounceback.appraisal.core_indicators import is_right_person
+from bounceback.appraisal.models import Appraisal
 from bounceback.appraisal.triggers import HelpTrigger, summary
-from bounceback.appraisal.values import Appraisal
 from bounceback.errors import QuestionError
-from bounceback.record.values import Meeting, Record
-from bounceback.values import dataclass
-from bounceback.wording import day_words
+from bounceback.messages.formatting import day_words
+from bounceback.records.models import Meeting, Record
 
 PRIVATE: Final = frozenset({"mood", "sleep", "help", "anxiety", "life-load"})
 """Dimensions that rest on check-ins or on what is nobody's business; never on an agenda."""
@@ -71,7 +71,7 @@ def agenda(
         change = finding.prescription
         items.append(
             AgendaItem(
-                title=texts.dimension(finding.dimension).title,
+                title=text_tables.dimension(finding.dimension).title,
                 ask=f"{finding.finding} Does this change fit: {change.why}"
                 if change is not None
                 else f"{finding.finding} What would you change?",

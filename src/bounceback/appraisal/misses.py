@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bounceback.appraisal.models import Span
 from bounceback.appraisal.thresholds import Thresholds
-from bounceback.appraisal.values import Span
 from bounceback.errors import QuestionError
-from bounceback.record.values import Miss
-from bounceback.units import CAUSES, Cause
-from bounceback.values import dataclass
+from bounceback.records.models import Miss
+from bounceback.vocabulary import CAUSES, Cause
 
 REASONING_CAUSES: frozenset[Cause] = frozenset({"anchored", "narrowed-wrong"})
 """Causes of clinical reasoning, which exam and ward share; they have a trend of their own."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from math import comb, sqrt
 
 from bounceback import facts
 from bounceback.appraisal.thresholds import Thresholds
 from bounceback.errors import FactError
-from bounceback.record.values import Block
-from bounceback.units import ExamId
-from bounceback.values import dataclass
+from bounceback.records.models import Block
+from bounceback.vocabulary import ExamId
 
 QUARTERS = 4
 

@@ -6,19 +6,19 @@ Bars that overlap are *the same*. Where both say lower, act; where they differ, 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 from typing import Literal
 
 from bounceback import facts
 from bounceback.appraisal import thresholds
-from bounceback.appraisal.readings import exam_weights, last_failure, plural
+from bounceback.appraisal.record_queries import exam_weights, last_failure, plural
 from bounceback.errors import FactError
-from bounceback.record import as_seen_on
-from bounceback.record.values import Form, Record
-from bounceback.units import Level
-from bounceback.values import dataclass
-from bounceback.wording import day_words
+from bounceback.messages.formatting import day_words
+from bounceback.records import as_seen_on
+from bounceback.records.models import Form, Record
+from bounceback.vocabulary import Level
 
 Agreement = Literal["act", "look-again", "hold", "one-sided"]
 

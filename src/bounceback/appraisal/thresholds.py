@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from bounceback import facts
 from bounceback.facts import Sourced
-from bounceback.units import ExamId
-from bounceback.values import dataclass
+from bounceback.vocabulary import ExamId
 
 
 @dataclass(frozen=True, slots=True)

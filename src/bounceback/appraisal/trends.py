@@ -44,6 +44,7 @@ What it does not cover
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -54,10 +55,9 @@ from numpy.typing import NDArray
 
 from bounceback.appraisal.misses import REASONING_CAUSES, in_order
 from bounceback.appraisal.thresholds import Thresholds
-from bounceback.record.values import Miss
-from bounceback.units import CAUSES, Cause
-from bounceback.values import dataclass
-from bounceback.wording import day_words
+from bounceback.messages.formatting import day_words
+from bounceback.records.models import Miss
+from bounceback.vocabulary import CAUSES, Cause
 
 _EARLIER = 0.03 * 25 ** (np.arange(16) / 15)
 """Alternatives for the earlier share: 3 to 75 of 100 in equal steps of the logarithm."""

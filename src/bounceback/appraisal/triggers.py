@@ -7,22 +7,22 @@ holds what the learner chose to study with; check-ins (sleep, mood, contacts) ne
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from bounceback import facts
-from bounceback.appraisal import habits, signs, thresholds
-from bounceback.appraisal.people import people
-from bounceback.appraisal.readings import form_scale, plural, span_since
-from bounceback.appraisal.support import flat_forms, low_mood
-from bounceback.appraisal.texts import load_table
+from bounceback.appraisal import core_indicators, evidence_indicators, thresholds
+from bounceback.appraisal.contacts import people
+from bounceback.appraisal.crisis_support import flat_forms, low_mood
+from bounceback.appraisal.models import Span
+from bounceback.appraisal.record_queries import form_scale, plural, span_since
+from bounceback.appraisal.text_tables import load_table
 from bounceback.appraisal.thresholds import Thresholds
-from bounceback.appraisal.values import Span
 from bounceback.errors import QuestionError
-from bounceback.record import as_seen_on
-from bounceback.record.values import Record
-from bounceback.values import dataclass
-from bounceback.wording import day_words, form_words
+from bounceback.messages.formatting import day_words, form_words
+from bounceback.records import as_seen_on
+from bounceback.records.models import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +282,7 @@ def _avoided_forms(record: Record, as_of: date, span: Span, t: Thresholds) -> st
         return f"{plural(len(put_off), 'planned test')} moved on, the last on " + (
             f"{day_words(max(s.date for s in put_off))}."
         )
-    gap = habits.days_without_form(record, span, t)
+    gap = core_indicators.days_without_form(record, span, t)
     if record.ledger and gap.value is not None and gap.value >= t["forms_gap_days"]:
         return gap.words
     return ""
@@ -309,24 +309,24 @@ def _lost_days(record: Record, as_of: date, t: Thresholds) -> str:
 
 def _over_work(record: Record, as_of: date, t: Thresholds) -> str:
     fortnight = Span(first=as_of - timedelta(days=t.count("effort_window_days") - 1), last=as_of)
-    hours = habits.hours_per_study_day(record, fortnight, t)
+    hours = core_indicators.hours_per_study_day(record, fortnight, t)
     if hours.value is not None and hours.value >= t["overwork_hours"]:
         return hours.words
-    rest = habits.rest_days_per_week(record, fortnight, t)
+    rest = core_indicators.rest_days_per_week(record, fortnight, t)
     if rest.value == 0:
         return rest.words
     return ""
 
 
 def _isolation(record: Record, span: Span, t: Thresholds) -> str:
-    gap = habits.days_without_contact(record, span, t)
+    gap = core_indicators.days_without_contact(record, span, t)
     return gap.words if gap.value is not None and gap.value >= t["contact_gap_days"] else ""
 
 
 def _timing_gap(record: Record, span: Span, t: Thresholds) -> str:
     if record.exam.accommodations in ("asked", "granted"):
         return ""
-    gap = signs.untimed_minus_timed(record, span, t)
+    gap = evidence_indicators.untimed_minus_timed(record, span, t)
     return gap.words if gap.value is not None and gap.value >= t["timing_gap_points"] else ""
 
 

@@ -1,5 +1,5 @@
 """The command line: parse, ask, print. ``main(argv)`` returns the exit status."""
 
-from bounceback.cli.dispatch import main
+from bounceback.cli.main import main
 
 __all__ = ["main"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from bounceback.cli import clock
-from bounceback.cli.screen import COLUMNS
+from bounceback.cli.console import COLUMNS
 from bounceback.errors import BouncebackError
 
 SUPPORT_LINE: Final = "Hard day? `bounceback support` lists people to talk to, at any hour."
@@ -52,7 +52,7 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a day of the calendar; write it like 2027-02-10"
         ) from None
-    from bounceback.record.kinds import FIRST_DAY, LAST_DAY
+    from bounceback.records.field_types import FIRST_DAY, LAST_DAY
 
     if not FIRST_DAY <= read <= LAST_DAY:
         raise argparse.ArgumentTypeError(

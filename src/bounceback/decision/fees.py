@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from bounceback import facts
-from bounceback.record.values import Record
+from bounceback.records.models import Record
 
 _MOVING: Final = ("appointment-change", "reschedule-or-cancel", "cancel")
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bounceback import facts
 from bounceback.errors import FactError
-from bounceback.plan.time_needed import reported_score
-from bounceback.record.values import Form, Record
-from bounceback.values import dataclass
-from bounceback.wording import form_words
+from bounceback.messages.formatting import form_words
+from bounceback.planning.time_needed import reported_score
+from bounceback.records.models import Form, Record
 
 
 @dataclass(frozen=True, slots=True)

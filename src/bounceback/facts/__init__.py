@@ -17,20 +17,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bounceback import names
+from bounceback import lazy_imports
 
 if TYPE_CHECKING:
-    from bounceback.facts.areas import (
-        AreaMatch,
-        area_names,
-        map_area,
-        report_areas,
-        resolve_area,
+    from bounceback.facts.areas import AreaMatch, area_names, map_area, report_areas, resolve_area
+    from bounceback.facts.attempt_rules import (
+        AttemptRules,
+        Fee,
+        Release,
+        StateLimit,
+        attempt_rules,
+        fees,
+        release,
+        release_is_paused,
+        state_limit,
     )
     from bounceback.facts.blueprints import Category, blueprint, exam_weights
-    from bounceback.facts.checking import check
     from bounceback.facts.clearance import ClearanceRule, clearance_rule, clearance_rules
-    from bounceback.facts.constants import adopt, adopted, parameters
+    from bounceback.facts.describe import show, showable_ids
+    from bounceback.facts.evidence_tables import Evidence, evidence, evidence_on
     from bounceback.facts.exams import (
         BlockRhythm,
         Exam,
@@ -44,28 +49,17 @@ if TYPE_CHECKING:
         percentile,
         rehearsal_rhythm,
     )
-    from bounceback.facts.findings import Evidence, evidence, evidence_on
-    from bounceback.facts.forms import (
+    from bounceback.facts.loading import ids, table, tables, value
+    from bounceback.facts.model_parameters import adopt, adopted, parameters
+    from bounceback.facts.models import Sourced
+    from bounceback.facts.pass_rates_table import PassRate, pass_rate, pass_rates
+    from bounceback.facts.practice_tests import (
         Conversion,
         FormFamily,
         conversion,
         form_families,
         form_family,
     )
-    from bounceback.facts.outcomes import PassRate, pass_rate, pass_rates
-    from bounceback.facts.rules import (
-        AttemptRules,
-        Fee,
-        Release,
-        StateLimit,
-        attempt_rules,
-        fees,
-        release,
-        release_is_paused,
-        state_limit,
-    )
-    from bounceback.facts.shelf import ids, table, tables, value
-    from bounceback.facts.showing import show, showable_ids
     from bounceback.facts.sources import Source, source
     from bounceback.facts.support import (
         Instrument,
@@ -75,7 +69,7 @@ if TYPE_CHECKING:
         support_lines,
     )
     from bounceback.facts.time_needed import TimeNeededLevel, time_needed_guide
-    from bounceback.facts.values import Sourced
+    from bounceback.facts.validation import check
 
 __all__ = [
     "AreaMatch",
@@ -142,14 +136,14 @@ __all__ = [
     "value",
 ]
 
-__getattr__, __dir__ = names.on_first_use(
+__getattr__, __dir__ = lazy_imports.on_first_use(
     __name__,
     {
         "areas": ("AreaMatch", "area_names", "map_area", "report_areas", "resolve_area"),
         "blueprints": ("Category", "blueprint", "exam_weights"),
-        "checking": ("check",),
+        "validation": ("check",),
         "clearance": ("ClearanceRule", "clearance_rule", "clearance_rules"),
-        "constants": ("adopt", "adopted", "parameters"),
+        "model_parameters": ("adopt", "adopted", "parameters"),
         "exams": (
             "BlockRhythm",
             "Exam",
@@ -163,10 +157,16 @@ __getattr__, __dir__ = names.on_first_use(
             "percentile",
             "rehearsal_rhythm",
         ),
-        "findings": ("Evidence", "evidence", "evidence_on"),
-        "forms": ("Conversion", "FormFamily", "conversion", "form_families", "form_family"),
-        "outcomes": ("PassRate", "pass_rate", "pass_rates"),
-        "rules": (
+        "evidence_tables": ("Evidence", "evidence", "evidence_on"),
+        "practice_tests": (
+            "Conversion",
+            "FormFamily",
+            "conversion",
+            "form_families",
+            "form_family",
+        ),
+        "pass_rates_table": ("PassRate", "pass_rate", "pass_rates"),
+        "attempt_rules": (
             "AttemptRules",
             "Fee",
             "Release",
@@ -177,11 +177,11 @@ __getattr__, __dir__ = names.on_first_use(
             "release_is_paused",
             "state_limit",
         ),
-        "shelf": ("ids", "table", "tables", "value"),
-        "showing": ("show", "showable_ids"),
+        "loading": ("ids", "table", "tables", "value"),
+        "describe": ("show", "showable_ids"),
         "sources": ("Source", "source"),
         "support": ("Instrument", "SupportLine", "instrument", "instruments", "support_lines"),
         "time_needed": ("TimeNeededLevel", "time_needed_guide"),
-        "values": ("Sourced",),
+        "models": ("Sourced",),
     },
 )

@@ -8,6 +8,7 @@ spelling in force is the canonical one; ``resolve_area`` leads every legal spell
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import Final
@@ -15,10 +16,9 @@ from typing import Final
 from bounceback.errors import FactError, FactUnknown
 from bounceback.facts.blueprints import axes, blueprint, exam_weights
 from bounceback.facts.exams import exam
-from bounceback.facts.forms import form_family
-from bounceback.facts.shelf import Row, holds, known_exam, table
-from bounceback.units import Axis
-from bounceback.values import dataclass
+from bounceback.facts.loading import Row, holds, known_exam, table
+from bounceback.facts.practice_tests import form_family
+from bounceback.vocabulary import Axis
 
 OFFICIAL: Final = "official"
 """Report id of the board's own score report, for ``attempts.profile``."""

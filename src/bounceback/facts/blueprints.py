@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import get_args
 
 from bounceback.errors import FactError, FactUnknown
 from bounceback.facts.exams import exam
-from bounceback.facts.shelf import Row, day, holds, known_exam, number, table
-from bounceback.units import Axis, Confidence
-from bounceback.values import dataclass
+from bounceback.facts.loading import Row, day, holds, known_exam, number, table
+from bounceback.vocabulary import Axis, Confidence
 
 
 @dataclass(frozen=True, slots=True)

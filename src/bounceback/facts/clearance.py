@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 from bounceback.errors import FactError
-from bounceback.facts.forms import FormScale
-from bounceback.facts.shelf import Row, number, table, whole
-from bounceback.units import Confidence, ExamId
-from bounceback.values import dataclass
+from bounceback.facts.loading import Row, number, table, whole
+from bounceback.facts.practice_tests import FormScale
+from bounceback.vocabulary import Confidence, ExamId
 
 
 @dataclass(frozen=True, slots=True)

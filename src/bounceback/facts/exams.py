@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
 from bounceback.errors import FactUnknown
-from bounceback.facts.shelf import (
-    day,
-    known_exam,
-    newest_in_force,
-    number,
-    table,
-    value,
-    whole,
-)
-from bounceback.facts.values import Sourced
-from bounceback.units import Axis, Confidence, ExamId
-from bounceback.values import dataclass
+from bounceback.facts.loading import day, known_exam, newest_in_force, number, table, value, whole
+from bounceback.facts.models import Sourced
+from bounceback.vocabulary import Axis, Confidence, ExamId
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from bounceback.errors import FactError
-from bounceback.facts.shelf import SOURCES, read_csv
-from bounceback.values import dataclass
+from bounceback.facts.loading import SOURCES, read_csv
 
 
 @dataclass(frozen=True, slots=True)

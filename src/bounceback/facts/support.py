@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
 from bounceback.errors import FactError
-from bounceback.facts.shelf import Row, table, whole
-from bounceback.units import Confidence
-from bounceback.values import dataclass
+from bounceback.facts.loading import Row, table, whole
+from bounceback.vocabulary import Confidence
 
 ANYWHERE = "*"
 """Country of a line that serves every country."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
-from bounceback.facts.shelf import number, table
-from bounceback.units import Confidence
-from bounceback.values import dataclass
+from bounceback.facts.loading import number, table
+from bounceback.vocabulary import Confidence
 
 
 @dataclass(frozen=True, slots=True)

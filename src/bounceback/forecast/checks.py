@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -16,16 +17,15 @@ import numpy as np
 from bounceback import facts
 from bounceback.errors import FactUnknown
 from bounceback.forecast import kalman
-from bounceback.forecast.constants import Constants, constants, prior_mark
 from bounceback.forecast.normal import cdf, pdf
-from bounceback.forecast.repeaters import (
+from bounceback.forecast.parameters import Constants, constants, prior_mark
+from bounceback.forecast.retake_rate_prior import (
     TypicalRetake,
     rate_median,
     repeat_pass_share,
     with_rate_median,
 )
-from bounceback.units import EXAM_IDS, ExamId, Group
-from bounceback.values import dataclass
+from bounceback.vocabulary import EXAM_IDS, ExamId, Group
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ learner axis N and a node axis K:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from bounceback.forecast import normal
 from bounceback.forecast.normal import Floats
-from bounceback.values import dataclass
 
 NEWTON_STEPS = 3
 """Newton steps to the mode of a score's posterior; a fourth moves it by less than 1e-6."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bounceback import facts
-from bounceback.values import dataclass
 
 _OWN = facts.adopted()
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bounceback.wording import MONTHS
+from bounceback.messages.formatting import MONTHS
 from bounceback_web.pages.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis, Mark
 
 if TYPE_CHECKING:
-    from bounceback.memory.workload import DayLoad
+    from bounceback.flashcards.simulator import DayLoad
 
 
 def workload(load: Sequence[DayLoad]) -> dict[str, Any]:

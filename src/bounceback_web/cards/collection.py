@@ -9,16 +9,16 @@ from functools import lru_cache
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
-from bounceback.store.cards import CardCollection
+from bounceback.local_storage.card_collection import CardCollection
 from bounceback_web import briefings
-from bounceback_web.cards.opening import folder, now_ms, opened, there
-from bounceback_web.store.records import Kept
+from bounceback_web.cards.collection_access import folder, now_ms, opened, there
+from bounceback_web.records.learner_store import Kept
 
 if TYPE_CHECKING:
-    from bounceback.memory.policy import ExamPlan
-    from bounceback.memory.review import QueuedCard
-    from bounceback.memory.workload import DayLoad, Policy
-    from bounceback.store.cards_standing import Standing
+    from bounceback.flashcards.policy_search import ExamPlan
+    from bounceback.flashcards.review_session import QueuedCard
+    from bounceback.flashcards.simulator import DayLoad, Policy
+    from bounceback.local_storage.card_queue import Standing
 
 MINUTES_A_DAY: Final = 60.0
 """Most minutes for cards that the workload is planned with, unless the day has fewer."""
@@ -27,7 +27,7 @@ _ready: dict[tuple[Any, ...], Standing] = {}
 
 
 def _stamp() -> tuple[tuple[int, int], ...]:
-    from bounceback.store import cards
+    from bounceback.local_storage import card_collection as cards
 
     found = []
     for ending in ("", "-wal"):
@@ -40,7 +40,7 @@ def _stamp() -> tuple[tuple[int, int], ...]:
 
 def standing_of(kept: Kept, collection: CardCollection) -> Standing:
     """Return the cards as they stand now, with what each is worth on the exam day."""
-    from bounceback.store.cards_standing import day_rule, standing
+    from bounceback.local_storage.card_queue import day_rule, standing
 
     rule = day_rule(collection, kept.value.learner.time_zone)
     # Read anew when the file, the day or the record has changed; a review changes the file.
@@ -58,7 +58,7 @@ def standing_of(kept: Kept, collection: CardCollection) -> Standing:
 def shares_of(kept: Kept, collection: CardCollection, found: Standing) -> dict[int, Any]:
     """Return the areas of every card on the exam's share axis, by card id."""
     from bounceback import facts
-    from bounceback.store.cards_standing import areas_of
+    from bounceback.local_storage.card_queue import areas_of
 
     exam = kept.value.exam.id
     target = exam_day(kept) or found.today
@@ -69,7 +69,7 @@ def shares_of(kept: Kept, collection: CardCollection, found: Standing) -> dict[i
 
 def _worth(kept: Kept, collection: CardCollection, found: Standing) -> tuple[float, ...]:
     """What recalling each card on the day is worth: exam weight times what can still be won."""
-    from bounceback.memory.policy import card_worth
+    from bounceback.flashcards.policy_search import card_worth
 
     belief = briefings.answer(kept).briefing.belief
     shares = shares_of(kept, collection, found)
@@ -98,9 +98,9 @@ def asked(
     The plan that the learner follows, where one was chosen; else Anki's usual numbers, with the
     cards that gain most for the exam first.
     """
-    from bounceback.memory.parameters import value
-    from bounceback.memory.workload import Policy
-    from bounceback.store.cards_standing import followed_minutes, queue
+    from bounceback.flashcards.parameters import value
+    from bounceback.flashcards.simulator import Policy
+    from bounceback.local_storage.card_queue import followed_minutes, queue
 
     day = exam_day(kept)
     days = 1 if day is None else (day - found.today).days
@@ -144,7 +144,7 @@ class Counts:
 
 def counts(found: Standing) -> Counts:
     """Count the cards."""
-    from bounceback.store.cards_standing import waiting
+    from bounceback.local_storage.card_queue import waiting
 
     deck = found.deck
     met = int((deck.seen & ~deck.suspended).sum())
@@ -179,8 +179,8 @@ class _Asked:
 
 @lru_cache(maxsize=2)
 def _plan(given: _Asked) -> ExamPlan:
-    from bounceback.memory.policy import plan_to_exam
-    from bounceback.store.cards_standing import card_minutes
+    from bounceback.flashcards.policy_search import plan_to_exam
+    from bounceback.local_storage.card_queue import card_minutes
 
     minutes = card_minutes(given.availability, MINUTES_A_DAY)
     return plan_to_exam(

@@ -21,20 +21,24 @@ def place(identity: int, name: str) -> Path:
 
     A text deck is known by its file's name, so that stays, without what could lead elsewhere.
     """
-    from bounceback_web.cards import opening
+    from bounceback_web.cards import collection_access
 
     ending = Path(name).suffix.casefold()
     allowed = (".apkg", ".colpkg", ".anki2", ".csv", ".tsv", ".txt")
     stem = re.sub(r"[^\w -]", "", Path(name).stem)[:80].strip() or "deck"
     ending = ending if ending in allowed else ".apkg"
-    return opening.folder() / opening.INCOMING / str(identity) / f"{stem}{ending}"
+    return (
+        collection_access.folder() / collection_access.INCOMING / str(identity) / f"{stem}{ending}"
+    )
 
 
 def clear(identity: int) -> None:
     """Delete the file of an import."""
-    from bounceback_web.cards import opening
+    from bounceback_web.cards import collection_access
 
-    shutil.rmtree(opening.folder() / opening.INCOMING / str(identity), ignore_errors=True)
+    shutil.rmtree(
+        collection_access.folder() / collection_access.INCOMING / str(identity), ignore_errors=True
+    )
 
 
 def start(identity: int) -> None:
@@ -56,17 +60,17 @@ def start(identity: int) -> None:
 
 
 def _home() -> Path:
-    from bounceback_web.cards import opening
+    from bounceback_web.cards import collection_access
 
-    return opening.folder()
+    return collection_access.folder()
 
 
 def run(identity: int) -> None:
     """Bring the deck of one row in, and say in the row how it went."""
     from bounceback.errors import BouncebackError
-    from bounceback.store.cards_import import import_deck
+    from bounceback.local_storage.deck_import import import_deck
     from bounceback_web import clock
-    from bounceback_web.cards import opening
+    from bounceback_web.cards import collection_access
     from bounceback_web.cards.models import Import
 
     row = Import.objects.filter(pk=identity).first()
@@ -76,7 +80,7 @@ def run(identity: int) -> None:
     path = place(identity, row.name)
     Import.objects.filter(pk=identity).update(state="running", process=os.getpid())
     try:
-        with opening.opened(make=True) as cards:
+        with collection_access.opened(make=True) as cards:
             said = in_words(import_deck(cards, path, int(clock.now().timestamp())))
         state = "done"
     except (BouncebackError, OSError) as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from bounceback_web.store.models import LearnerRecord
+from bounceback_web.records.models import LearnerRecord
 
 
 class Sitting(models.Model):

@@ -9,15 +9,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bounceback.memory import review
-from bounceback.memory.dayclock import LocalDays
-from bounceback.memory.fsrs import Memory
-from bounceback.memory.fsrs import weights as checked_weights
-from bounceback.store import cards_schedule as schedule
-from bounceback.store.cards import CardCollection
+from bounceback.flashcards import review_session
+from bounceback.flashcards.day_boundary import LocalDays
+from bounceback.flashcards.fsrs import Memory
+from bounceback.flashcards.fsrs import weights as checked_weights
+from bounceback.local_storage import card_schedule as schedule
+from bounceback.local_storage.card_collection import CardCollection
 from bounceback_web.cards import collection as cards
 from bounceback_web.cards.models import Sitting
-from bounceback_web.store.records import Kept
+from bounceback_web.records.learner_store import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ def begin(kept: Kept, collection: CardCollection) -> Sitting | None:
         "day_number": found.day_number,
         "begun_ms": found.now_ms,
     }
-    session = review.begin(asked, _settings(follows))
+    session = review_session.begin(asked, _settings(follows))
     return Sitting.objects.create(
         record=kept.row,
         follows=follows,
@@ -63,8 +63,8 @@ def _rule(follows: Mapping[str, Any]) -> LocalDays:
     return LocalDays(follows["zone"], follows["rollover_hour"])
 
 
-def _settings(follows: Mapping[str, Any]) -> review.Settings:
-    return review.Settings(
+def _settings(follows: Mapping[str, Any]) -> review_session.Settings:
+    return review_session.Settings(
         checked_weights(follows["weights"], source=follows["source"]),
         _rule(follows),
         desired_retention=follows["retention"],
@@ -72,18 +72,18 @@ def _settings(follows: Mapping[str, Any]) -> review.Settings:
     )
 
 
-def _card(kept: Mapping[str, Any]) -> review.QueuedCard:
+def _card(kept: Mapping[str, Any]) -> review_session.QueuedCard:
     memory = kept["memory"]
-    return review.QueuedCard(**{**kept, "memory": Memory(*memory) if memory else None})
+    return review_session.QueuedCard(**{**kept, "memory": Memory(*memory) if memory else None})
 
 
-def session_of(row: Sitting) -> review.Session:
+def session_of(row: Sitting) -> review_session.Session:
     """Return the sitting as the value that the memory room knows."""
     queue = tuple(_card(card) for card in row.queue)
-    return review.Session(_settings(row.follows), queue, later=row.later)
+    return review_session.Session(_settings(row.follows), queue, later=row.later)
 
 
-def _alone(session: review.Session, card_id: int) -> review.Session | None:
+def _alone(session: review_session.Session, card_id: int) -> review_session.Session | None:
     # While one card is looked at, another's step may come due; the answer is for this one.
     for card in session.queue:
         if card.card_id == card_id:
@@ -91,10 +91,10 @@ def _alone(session: review.Session, card_id: int) -> review.Session | None:
     return None
 
 
-def choices(row: Sitting, card_id: int, now_ms: int) -> tuple[review.Choice, ...]:
+def choices(row: Sitting, card_id: int, now_ms: int) -> tuple[review_session.Choice, ...]:
     """Return what each answer to a card would lead to."""
     alone = _alone(session_of(row), card_id)
-    return review.choices(alone, now_ms) if alone else ()
+    return review_session.choices(alone, now_ms) if alone else ()
 
 
 def answer(
@@ -124,7 +124,7 @@ def answer(
         row.save()
         return False
     before = collection.card(card_id)
-    after = review.answer(alone, rating, at_ms, max(at_ms - shown_ms, 0) / 1000.0)
+    after = review_session.answer(alone, rating, at_ms, max(at_ms - shown_ms, 0) / 1000.0)
     came_back = after.queue[0] if after.queue else None
     given = after.answers[-1]
     # A sitting may go on past the hour at which the next day starts.
@@ -165,7 +165,7 @@ def flag(row: Sitting, collection: CardCollection, card_id: int, now_ms: int) ->
 
 
 def _note(
-    row: Sitting, card_id: int, action: dict[str, Any], back: review.QueuedCard | None
+    row: Sitting, card_id: int, action: dict[str, Any], back: review_session.QueuedCard | None
 ) -> None:
     row.actions = [*row.actions, {**action, "queue": row.queue}][-MOST_ACTIONS:]
     rest = [c for c in row.queue if c["card_id"] != card_id]

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bounceback.errors import QuestionError
-from bounceback.store.cards import CardCollection
-from bounceback_web.cards import charts, collection, importing, opening, sittings
+from bounceback.local_storage.card_collection import CardCollection
+from bounceback_web.cards import charts, collection, collection_access, importing, sittings
 from bounceback_web.cards.models import Import, Sitting
-from bounceback_web.pages.receiving import kept_for, page, receives
-from bounceback_web.store import records
+from bounceback_web.pages.decorators import kept_for, page, receives
+from bounceback_web.records import learner_store
 
 A_PAGE = 50
 """Cards on one page of the list."""
@@ -31,12 +31,12 @@ PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml
 
 @require_safe
 @page
-def cards(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def cards(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show what waits, and the way in for a deck."""
     found = None
-    if opening.there():
+    if collection_access.there():
         try:
-            with opening.opened() as opened:
+            with collection_access.opened() as opened:
                 found = collection.counts(collection.standing_of(kept, opened))
         except QuestionError as error:
             return render(
@@ -54,7 +54,7 @@ def cards(request: HttpRequest, kept: records.Kept) -> HttpResponse:
     )
 
 
-def _imports(kept: records.Kept) -> list[Import]:
+def _imports(kept: learner_store.Kept) -> list[Import]:
     """The last imports; one whose process is gone is said to have been stopped."""
     found = list(Import.objects.filter(record=kept.row)[:3])
     for row in found:
@@ -69,7 +69,7 @@ def _imports(kept: records.Kept) -> list[Import]:
 
 @require_safe
 @page
-def progress(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def progress(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Say how the imports stand; the page asks for this part anew while one runs."""
     return render(request, "cards/imports.html", {"kept": kept, "imports": _imports(kept)})
 
@@ -99,7 +99,7 @@ def _write(row: Import, file: UploadedFile[Any]) -> None:
             kept.write(chunk)
 
 
-def _kept(request: HttpRequest) -> records.Kept:
+def _kept(request: HttpRequest) -> learner_store.Kept:
     kept = kept_for(request)
     if kept is None:
         raise Http404("no record yet")
@@ -113,9 +113,9 @@ def _kept(request: HttpRequest) -> records.Kept:
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a sitting of about twenty cards."""
     kept = _kept(request)
-    if not opening.there():
+    if not collection_access.there():
         raise Http404("no cards yet")
-    with opening.opened() as opened:
+    with collection_access.opened() as opened:
         if sittings.begin(kept, opened) is None:
             messages.success(request, _("Nothing is due now. The next cards come by themselves."))
             return redirect("cards")
@@ -124,14 +124,14 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @page
-def review(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def review(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show the card whose turn it is: the question, and the answer folded."""
     row = Sitting.objects.filter(record=kept.row).first()
-    if row is None or not opening.there():
+    if row is None or not collection_access.there():
         return redirect("cards")
-    from bounceback.memory import review as memory
+    from bounceback.flashcards import review_session as memory
 
-    now = opening.now_ms()
+    now = collection_access.now_ms()
     session = sittings.session_of(row)
     card = memory.current(session, now)
     if card is None:
@@ -140,7 +140,7 @@ def review(request: HttpRequest, kept: records.Kept) -> HttpResponse:
             "cards/done.html",
             {"kept": kept, "row": row, "wait": memory.wait_minutes(session, now)},
         )
-    with opening.opened() as opened:
+    with collection_access.opened() as opened:
         front, back = _faces(opened, card.card_id)
     left = memory.progress(session)
     return render(
@@ -162,8 +162,8 @@ def review(request: HttpRequest, kept: records.Kept) -> HttpResponse:
 
 def _faces(opened: CardCollection, card_id: int) -> tuple[str, str]:
     """Both faces of a card, made safe to stand in a page."""
-    from bounceback.memory.package.faces import faces
-    from bounceback.memory.package.html import sanitise
+    from bounceback.flashcards.anki.card_rendering import faces
+    from bounceback.flashcards.anki.html import sanitise
 
     row = opened.card(card_id)
     note = next(opened.notes([row["note_id"]]))
@@ -210,12 +210,12 @@ def answer(request: HttpRequest) -> HttpResponse:
     row, rating = _sitting(request), _number(request, "rating")
     if rating not in (1, 2, 3, 4):
         raise Http404("no such answer")
-    shown, now = _number(request, "shown"), opening.now_ms()
+    shown, now = _number(request, "shown"), collection_access.now_ms()
     given = _number(request, "at") if request.POST.get("at") else now
     # A clock that is set wrong, or a forged moment, is not believed.
     at = given if shown <= given <= now + 300_000 else now
-    if row is not None and opening.there():
-        with opening.opened() as opened:
+    if row is not None and collection_access.there():
+        with collection_access.opened() as opened:
             sittings.answer(row, opened, _number(request, "card"), rating, at, shown)
     return redirect("cards-review")
 
@@ -225,8 +225,8 @@ def put_away(request: HttpRequest) -> HttpResponse:
     """Put the card away."""
     row = _sitting(request)
     if row is not None:
-        with opening.opened() as opened:
-            sittings.put_away(row, opened, _number(request, "card"), opening.now_ms())
+        with collection_access.opened() as opened:
+            sittings.put_away(row, opened, _number(request, "card"), collection_access.now_ms())
     return redirect("cards-review")
 
 
@@ -235,8 +235,8 @@ def flag(request: HttpRequest) -> HttpResponse:
     """Flag the card, or take its flag off."""
     row = _sitting(request)
     if row is not None:
-        with opening.opened() as opened:
-            sittings.flag(row, opened, _number(request, "card"), opening.now_ms())
+        with collection_access.opened() as opened:
+            sittings.flag(row, opened, _number(request, "card"), collection_access.now_ms())
     return redirect("cards-review")
 
 
@@ -245,7 +245,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     """Take the last action back."""
     row = _sitting(request)
     if row is not None:
-        with opening.opened() as opened:
+        with collection_access.opened() as opened:
             if not sittings.undo(row, opened):
                 messages.info(request, _("There is nothing to take back."))
     return redirect("cards-review")
@@ -256,13 +256,13 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @page
-def workload(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def workload(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show minutes for cards by week until the exam day, and what that should leave."""
-    from bounceback.memory.policy import in_words
+    from bounceback.flashcards.policy_search import in_words
 
     plan = None
-    if opening.there():
-        with opening.opened() as opened:
+    if collection_access.there():
+        with collection_access.opened() as opened:
             plan = collection.plan_of(kept, collection.standing_of(kept, opened))
     return render(
         request,
@@ -279,17 +279,17 @@ def workload(request: HttpRequest, kept: records.Kept) -> HttpResponse:
 
 @require_safe
 @page
-def browse(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def browse(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show every card, or those whose text or tag holds some words."""
-    from bounceback.memory.package.html import as_text
+    from bounceback.flashcards.anki.html import as_text
 
     wanted = request.GET.get("q", "").strip().casefold()[:200]
     given = request.GET.get("from", "0")
     first = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
     rows: list[dict[str, Any]] = []
     more = False
-    if opening.there():
-        with opening.opened() as opened:
+    if collection_access.there():
+        with collection_access.opened() as opened:
             table = opened.cards()
             notes = {int(card["note_id"]): card for card in table[::-1]}
             passed = 0
@@ -333,14 +333,14 @@ def browse(request: HttpRequest, kept: records.Kept) -> HttpResponse:
 def take_back(request: HttpRequest) -> HttpResponse:
     """Take a card that was put away back among those that are asked."""
     _kept(request)
-    from bounceback.store import cards_schedule as schedule
+    from bounceback.local_storage import card_schedule as schedule
 
-    with opening.opened() as opened:
+    with collection_access.opened() as opened:
         try:
             card = opened.card(_number(request, "card"))
         except KeyError:
             raise Http404("no such card") from None
-        now = opening.now_ms()
+        now = collection_access.now_ms()
         away = card["queue"] == -1
         opened.put_card(schedule.taken_back(card, now) if away else schedule.put_away(card, now))
     messages.success(request, _("It is asked again.") if away else _("Put away."))
@@ -349,12 +349,12 @@ def take_back(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @page
-def media(request: HttpRequest, kept: records.Kept, name: str) -> HttpResponse:
+def media(request: HttpRequest, kept: learner_store.Kept, name: str) -> HttpResponse:
     """Give one picture of a deck; whatever it holds, nothing in it runs."""
     kind = mimetypes.guess_type(name)[0]
-    if kind not in PICTURES or not opening.there():
+    if kind not in PICTURES or not collection_access.there():
         raise Http404("no such picture")
-    with opening.opened() as opened:
+    with collection_access.opened() as opened:
         try:
             content = opened.media_content(name)
         except (KeyError, OSError):
@@ -367,18 +367,18 @@ def media(request: HttpRequest, kept: records.Kept, name: str) -> HttpResponse:
 
 @require_safe  # type: ignore[type-var]  # a stream is an answer too
 @page
-def export(request: HttpRequest, kept: records.Kept) -> FileResponse:
+def export(request: HttpRequest, kept: learner_store.Kept) -> FileResponse:
     """Give all cards with every answer as an Anki package."""
     import tempfile
     from pathlib import Path
 
-    from bounceback.memory.package.writing import write
+    from bounceback.flashcards.anki.writing import write
 
-    if not opening.there():
+    if not collection_access.there():
         raise Http404("no cards yet")
-    with tempfile.TemporaryDirectory(dir=opening.folder()) as place:
+    with tempfile.TemporaryDirectory(dir=collection_access.folder()) as place:
         path = Path(place) / "cards.apkg"
-        with opening.opened() as opened:
+        with collection_access.opened() as opened:
             write(opened.kept().package, path, opened.media_content)
         # The open file outlives its name; on Windows it is read whole.
         import io
@@ -390,13 +390,13 @@ def export(request: HttpRequest, kept: records.Kept) -> FileResponse:
 
 @require_safe
 @page
-def ahead(request: HttpRequest, kept: records.Kept) -> JsonResponse:
+def ahead(request: HttpRequest, kept: learner_store.Kept) -> JsonResponse:
     """Give the cards of the sitting for a time without a connection, made safe as in the page."""
     row = Sitting.objects.filter(record=kept.row).first()
     cards_: list[dict[str, Any]] = []
-    if row is not None and opening.there():
-        now = opening.now_ms()
-        with opening.opened() as opened:
+    if row is not None and collection_access.there():
+        now = collection_access.now_ms()
+        with collection_access.opened() as opened:
             for card in row.queue:
                 if card["kind"] in ("new", "review"):
                     front, back = _faces(opened, card["card_id"])
@@ -411,4 +411,4 @@ def ahead(request: HttpRequest, kept: records.Kept) -> JsonResponse:
                             ],
                         }
                     )
-    return JsonResponse({"shown": opening.now_ms(), "cards": cards_})
+    return JsonResponse({"shown": collection_access.now_ms(), "cards": cards_})

@@ -9,11 +9,11 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from bounceback.store.home import data_folder
-from bounceback_web.config import home
+from bounceback.local_storage.data_dir import data_folder
+from bounceback_web.config import data_dir
 
 HOME = data_folder()
-SECRET_KEY = home.secret_key(HOME)
+SECRET_KEY = data_dir.secret_key(HOME)
 DEBUG = False
 
 # There are no accounts yet, so the app answers this machine alone, whatever name was asked for.
@@ -26,10 +26,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
-    "bounceback_web.store",
+    "bounceback_web.records",
     "bounceback_web.pages",
-    "bounceback_web.paper",
-    "bounceback_web.bringing",
+    "bounceback_web.exports",
+    "bounceback_web.imports",
     "bounceback_web.cards",
     "bounceback_web.offline",
 ]
@@ -60,7 +60,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "bounceback_web.pages.context.on_every_page",
             ],
-            "builtins": ["bounceback_web.pages.templatetags.saying"],
+            "builtins": ["bounceback_web.pages.templatetags.formatting"],
         },
     }
 ]
@@ -86,7 +86,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 
 if "BOUNCEBACK_DATABASE" in os.environ:
     # An organisation's PostgreSQL: postgresql://name:password@host:port/database?host=/socket/folder
-    DATABASES["default"] = home.postgresql(os.environ["BOUNCEBACK_DATABASE"])
+    DATABASES["default"] = data_dir.postgresql(os.environ["BOUNCEBACK_DATABASE"])
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -108,7 +108,7 @@ TIME_ZONE = "UTC"
 
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "bounceback_web.pages.views.faults.not_from_here"
+CSRF_FAILURE_VIEW = "bounceback_web.pages.views.error_views.not_from_here"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -6,8 +6,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from bounceback.store.parameters import adopt_named
-from bounceback_web.config.serving import end_with_server
+from bounceback.local_storage.own_parameters import adopt_named
+from bounceback_web.config.server import end_with_server
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bounceback_web.config.settings")
 end_with_server()

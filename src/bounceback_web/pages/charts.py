@@ -14,14 +14,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bounceback import facts
-from bounceback.brief import Briefing, words
 from bounceback.errors import FactUnknown
-from bounceback.forecast.predict import Forecast
+from bounceback.forecast.prediction import Forecast
+from bounceback.messages import briefing_text
+from bounceback.services import Briefing
 
 if TYPE_CHECKING:
     from bounceback.appraisal.misses import CauseTable
     from bounceback.forecast.scoring import TrackRecord
-    from bounceback.units import Cause
+    from bounceback.vocabulary import Cause
 
 WIDTH, HEIGHT = 420, 270
 Z80 = 1.2816
@@ -71,13 +72,13 @@ def _months(axis: Axis) -> tuple[Mark, ...]:
         day = date(year, month, 1)
         if day >= first:
             found.append(
-                Mark(axis(day.toordinal()), words.day_words(day, year=False).split()[1][:3])
+                Mark(axis(day.toordinal()), briefing_text.day_words(day, year=False).split()[1][:3])
             )
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     step = max(1, -(-len(found) // 6))
     kept = found[::step]
     if not kept:
-        kept = [Mark(axis(first.toordinal()), words.day_words(first, year=False))]
+        kept = [Mark(axis(first.toordinal()), briefing_text.day_words(first, year=False))]
     return tuple(kept)
 
 
@@ -104,7 +105,7 @@ def chance_by_date(b: Briefing, named: Forecast | None) -> dict[str, Any] | None
             "y": y(named.p_pass),
             "low": y(named.p_pass_low),
             "high": y(named.p_pass_high),
-            "label": f"{words.day_words(named.on, year=False)}: {words.of_ten(named.p_pass)}",
+            "label": f"{briefing_text.day_words(named.on, year=False)}: {briefing_text.of_ten(named.p_pass)}",  # noqa: E501
         }
         mark |= _beside_line(str(mark["label"]), at, line("p_pass"))
     return {
@@ -203,7 +204,7 @@ def tests_on_screen(b: Briefing) -> list[dict[str, Any]]:
             continue
         found.append(
             {
-                "name": words.form_words(form.family, form.form, b.record.exam.id),
+                "name": briefing_text.form_words(form.family, form.form, b.record.exam.id),
                 "date": form.date,
                 "own": form.score,
                 "value": place(line.to_reported(form.score)),
@@ -263,10 +264,10 @@ def score_trend(b: Briefing) -> dict[str, Any] | None:
         "months": _months(x),
         "ticks": ticks,
         "unit": "percent correct" if b.record.exam.id == "usmle-step-1" else "points",
-        "now": words.shown_score(b, b.belief.score_mean),
-        "now_low": words.shown_score(b, b.belief.score_mean - Z80 * b.belief.score_sd),
-        "now_high": words.shown_score(b, b.belief.score_mean + Z80 * b.belief.score_sd),
-        "mark": words.shown_score(b, mark.value),
+        "now": briefing_text.shown_score(b, b.belief.score_mean),
+        "now_low": briefing_text.shown_score(b, b.belief.score_mean - Z80 * b.belief.score_sd),
+        "now_high": briefing_text.shown_score(b, b.belief.score_mean + Z80 * b.belief.score_sd),
+        "mark": briefing_text.shown_score(b, mark.value),
         "mark_status": mark.status,
         "mark_source": mark.source,
     }
@@ -304,7 +305,7 @@ def area_grid(b: Briefing) -> list[dict[str, Any]]:
                     "far under the line",
                 )[shade],
                 "pale": a.sd > middle and widest > narrowest * 1.05,
-                "mean": words.shown_score(b, a.mean),
+                "mean": briefing_text.shown_score(b, a.mean),
                 "minutes": int(b.plan.planned_minutes.get(a.area, 0)),
             }
         )
@@ -448,13 +449,13 @@ def ten_futures(b: Briefing) -> list[dict[str, Any]]:
 
     Learners stand in their order, so that a column is one learner; who passes is a full circle.
     """
-    told = words.side_by_side([lever.p_pass for lever in b.levers])
+    told = briefing_text.side_by_side([lever.p_pass for lever in b.levers])
     return [
         {
             "lever": lever,
             "told": said,
-            "gain": "" if i == 0 else words.more_of_hundred(lever.gain),
-            "count": words.futures_count(lever) if lever.futures else "",
+            "gain": "" if i == 0 else briefing_text.more_of_hundred(lever.gain),
+            "count": briefing_text.futures_count(lever) if lever.futures else "",
             "ten": [
                 {"x": 10 + 20 * n, "passes": f.passes, "learner": f.learner}
                 for n, f in enumerate(lever.futures)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from bounceback_web.store import submissions
+from bounceback_web.records import idempotency
 
 PAGES = (
     ("today", _("Today")),
@@ -38,5 +38,5 @@ def on_every_page(request: HttpRequest) -> dict[str, Any]:
         "pages_in_reach": PAGES[:FIRST],
         "pages_beyond": PAGES[FIRST:],
         "here": match.url_name if match else "",
-        "new_once": SimpleLazyObject(submissions.new_key),
+        "new_once": SimpleLazyObject(idempotency.new_key),
     }

@@ -21,12 +21,12 @@ from bounceback.appraisal import (
 )
 from bounceback.appraisal.thresholds import load_thresholds
 from bounceback.errors import CaseError
-from bounceback.record.schema import BLOCK, LOOK, MISS, STUDY
-from bounceback.units import ACTIVITIES
-from bounceback.wording import ACTIVITY_WORDS
-from bounceback_web.pages import charts, phrasing, typed
-from bounceback_web.pages.receiving import faults_by_key, kept_for, owner_of, page, receives, seen
-from bounceback_web.store import models, records
+from bounceback.messages.formatting import ACTIVITY_WORDS
+from bounceback.records.schema import BLOCK, LOOK, MISS, STUDY
+from bounceback.vocabulary import ACTIVITIES
+from bounceback_web.pages import charts, form_data, presenters
+from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.records import learner_store, models
 
 NEWEST: Final = 30
 """Blocks and misses listed; all of them stand in the export."""
@@ -40,14 +40,14 @@ REMOVABLE: Final[dict[str, type[models.Entry]]] = {
 
 @require_safe
 @page
-def blocks(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def blocks(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show what can be entered, causes over time, pacing, and what came last."""
     return _shown(request, kept)
 
 
 def _shown(
     request: HttpRequest,
-    kept: records.Kept,
+    kept: learner_store.Kept,
     *,
     status: int = 200,
     given: Any = None,
@@ -69,17 +69,17 @@ def _shown(
         {
             "kept": kept,
             "areas": facts.area_names(value.exam.id, today),
-            "causes": phrasing.CAUSES.items(),
+            "causes": presenters.CAUSES.items(),
             "activities": [(a, ACTIVITY_WORDS[a]) for a in ACTIVITIES],
             "banks": banks,
             "bank": banks[0] if banks else "",
             "counts": [
-                (phrasing.CAUSES[cause], count, round(100 * count / most, 1))
+                (presenters.CAUSES[cause], count, round(100 * count / most, 1))
                 for cause, count in by_cause
                 if count
             ],
             "total": table.total,
-            "over_time": charts.causes_over_time(table, phrasing.CAUSES),
+            "over_time": charts.causes_over_time(table, presenters.CAUSES),
             "rules": rules.due(today),
             "rules_open": len(rules.open_rules),
             "rules_closed": len(rules.rules) - len(rules.open_rules),
@@ -95,7 +95,7 @@ def _shown(
             "misses": models.Miss.objects.filter(record=kept.row).order_by("-date", "-position")[
                 :NEWEST
             ],
-            "cause_words": phrasing.CAUSES,
+            "cause_words": presenters.CAUSES,
             "today": today.isoformat(),
             "given": given or {},
             "about": about,
@@ -109,7 +109,7 @@ def _append(
     request: HttpRequest, section: str, entry: dict[str, Any], words: str, thanks: str
 ) -> HttpResponse:
     try:
-        records.add(owner_of(request), section, entry, words)
+        learner_store.add(owner_of(request), section, entry, words)
     except CaseError as error:
         kept = kept_for(request)
         assert kept is not None
@@ -128,7 +128,7 @@ def _append(
 @receives
 def add_block(request: HttpRequest) -> HttpResponse:
     """Add a block of bank questions; its totals are enough."""
-    entry = typed.entry(BLOCK, request.POST)
+    entry = form_data.entry(BLOCK, request.POST)
     return _append(
         request, "blocks", entry, _("A block was entered."), _("Entered. The range takes it in.")
     )
@@ -137,7 +137,7 @@ def add_block(request: HttpRequest) -> HttpResponse:
 @receives
 def add_miss(request: HttpRequest) -> HttpResponse:
     """Add a missed question with its cause; never its text."""
-    entry = typed.entry(MISS, request.POST)
+    entry = form_data.entry(MISS, request.POST)
     return _append(
         request, "misses", entry, _("A miss was sorted."), _("Sorted. One cause less in the dark.")
     )
@@ -146,7 +146,7 @@ def add_miss(request: HttpRequest) -> HttpResponse:
 @receives
 def look(request: HttpRequest) -> HttpResponse:
     """Note whether a rule came to mind."""
-    entry = typed.entry(LOOK, request.POST)
+    entry = form_data.entry(LOOK, request.POST)
     thanks = _("Noted.") if entry.get("recalled") else _("Noted. It comes back soon.")
     return _append(request, "looks", entry, _("A rule was met again."), thanks)
 
@@ -154,7 +154,7 @@ def look(request: HttpRequest) -> HttpResponse:
 @receives
 def add_study(request: HttpRequest) -> HttpResponse:
     """Add minutes of study that were not in the plan."""
-    entry = typed.entry(STUDY, request.POST)
+    entry = form_data.entry(STUDY, request.POST)
     return _append(request, "study", entry, _("Study beside the plan was noted."), _("Noted."))
 
 
@@ -164,10 +164,10 @@ def remove(request: HttpRequest, section: str, pk: int) -> HttpResponse:
     owner, model = owner_of(request), REMOVABLE.get(section)
     if model is None:
         raise Http404("no such section")
-    row = records.owned(model, owner, pk=pk)
+    row = learner_store.owned(model, owner, pk=pk)
 
     def edit(case: dict[str, Any]) -> None:
         del case[section][row.position]
 
-    records.amend(owner, edit, _("An entry was taken out."), seen=seen(request))
+    learner_store.amend(owner, edit, _("An entry was taken out."), seen=seen(request))
     return redirect("blocks")

@@ -16,15 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bounceback.errors import CaseError
-from bounceback.plan import Session
-from bounceback.record import Record
-from bounceback.record.kinds import FIRST_DAY, LAST_DAY
-from bounceback.wording import day_words, side_by_side
+from bounceback.messages.formatting import day_words, side_by_side
+from bounceback.planning import Session
+from bounceback.records import Record
+from bounceback.records.field_types import FIRST_DAY, LAST_DAY
 from bounceback_web import briefings
-from bounceback_web.pages import phrasing
-from bounceback_web.pages.receiving import kept_for, owner_of, page, receives, seen
+from bounceback_web.pages import presenters
+from bounceback_web.pages.decorators import kept_for, owner_of, page, receives, seen
 from bounceback_web.pages.views.today import planned_session
-from bounceback_web.store import records
+from bounceback_web.records import learner_store
 
 WEEK = 7
 
@@ -40,7 +40,7 @@ def _day(given: str | None) -> date | None:
 
 @require_safe
 @page
-def calendar(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def calendar(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show a week as rows, or a month as a table; ``?on=`` names a day of it."""
     b = briefings.answer(kept).briefing
     on = _day(request.GET.get("on")) or b.as_of
@@ -99,12 +99,12 @@ def _month(
     return render(request, "pages/calendar_month.html", context)
 
 
-def _moved(kept: records.Kept, request: HttpRequest) -> tuple[Record, str]:
+def _moved(kept: learner_store.Kept, request: HttpRequest) -> tuple[Record, str]:
     """Return the record with a session moved, fixed or freed, and what that is in words."""
     session = planned_session(kept, request.POST.get("session", ""))
     entry = session.to_planned()
     day = _day(request.POST.get("day"))
-    title = phrasing.session_title(session)
+    title = presenters.session_title(session)
     if day is not None and day != session.date:
         # What the learner moves stays where it was put.
         entry = replace(entry, date=day, locked=True)
@@ -115,7 +115,7 @@ def _moved(kept: records.Kept, request: HttpRequest) -> tuple[Record, str]:
         words = (
             _("Fixed: %(title)s.") if entry.locked else _("Free to move again: %(title)s.")
         ) % {"title": title}
-    return records.with_session(kept.value, entry), words
+    return learner_store.with_session(kept.value, entry), words
 
 
 @require_POST
@@ -129,7 +129,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     except CaseError as error:
         return _refused(request, error)
     now, then = briefings.answer(kept).briefing, briefings.preview(kept, value).briefing
-    before, after = phrasing.planned_for(now), phrasing.planned_for(then)
+    before, after = presenters.planned_for(now), presenters.planned_for(then)
     told = side_by_side([f.p_pass for f in (before, after) if f])
     return render(
         request,
@@ -139,7 +139,7 @@ def preview(request: HttpRequest) -> HttpResponse:
             "b": then,
             "words": words,
             "given": [(n, request.POST.get(n, "")) for n in ("session", "day", "locked")],
-            "changes": phrasing.changes_in_words(then),
+            "changes": presenters.changes_in_words(then),
             "more": len(then.plan.all_changes) - len(then.plan.changes),
             "compared": list(
                 zip((_("As it stands"), _("With the move")), (before, after), told, strict=True)
@@ -159,7 +159,7 @@ def move(request: HttpRequest) -> HttpResponse:
         raise Http404("no record yet")
     try:
         _value, words = _moved(kept, request)
-        records.change(
+        learner_store.change(
             owner_of(request), lambda _old: _moved(kept, request)[0], words, seen=seen(request)
         )
     except CaseError as error:

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from bounceback import facts
-from bounceback.brief import words
-from bounceback_web import briefings, past
-from bounceback_web.pages import charts, phrasing
-from bounceback_web.pages.receiving import page
-from bounceback_web.store import records
+from bounceback.messages import briefing_text
+from bounceback_web import briefings, forecast_history
+from bounceback_web.pages import charts, presenters
+from bounceback_web.pages.decorators import page
+from bounceback_web.records import learner_store
 
 EVERY_DAYS = 14
 """Days between two rows of the table; every day stands in the export."""
@@ -19,14 +19,14 @@ EVERY_DAYS = 14
 
 @require_safe
 @page
-def chance(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def chance(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show the chance of passing by date."""
     found = briefings.answer(kept)
     b = found.briefing
-    named = phrasing.named_day(b)
-    passed = phrasing.passed_sitting(b)
+    named = presenters.named_day(b)
+    passed = presenters.passed_sitting(b)
     asked = passed.date if passed else named.on if named else None
-    track = past.track(kept)
+    track = forecast_history.track(kept)
     evidence = sorted(b.belief.evidence, key=lambda e: -e.weight)
     return render(
         request,
@@ -35,24 +35,24 @@ def chance(request: HttpRequest, kept: records.Kept) -> HttpResponse:
             "kept": kept,
             "b": b,
             "keys": found.keys,
-            "group": words.group_sentence(b),
+            "group": briefing_text.group_sentence(b),
             "named": named,
             "passed": passed,
             "exam_name": facts.exam(b.record.exam.id).name,
-            "chance": words.chance_sentence(named) if named else "",
+            "chance": briefing_text.chance_sentence(named) if named else "",
             "rows": [f for i, f in enumerate(b.forecasts) if i % EVERY_DAYS == 0 or f is named],
             "by_date": charts.chance_by_date(b, named),
-            "waiting": words.waiting_sentence(b),
+            "waiting": briefing_text.waiting_sentence(b),
             "trend": charts.score_trend(b),
             "grid": charts.area_grid(b),
-            "failed": words.failed_sentence(b),
-            "pace": words.pace_sentence(b),
+            "failed": briefing_text.failed_sentence(b),
+            "pace": briefing_text.pace_sentence(b),
             "evidence": [e for e in evidence if round(100 * e.weight) > 0],
-            "narrowing": words.narrowing_sentence(b),
+            "narrowing": briefing_text.narrowing_sentence(b),
             "levers": charts.ten_futures(b),
-            "ten": phrasing.ten_told(b),
-            "target": phrasing.target(b),
-            "earlier": past.said_before(kept, asked) if asked else (),
+            "ten": presenters.ten_told(b),
+            "target": presenters.target(b),
+            "earlier": forecast_history.said_before(kept, asked) if asked else (),
             "track": track,
             "reliability": charts.reliability(track) if track else None,
             "card": found.card,

@@ -13,23 +13,23 @@ from django.views.decorators.http import require_safe
 from bounceback import facts
 from bounceback.appraisal import score_screen, support_card
 from bounceback.errors import CaseError, QuestionError
-from bounceback.record.schema import CHECKIN
-from bounceback_web.pages import typed
-from bounceback_web.pages.receiving import faults_by_key, kept_for, owner_of, page, receives
-from bounceback_web.store import records
+from bounceback.records.schema import CHECKIN
+from bounceback_web.pages import form_data
+from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives
+from bounceback_web.records import learner_store
 
 SCREEN: Final = "phq-2"
 
 
 @require_safe
 @page
-def checkin(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def checkin(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show the few questions; none has to be answered."""
     return _shown(request, kept)
 
 
 def _shown(
-    request: HttpRequest, kept: records.Kept, *, status: int = 200, **more: Any
+    request: HttpRequest, kept: learner_store.Kept, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     form = facts.instrument(SCREEN)
     return render(
@@ -67,7 +67,7 @@ def _mood(post: QueryDict) -> tuple[int, str] | None:
 @receives
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep what was said; the words of the form come back as published."""
-    entry = typed.entry(CHECKIN, request.POST)
+    entry = form_data.entry(CHECKIN, request.POST)
     kept = kept_for(request)
     if kept is None:
         return redirect("welcome")
@@ -76,7 +76,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         mood = _mood(request.POST)
         if mood is not None:
             entry["phq2"] = mood[0]
-        records.add(owner_of(request), "checkins", entry, _("A private line was kept."))
+        learner_store.add(owner_of(request), "checkins", entry, _("A private line was kept."))
     except QuestionError:
         open_ = {"mood": [_("Answer both of the two questions, or leave both open.")]}
         return _shown(request, kept, status=422, given=request.POST, faults=open_)

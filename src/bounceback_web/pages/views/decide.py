@@ -11,24 +11,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bounceback import facts
-from bounceback.brief import words
 from bounceback.errors import CaseError
-from bounceback.record.schema import PACT
+from bounceback.messages import briefing_text
+from bounceback.records.schema import PACT
 from bounceback_web import briefings
-from bounceback_web.pages import phrasing, typed
-from bounceback_web.pages.receiving import faults_by_key, kept_for, owner_of, page, receives, seen
-from bounceback_web.store import records
+from bounceback_web.pages import form_data, presenters
+from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.records import learner_store
 
 
 @require_safe
 @page
-def decide(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def decide(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show the dates."""
     return _shown(request, kept)
 
 
 def _shown(
-    request: HttpRequest, kept: records.Kept, *, status: int = 200, **more: Any
+    request: HttpRequest, kept: learner_store.Kept, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     found = briefings.answer(kept)
     b = found.briefing
@@ -41,15 +41,15 @@ def _shown(
             "b": b,
             "d": b.decision,
             "advice": b.decision.headline,
-            "passed": phrasing.passed_sitting(b),
+            "passed": presenters.passed_sitting(b),
             "exam_name": facts.exam(b.record.exam.id).name,
             "card": found.card,
             "pact": pact,
             "weighed": [
-                (name, words.WEIGHTS[name], f"{value:.15g}")
+                (name, briefing_text.WEIGHTS[name], f"{value:.15g}")
                 for name, value in b.decision.weights.items()
             ],
-            "fees": words.fee_sentences(b),
+            "fees": briefing_text.fee_sentences(b),
             "given": {"rule": pact.rule if pact else "", "date": pact.date if pact else ""},
             **more,
         },
@@ -60,13 +60,15 @@ def _shown(
 @receives
 def keep_pact(request: HttpRequest) -> HttpResponse:
     """Keep the rule and the day that student and adviser agree in advance."""
-    pact = typed.entry(PACT, request.POST)
+    pact = form_data.entry(PACT, request.POST)
 
     def edit(case: dict[str, Any]) -> None:
         case.setdefault("decision", {})["pact"] = pact
 
     try:
-        records.amend(owner_of(request), edit, _("The pact was written down."), seen=seen(request))
+        learner_store.amend(
+            owner_of(request), edit, _("The pact was written down."), seen=seen(request)
+        )
     except CaseError as error:
         return _refused(request, error, given=request.POST)
     messages.success(request, _("Written down. On that day it stands here, beside how you feel."))
@@ -76,15 +78,15 @@ def keep_pact(request: HttpRequest) -> HttpResponse:
 @receives
 def keep_weights(request: HttpRequest) -> HttpResponse:
     """Keep what a failed attempt, a week and a deadline count for the learner."""
-    typed_in = {name: request.POST.get(name, "").strip() for name in words.WEIGHTS}
-    given = {name: typed.number(text) for name, text in typed_in.items() if text}
+    typed_in = {name: request.POST.get(name, "").strip() for name in briefing_text.WEIGHTS}
+    given = {name: form_data.number(text) for name, text in typed_in.items() if text}
 
     def edit(case: dict[str, Any]) -> None:
         case.setdefault("decision", {})["weights"] = given
 
     told = _("What is weighed was changed.")
     try:
-        records.amend(owner_of(request), edit, told, seen=seen(request))
+        learner_store.amend(owner_of(request), edit, told, seen=seen(request))
     except CaseError as error:
         return _refused(request, error)
     messages.success(request, _("Weighed anew, with your numbers."))
@@ -101,7 +103,7 @@ def choose_date(request: HttpRequest) -> HttpResponse:
 
     told = _("The plan is made for another date.")
     try:
-        records.amend(owner_of(request), edit, told, seen=seen(request))
+        learner_store.amend(owner_of(request), edit, told, seen=seen(request))
     except CaseError as error:
         return _refused(request, error)
     messages.success(request, _("The plan is re-made for this date. Undo stands on Today."))

@@ -13,22 +13,22 @@ from django.views.decorators.http import require_safe
 from bounceback.appraisal import dimensions, question_of_the_day
 from bounceback.appraisal import questions as asked_in_order
 from bounceback.errors import CaseError
-from bounceback.units import APPRAISAL_KEYS
+from bounceback.vocabulary import APPRAISAL_KEYS
 from bounceback_web import briefings
-from bounceback_web.pages import typed
-from bounceback_web.pages.receiving import kept_for, owner_of, page, receives, seen
-from bounceback_web.store import records
+from bounceback_web.pages import form_data
+from bounceback_web.pages.decorators import kept_for, owner_of, page, receives, seen
+from bounceback_web.records import learner_store
 
 
 @require_safe
 @page
-def look_within(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def look_within(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show the questions, answered or open, and the findings."""
     return _shown(request, kept)
 
 
 def _shown(
-    request: HttpRequest, kept: records.Kept, *, status: int = 200, **more: Any
+    request: HttpRequest, kept: learner_store.Kept, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     said, b = kept.value.appraisal, briefings.answer(kept).briefing
     today = question_of_the_day(kept.value, on=kept.today)
@@ -72,7 +72,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     """Keep the answer to one question; an empty answer takes it back."""
     key = request.POST.get("question", "")
     given = {
-        "answer": typed.number(request.POST.get("answer", "")),
+        "answer": form_data.number(request.POST.get("answer", "")),
         "note": request.POST.get("note", "").replace("\r\n", "\n").strip(),
     }
 
@@ -90,7 +90,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         return redirect("look-within")
     words = _("An answer on “%(key)s” was written.") % {"key": key}
     try:
-        records.amend(owner_of(request), edit, words, seen=seen(request))
+        learner_store.amend(owner_of(request), edit, words, seen=seen(request))
     except CaseError as error:
         kept = kept_for(request)
         assert kept is not None

@@ -12,22 +12,22 @@ from django.views.decorators.http import require_safe
 
 from bounceback.appraisal import agenda
 from bounceback.errors import CaseError
-from bounceback.record.schema import MEETING
+from bounceback.records.schema import MEETING
 from bounceback_web import briefings
-from bounceback_web.pages import typed
-from bounceback_web.pages.receiving import faults_by_key, kept_for, owner_of, page, receives, seen
-from bounceback_web.store import models, records
+from bounceback_web.pages import form_data
+from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.records import learner_store, models
 
 
 @require_safe
 @page
-def meeting(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def meeting(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show the agenda and the meetings so far."""
     return _shown(request, kept)
 
 
 def _shown(
-    request: HttpRequest, kept: records.Kept, *, status: int = 200, **more: Any
+    request: HttpRequest, kept: learner_store.Kept, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     b = briefings.answer(kept).briefing
     return render(
@@ -37,7 +37,7 @@ def _shown(
             "kept": kept,
             "b": b,
             "agenda": agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers),
-            "meetings": list(reversed(records.rows(kept, "meetings"))),
+            "meetings": list(reversed(learner_store.rows(kept, "meetings"))),
             "given": {"date": b.as_of.isoformat(), "with": "adviser"},
             **more,
         },
@@ -48,12 +48,12 @@ def _shown(
 @receives
 def add(request: HttpRequest) -> HttpResponse:
     """Put down a meeting and what was agreed."""
-    entry = typed.entry(MEETING, request.POST)
+    entry = form_data.entry(MEETING, request.POST)
     if "agreed" in entry:
         entry["agreed"] = entry["agreed"].replace("\r\n", "\n")
 
     try:
-        records.add(owner_of(request), "meetings", entry, _("A meeting was put down."))
+        learner_store.add(owner_of(request), "meetings", entry, _("A meeting was put down."))
     except CaseError as error:
         kept = kept_for(request)
         assert kept is not None
@@ -66,10 +66,10 @@ def add(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a meeting out of the record."""
     owner = owner_of(request)
-    row = records.owned(models.Meeting, owner, pk=pk)
+    row = learner_store.owned(models.Meeting, owner, pk=pk)
 
     def edit(case: dict[str, Any]) -> None:
         del case["meetings"][row.position]
 
-    records.amend(owner, edit, _("A meeting was taken out."), seen=seen(request))
+    learner_store.amend(owner, edit, _("A meeting was taken out."), seen=seen(request))
     return redirect("meeting")

@@ -6,14 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from bounceback.outlook import outlook as look
-from bounceback_web.pages.receiving import page
-from bounceback_web.store import records
+from bounceback.residency_match import outlook as look
+from bounceback_web.pages.decorators import page
+from bounceback_web.records import learner_store
 
 
 @require_safe
 @page
-def outlook(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def outlook(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show an invitation, and what is known once ``?open=yes`` was asked for."""
     found = look(kept.value, kept.today, asked=request.GET.get("open") == "yes")
     return render(

@@ -13,33 +13,26 @@ from django.views.decorators.http import require_safe
 from bounceback import facts
 from bounceback.appraisal import compare_reports
 from bounceback.errors import CaseError, FactUnknown
-from bounceback.record.schema import FORM, LEDGER
+from bounceback.records.schema import FORM, LEDGER
 from bounceback_web import briefings
-from bounceback_web.pages import charts, typed
-from bounceback_web.pages.receiving import (
-    faults_by_key,
-    kept_for,
-    owner_of,
-    page,
-    receives,
-    seen,
-)
-from bounceback_web.store import models, records
+from bounceback_web.pages import charts, form_data
+from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.records import learner_store, models
 
 
 @require_safe
 @page
-def tests(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def tests(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show the tests taken, the ledger, and the form for a new one."""
     return _shown(request, kept)
 
 
-def _families(kept: records.Kept) -> list[facts.FormFamily]:
+def _families(kept: learner_store.Kept) -> list[facts.FormFamily]:
     exam = kept.value.exam.id
     return [facts.form_family(family, exam) for family in facts.form_families(exam)]
 
 
-def _areas(kept: records.Kept, family: str) -> list[str]:
+def _areas(kept: learner_store.Kept, family: str) -> list[str]:
     try:
         return list(facts.report_areas(family, kept.value.exam.id, kept.today))
     except FactUnknown:
@@ -48,7 +41,7 @@ def _areas(kept: records.Kept, family: str) -> list[str]:
 
 def _shown(
     request: HttpRequest,
-    kept: records.Kept,
+    kept: learner_store.Kept,
     *,
     status: int = 200,
     given: Any = None,
@@ -69,8 +62,8 @@ def _shown(
             "kept": kept,
             "b": b,
             "ahead": sorted(b.plan.ledger, key=lambda e: (e.date is None, e.date or b.as_of)),
-            "rows": list(reversed(records.rows(kept, "forms"))),
-            "owned": records.rows(kept, "ledger"),
+            "rows": list(reversed(learner_store.rows(kept, "forms"))),
+            "owned": learner_store.rows(kept, "ledger"),
             "families": families,
             "names": {f.id: f.name for f in families},
             "areas": known,
@@ -93,7 +86,7 @@ def _refused(request: HttpRequest, error: CaseError) -> HttpResponse:
 @receives
 def add(request: HttpRequest) -> HttpResponse:
     """Add a practice test that was taken; a used form leaves the list of unused ones."""
-    entry = typed.entry(FORM, request.POST)
+    entry = form_data.entry(FORM, request.POST)
 
     def edit(case: dict[str, Any]) -> None:
         case.setdefault("forms", []).append(entry)
@@ -103,7 +96,7 @@ def add(request: HttpRequest) -> HttpResponse:
     label = f"{entry.get('family', '')} {entry.get('form', '')}".strip()
     words = _("Practice test %(label)s was entered.") % {"label": label}
     try:
-        records.amend(owner_of(request), edit, words)
+        learner_store.amend(owner_of(request), edit, words)
     except CaseError as error:
         return _refused(request, error)
     messages.success(request, words + " " + _("The forecast and the plan are re-made with it."))
@@ -114,13 +107,13 @@ def add(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a practice test out of the record."""
     owner = owner_of(request)
-    row = records.owned(models.Form, owner, pk=pk)
+    row = learner_store.owned(models.Form, owner, pk=pk)
     words = _("Practice test %(label)s was taken out.") % {"label": f"{row.family} {row.form}"}
 
     def edit(case: dict[str, Any]) -> None:
         del case["forms"][row.position]
 
-    records.amend(owner, edit, words, seen=seen(request))
+    learner_store.amend(owner, edit, words, seen=seen(request))
     messages.success(request, words)
     return redirect("tests")
 
@@ -128,13 +121,13 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @receives
 def own(request: HttpRequest) -> HttpResponse:
     """Add a form that the learner owns and has not used."""
-    entry = typed.entry(LEDGER, request.POST)
+    entry = form_data.entry(LEDGER, request.POST)
 
     def edit(case: dict[str, Any]) -> None:
         case.setdefault("ledger", []).append(entry)
 
     try:
-        records.amend(owner_of(request), edit, _("An unused practice test was added."))
+        learner_store.amend(owner_of(request), edit, _("An unused practice test was added."))
     except CaseError as error:
         return _refused(request, error)
     messages.success(request, _("Added. The plan gives it a day, or says why not."))
@@ -145,10 +138,12 @@ def own(request: HttpRequest) -> HttpResponse:
 def disown(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an unused form out of the list."""
     owner = owner_of(request)
-    row = records.owned(models.OwnedForm, owner, pk=pk)
+    row = learner_store.owned(models.OwnedForm, owner, pk=pk)
 
     def edit(case: dict[str, Any]) -> None:
         del case["ledger"][row.position]
 
-    records.amend(owner, edit, _("An unused practice test was taken out."), seen=seen(request))
+    learner_store.amend(
+        owner, edit, _("An unused practice test was taken out."), seen=seen(request)
+    )
     return redirect("tests")

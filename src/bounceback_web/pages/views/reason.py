@@ -13,13 +13,13 @@ from django.views.decorators.http import require_safe
 from bounceback.appraisal import reflection
 from bounceback.errors import CaseError
 from bounceback_web import briefings
-from bounceback_web.pages.receiving import faults_by_key, kept_for, owner_of, page, receives, seen
-from bounceback_web.store import records
+from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.records import learner_store
 
 
 @require_safe
 @page
-def reason(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def reason(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show the reason, and where it can be written anew."""
     given = kept.value.learner.reason or ""
     return render(
@@ -43,7 +43,9 @@ def keep(request: HttpRequest) -> HttpResponse:
         case["learner"]["reason"] = given or None
 
     try:
-        records.amend(owner_of(request), edit, _("My reason was written."), seen=seen(request))
+        learner_store.amend(
+            owner_of(request), edit, _("My reason was written."), seen=seen(request)
+        )
     except CaseError as error:
         context = {
             "kept": kept_for(request),

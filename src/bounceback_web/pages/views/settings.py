@@ -13,15 +13,15 @@ from django.views.decorators.http import require_safe
 
 from bounceback import facts
 from bounceback.errors import CaseError
-from bounceback.record import without_mood, write_case
-from bounceback.record.schema import COMMITMENT, DEADLINE, EXAM, LEARNER, RESOURCE
-from bounceback.store import forecasts
-from bounceback.store.cards import CardsBusy
-from bounceback.units import MINUTES_PER_HOUR, RESOURCE_KINDS, WEEKDAYS
-from bounceback_web.cards import collection, opening
-from bounceback_web.pages import typed
-from bounceback_web.pages.receiving import kept_for, owner_of, page, receives, seen
-from bounceback_web.store import models, records
+from bounceback.local_storage import forecast_history
+from bounceback.local_storage.card_collection import CardsBusy
+from bounceback.records import without_mood, write_case
+from bounceback.records.schema import COMMITMENT, DEADLINE, EXAM, LEARNER, RESOURCE
+from bounceback.vocabulary import MINUTES_PER_HOUR, RESOURCE_KINDS, WEEKDAYS
+from bounceback_web.cards import collection, collection_access
+from bounceback_web.pages import form_data
+from bounceback_web.pages.decorators import kept_for, owner_of, page, receives, seen
+from bounceback_web.records import learner_store, models
 
 DAYS = dict(
     zip(
@@ -37,13 +37,13 @@ TIMES = (("parts", _("1½ hours")), ("clock", _("1 h 30 min")), ("minutes", _("9
 
 @require_safe
 @page
-def settings(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def settings(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show everything that can be set."""
     return _shown(request, kept)
 
 
 def _shown(
-    request: HttpRequest, kept: records.Kept, *, status: int = 200, **more: Any
+    request: HttpRequest, kept: learner_store.Kept, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     a = kept.value.availability
     minutes = a.minutes if a else {}
@@ -66,7 +66,7 @@ def _shown(
             ],
             "times": TIMES,
             "availability": a,
-            "resources": records.rows(kept, "resources"),
+            "resources": learner_store.rows(kept, "resources"),
             "kinds": RESOURCE_KINDS,
             "exam": kept.value.exam,
             "exam_name": facts.exam(kept.value.exam.id).name,
@@ -90,7 +90,7 @@ def _refused(request: HttpRequest, error: CaseError) -> HttpResponse:
 
 def _amend(request: HttpRequest, edit: Any, words: str, place: str) -> HttpResponse:
     try:
-        records.amend(owner_of(request), edit, words, seen=seen(request))
+        learner_store.amend(owner_of(request), edit, words, seen=seen(request))
     except CaseError as error:
         return _refused(request, error)
     messages.success(request, words)
@@ -108,7 +108,7 @@ def keep_hours(request: HttpRequest) -> HttpResponse:
         a = case.setdefault("availability", {"minutes": {}})
         a["minutes"], a["windows"] = {}, {}
         for day in WEEKDAYS:
-            hours = typed.number(post.get(f"hours-{day}", ""))
+            hours = form_data.number(post.get(f"hours-{day}", ""))
             if hours != "":
                 a["minutes"][day] = (
                     hours if isinstance(hours, str) else round(hours * MINUTES_PER_HOUR)
@@ -116,7 +116,7 @@ def keep_hours(request: HttpRequest) -> HttpResponse:
             windows = [w.strip() for w in post.get(f"windows-{day}", "").split(",") if w.strip()]
             if windows:
                 a["windows"][day] = windows
-        cap = typed.number(post.get("cap", ""))
+        cap = form_data.number(post.get("cap", ""))
         a["max_minutes_per_day"] = (
             None if cap == "" else cap if isinstance(cap, str) else round(cap * MINUTES_PER_HOUR)
         )
@@ -131,7 +131,7 @@ def keep_hours(request: HttpRequest) -> HttpResponse:
 @receives
 def add_commitment(request: HttpRequest) -> HttpResponse:
     """Add time that is promised elsewhere."""
-    entry = typed.entry(COMMITMENT, request.POST)
+    entry = form_data.entry(COMMITMENT, request.POST)
 
     def edit(case: dict[str, Any]) -> None:
         a = case.setdefault("availability", {"minutes": {}})
@@ -143,7 +143,7 @@ def add_commitment(request: HttpRequest) -> HttpResponse:
 @receives
 def add_resource(request: HttpRequest) -> HttpResponse:
     """Add something to study from."""
-    entry = typed.entry(RESOURCE, request.POST)
+    entry = form_data.entry(RESOURCE, request.POST)
 
     def edit(case: dict[str, Any]) -> None:
         case.setdefault("resources", []).append(entry)
@@ -154,7 +154,7 @@ def add_resource(request: HttpRequest) -> HttpResponse:
 @receives
 def remove_resource(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a resource out."""
-    row = records.owned(models.Resource, owner_of(request), pk=pk)
+    row = learner_store.owned(models.Resource, owner_of(request), pk=pk)
 
     def edit(case: dict[str, Any]) -> None:
         del case["resources"][row.position]
@@ -166,7 +166,7 @@ def remove_resource(request: HttpRequest, pk: int) -> HttpResponse:
 def keep_exam(request: HttpRequest) -> HttpResponse:
     """Keep the window of days, the planned day, the school's rule and accommodations."""
     post = request.POST
-    given = typed.entry(EXAM, post)
+    given = form_data.entry(EXAM, post)
     first, last = post.get("first", "").strip(), post.get("last", "").strip()
 
     def edit(case: dict[str, Any]) -> None:
@@ -181,7 +181,7 @@ def keep_exam(request: HttpRequest) -> HttpResponse:
 @receives
 def add_deadline(request: HttpRequest) -> HttpResponse:
     """Add a day by which somebody needs something."""
-    entry = typed.entry(DEADLINE, request.POST)
+    entry = form_data.entry(DEADLINE, request.POST)
 
     def edit(case: dict[str, Any]) -> None:
         case["exam"].setdefault("deadlines", []).append(entry)
@@ -192,7 +192,7 @@ def add_deadline(request: HttpRequest) -> HttpResponse:
 @receives
 def keep_learner(request: HttpRequest) -> HttpResponse:
     """Keep the zone, the country, the state and the years."""
-    given = typed.entry(LEARNER, request.POST)
+    given = form_data.entry(LEARNER, request.POST)
 
     def edit(case: dict[str, Any]) -> None:
         for key in ("time_zone", "country", "state", "degree_year", "apply_year"):
@@ -227,7 +227,7 @@ def say_time(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @page
-def export(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def export(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Give the record as a case file, TOML or JSON.
 
     The answers to the short form on mood are in it where ``?mood=yes`` asks for them;
@@ -257,7 +257,7 @@ def _delete(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Nothing was deleted: the words were not the same."))
         return redirect("delete")
     try:
-        opening.delete_everything()
+        collection_access.delete_everything()
     except CardsBusy:
         messages.info(
             request,
@@ -265,8 +265,8 @@ def _delete(request: HttpRequest) -> HttpResponse:
         )
         return redirect("delete")
     collection.forget()
-    records.delete_everything(owner_of(request))
-    forecasts.forget(opening.folder())
+    learner_store.delete_everything(owner_of(request))
+    forecast_history.forget(collection_access.folder())
     messages.success(request, _("Everything is deleted. The door stays open."))
     response = redirect("welcome")
     response["Clear-Site-Data"] = '"cache", "storage"'  # what the browser kept aside, too

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from bounceback import facts
 from bounceback.errors import CaseError, FactUnknown
-from bounceback.record.schema import ATTEMPT
-from bounceback.units import EXAM_IDS
-from bounceback_web.pages import typed
-from bounceback_web.pages.receiving import faults_by_key, kept_for, owner_of, page, receives, seen
-from bounceback_web.store import models, records
+from bounceback.records.schema import ATTEMPT
+from bounceback.vocabulary import EXAM_IDS
+from bounceback_web.pages import form_data
+from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.records import learner_store, models
 
 OUTCOMES: Final = {
     "pass": _("Passed"),
@@ -35,13 +35,13 @@ LEVELS: Final = {"lower": _("lower"), "same": _("the same"), "higher": _("higher
 
 @require_safe
 @page
-def sittings(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def sittings(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show the sittings and the form for one more."""
     return _shown(request, kept)
 
 
 def _shown(
-    request: HttpRequest, kept: records.Kept, *, status: int = 200, **more: Any
+    request: HttpRequest, kept: learner_store.Kept, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     exam = kept.value.exam
     given = {"exam": exam.id, "date": ""}
@@ -56,7 +56,7 @@ def _shown(
         "pages/sittings.html",
         {
             "kept": kept,
-            "rows": list(reversed(records.rows(kept, "attempts"))),
+            "rows": list(reversed(learner_store.rows(kept, "attempts"))),
             "exams": {one: facts.exam(one).name for one in EXAM_IDS},
             "outcomes": OUTCOMES,
             "distances": DISTANCES,
@@ -72,7 +72,7 @@ def _shown(
 @receives
 def add(request: HttpRequest) -> HttpResponse:
     """Put a sitting down; a planned day that it answers is planned no longer."""
-    entry = typed.entry(ATTEMPT, request.POST)
+    entry = form_data.entry(ATTEMPT, request.POST)
     profile = {
         name.removeprefix("profile-"): level
         for name, level in request.POST.items()
@@ -90,7 +90,7 @@ def add(request: HttpRequest) -> HttpResponse:
             del case["exam"]["planned_date"]
 
     try:
-        records.amend(owner_of(request), edit, _("A sitting was put down."))
+        learner_store.amend(owner_of(request), edit, _("A sitting was put down."))
     except CaseError as error:
         kept = kept_for(request)
         assert kept is not None
@@ -103,10 +103,10 @@ def add(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a sitting out of the record."""
     owner = owner_of(request)
-    row = records.owned(models.Attempt, owner, pk=pk)
+    row = learner_store.owned(models.Attempt, owner, pk=pk)
 
     def edit(case: dict[str, Any]) -> None:
         del case["attempts"][row.position]
 
-    records.amend(owner, edit, _("A sitting was taken out."), seen=seen(request))
+    learner_store.amend(owner, edit, _("A sitting was taken out."), seen=seen(request))
     return redirect("sittings")

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from bounceback.appraisal import support_card
-from bounceback_web.pages.receiving import kept_for
+from bounceback_web.pages.decorators import kept_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 
 from bounceback import facts
 from bounceback.appraisal import SupportCard, reason_at
-from bounceback.brief import words
-from bounceback.plan import Session
-from bounceback.plan.values import DAY_LEVELS
+from bounceback.messages import briefing_text
+from bounceback.planning import Session
+from bounceback.planning.models import DAY_LEVELS
 from bounceback_web import briefings, clock
-from bounceback_web.pages import phrasing
-from bounceback_web.pages.receiving import kept_for, owner_of, page, receives
-from bounceback_web.store import models, records
+from bounceback_web.pages import presenters
+from bounceback_web.pages.decorators import kept_for, owner_of, page, receives
+from bounceback_web.records import learner_store, models
 
 QUIT_TIPS = {
     "finished": _("Good. The next stretch is when it says, not before."),
@@ -34,7 +34,7 @@ QUIT_TIPS = {
 
 @require_safe
 @page
-def today(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def today(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show the day."""
     found = briefings.answer(kept)
     b = found.briefing
@@ -44,16 +44,16 @@ def today(request: HttpRequest, kept: records.Kept) -> HttpResponse:
     later = next((s for s in b.plan.sessions if s.date > b.as_of and s.minutes > 0), None)
     timer = getattr(kept.row, "timer", None)
     running = timer and next((s for s in sessions if s.id == timer.session), None)
-    named, own = phrasing.planned_for(b), phrasing.named_day(b)
+    named, own = presenters.planned_for(b), presenters.named_day(b)
     return render(
         request,
         "pages/today.html",
         {
             "kept": kept,
             "b": b,
-            "passed": phrasing.passed_sitting(b),
+            "passed": presenters.passed_sitting(b),
             "exam_name": facts.exam(b.record.exam.id).name,
-            "waiting_since": phrasing.waiting_since(b),
+            "waiting_since": presenters.waiting_since(b),
             "days_left": (b.plan.test_date - b.as_of).days,
             "next": running or (open_[0] if open_ else None),
             "others": [s for s in work if s is not (running or (open_[0] if open_ else None))],
@@ -63,19 +63,19 @@ def today(request: HttpRequest, kept: records.Kept) -> HttpResponse:
             "timer": timer if running else None,
             "minutes_run": _minutes_since(timer) if running and timer else 0,
             "level": briefings.level_of(kept),
-            "chance": words.chance_sentence(named) if named else "",
+            "chance": briefing_text.chance_sentence(named) if named else "",
             "own_date": own if own is not named else None,
             "card": _people_first(kept, found),
             "reason": reason_at(kept.value, "hard-day"),
             "last": kept.row.last_change,
             "quit_reasons": list(QUIT_TIPS),
             "not_noted": _not_noted(kept),
-            "moved": phrasing.changes_in_words(b) if found.follows else [],
+            "moved": presenters.changes_in_words(b) if found.follows else [],
         },
     )
 
 
-def _people_first(kept: records.Kept, found: briefings.Answer) -> SupportCard | None:
+def _people_first(kept: learner_store.Kept, found: briefings.Answer) -> SupportCard | None:
     """Return the card where a moment asks for it; a low chance asks on pages that show one."""
     shows_chance = kept.row.shows_numbers and found.briefing.decision.advice != "remediate"
     if found.card is None or (found.card.moments == ("low-forecast",) and not shows_chance):
@@ -83,7 +83,7 @@ def _people_first(kept: records.Kept, found: briefings.Answer) -> SupportCard | 
     return found.card
 
 
-def _not_noted(kept: records.Kept) -> list[date]:
+def _not_noted(kept: learner_store.Kept) -> list[date]:
     """Days of the last week with planned work of which nothing is known."""
     first = kept.today - timedelta(days=7)
     unknown: dict[date, bool] = {}
@@ -98,7 +98,7 @@ def _minutes_since(timer: models.Timer) -> int:
     return max(1, round((clock.now() - timer.started_at).total_seconds() / 60))
 
 
-def planned_session(kept: records.Kept, session_id: str) -> Session:
+def planned_session(kept: learner_store.Kept, session_id: str) -> Session:
     """Return a session of today's plan, or as an earlier version of this day showed it."""
     b = briefings.answer(kept).briefing
     for found in b.plan.sessions:
@@ -108,7 +108,7 @@ def planned_session(kept: records.Kept, session_id: str) -> Session:
     for earlier in shown:
         for kept_keys in earlier.sessions:
             if kept_keys["id"] == session_id:
-                return phrasing.session_from_keys(kept_keys)
+                return presenters.session_from_keys(kept_keys)
     raise Http404("no such session in today's plan")
 
 
@@ -119,10 +119,10 @@ def done(request: HttpRequest) -> HttpResponse:
     session = planned_session(kept, request.POST.get("session", ""))
     minutes = _minutes(request.POST.get("minutes", ""), session.minutes)
     entry = replace(session.to_planned(), done_minutes=minutes)
-    title = phrasing.session_title(session)
-    records.change(
+    title = presenters.session_title(session)
+    learner_store.change(
         owner_of(request),
-        lambda record: records.with_session(record, entry),
+        lambda record: learner_store.with_session(record, entry),
         _("%(minutes)d minutes of %(title)s noted.") % {"minutes": minutes, "title": title},
     )
     models.Timer.objects.filter(record=kept.row, session=session.id).delete()
@@ -171,7 +171,7 @@ def tell_day(request: HttpRequest) -> HttpResponse:
             if entry["date"] == day and "done_minutes" not in entry:
                 entry["done_minutes"] = entry["minutes"] if kept_plan else 0
 
-    records.amend(owner_of(request), edit, _("A day that had passed was noted."))
+    learner_store.amend(owner_of(request), edit, _("A day that had passed was noted."))
     return redirect("today")
 
 
@@ -194,12 +194,12 @@ def undo(request: HttpRequest) -> HttpResponse:
     given = request.POST.get("change", "")
     if not (given.isascii() and given.isdigit()):
         raise Http404("no such change")
-    records.undo(owner_of(request), int(given))
+    learner_store.undo(owner_of(request), int(given))
     messages.success(request, _("Undone. It stands as before."))
     return redirect("today")
 
 
-def _kept(request: HttpRequest) -> records.Kept:
+def _kept(request: HttpRequest) -> learner_store.Kept:
     kept = kept_for(request)
     if kept is None:
         raise Http404("no record yet")

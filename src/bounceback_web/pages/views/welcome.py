@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bounceback.appraisal import first_page, support_card
-from bounceback.brief import words
 from bounceback.errors import CaseError
-from bounceback.record import parse_case
-from bounceback.record.questions import HOURS, Question, new_case, questions, read_answer
+from bounceback.messages import briefing_text
+from bounceback.records import parse_case
+from bounceback.records.new_case_interview import HOURS, Question, new_case, questions, read_answer
 from bounceback_web import briefings, clock
-from bounceback_web.pages import phrasing
-from bounceback_web.pages.receiving import kept_for, page, receives
-from bounceback_web.store import records
+from bounceback_web.pages import presenters
+from bounceback_web.pages.decorators import kept_for, page, receives
+from bounceback_web.records import learner_store
 
 STEPS = (
     ("what", _("What happened"), ("learner.group", "exam.id", "learner.time_zone")),
@@ -102,7 +102,7 @@ def _next_step(request: HttpRequest) -> HttpResponse:
     except CaseError as error:
         named = {f.key: [f"{f.given}. {f.remedy}"] for f in error.faults}
         return _ask(request, answers, given, named, 0)
-    records.begin(records.local_owner(), record, _("You began."))
+    learner_store.begin(learner_store.local_owner(), record, _("You began."))
     return redirect("first-answer")
 
 
@@ -180,7 +180,7 @@ def bring(request: HttpRequest) -> HttpResponse:
         )
     except CaseError as error:
         return _not_read(request, [str(fault) for fault in error.faults])
-    records.begin(records.local_owner(), case.record, _("A case file was brought in."))
+    learner_store.begin(learner_store.local_owner(), case.record, _("A case file was brought in."))
     for note in case.notes:
         messages.info(request, note)
     messages.success(request, _("Everything in the file is here."))
@@ -198,10 +198,10 @@ def _not_read(request: HttpRequest, faults: list[str]) -> HttpResponse:
 
 @require_safe
 @page
-def first_answer(request: HttpRequest, kept: records.Kept) -> HttpResponse:
+def first_answer(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show the first honest answer: people, the group's count, this plan by date, what next."""
     b = briefings.answer(kept).briefing
-    named = phrasing.named_day(b)
+    named = presenters.named_day(b)
     failed = any(a.outcome == "fail" for a in b.record.attempts)
     return render(
         request,
@@ -210,8 +210,8 @@ def first_answer(request: HttpRequest, kept: records.Kept) -> HttpResponse:
             "kept": kept,
             "b": b,
             "page_one": first_page(b.record, b.as_of) if failed else None,
-            "group": words.group_sentence(b),
-            "chance": words.chance_sentence(named) if named else "",
+            "group": briefing_text.group_sentence(b),
+            "chance": briefing_text.chance_sentence(named) if named else "",
             "named": named,
             "advice": b.decision.headline,
             "narrowing": b.narrowing[0] if b.narrowing else None,

@@ -1,0 +1,54 @@
+"""The learner's own weights: learned from their answers, kept where they predict better."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import asdict
+
+from bounceback.cli import clock
+from bounceback.cli.card_targets import rule_for
+from bounceback.cli.console import Screen
+from bounceback.flashcards.fit import fit
+from bounceback.local_storage.card_collection import open_cards
+from bounceback.local_storage.card_queue import keep_weights, standing
+from bounceback.local_storage.data_dir import place_of_data
+
+
+def fit_weights(arguments: argparse.Namespace, screen: Screen) -> None:
+    """Fit weights to the history and keep them if a split by time says that they help."""
+    with open_cards(place_of_data()) as cards:
+        rule = rule_for(arguments, cards, None)
+        if arguments.forget:
+            keep_weights(cards, None, rule)
+            screen.line("Your own weights are forgotten; the deck's or the default ones are used.")
+            return
+        found = standing(cards, rule, clock.now_ms())
+        if sys.stderr.isatty():
+            print("Learning from your answers …", file=sys.stderr)
+        fitted = fit(found.log)
+        keep_weights(cards, fitted.weights if fitted.kept else None, rule)
+    if arguments.json:
+        screen.json(
+            {
+                "kept": fitted.kept,
+                "reason": fitted.reason,
+                "predictions": fitted.predictions,
+                "weights": list(fitted.weights.values),
+                "day_rule": rule.id,
+                "held_out_own": None
+                if fitted.held_out_own is None
+                else asdict(fitted.held_out_own),
+                "held_out_default": None
+                if fitted.held_out_default is None
+                else asdict(fitted.held_out_default),
+            }
+        )
+        return
+    screen.line("Your own weights are kept." if fitted.kept else "The weights stay.", "strong")
+    screen.paragraph(fitted.reason)
+    if fitted.kept:
+        screen.paragraph(
+            "Reviews and workload use them from now on, under the day rule they were learned with "
+            f"({rule.id}). `bounceback cards fit --forget` takes them back."
+        )

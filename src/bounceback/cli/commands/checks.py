@@ -1,0 +1,229 @@
+"""Published figures beside the model's, in one table.
+
+A figure is fitted (a constant was set on it), judged (kept back, or never
+used), structure (follows from published constants) or reference (printed
+beside, for what nobody publishes). Exit status 1 if a figure does not hold.
+
+  bounceback checks                     every published figure
+  bounceback checks --simulated 20000   and the forecast judged on simulated
+                                        learners who follow other laws
+  bounceback checks --ranks 20000       and the filter on learners drawn from
+                                        its own model, whose ranks are uniform
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from bounceback.cli.arguments import add_json
+from bounceback.cli.console import Screen
+
+if TYPE_CHECKING:
+    from bounceback.forecast.checks import Check
+    from bounceback_lab.simulated_validation import JudgedRow
+    from bounceback_lab.simulation_based_calibration import Uniformity
+
+FEWEST_SIMULATED = 200
+LIMITS_ARE_FOR = 20_000
+"""Learners that the limits of the second table are meant for; fewer leave more to chance."""
+
+
+RANKS_SEED = 20261122
+
+
+def simulated(text: str) -> int:
+    """Read how many learners to simulate."""
+    if not text.isdecimal() or int(text) < FEWEST_SIMULATED:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: tenths of fewer than {FEWEST_SIMULATED} learners say nothing; write a "
+            f"whole number of at least {FEWEST_SIMULATED}, like 20000"
+        )
+    return int(text)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the form of the answer and the simulated learners."""
+    add_json(parser)
+    parser.add_argument(
+        "--simulated",
+        metavar="N",
+        type=simulated,
+        help="also judge the forecast on the first N learners of the frozen population "
+        "(20000: a few minutes)",
+    )
+    parser.add_argument(
+        "--ranks",
+        metavar="N",
+        type=simulated,
+        help="also rank the truth of N learners drawn from the model itself in what the filter "
+        "believes of them",
+    )
+
+
+def answer(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Print the tables."""
+    from bounceback.forecast.checks import checks
+
+    published = checks()
+    judged = _judged(arguments.simulated) if arguments.simulated else ()
+    ranked = _ranked(arguments.ranks) if arguments.ranks else ()
+    if arguments.json:
+        screen.json(_keys(published, judged, arguments.simulated) | _rank_keys(ranked))
+    else:
+        _published(published, screen)
+        if judged:
+            _simulated(judged, arguments.simulated, screen)
+        if ranked:
+            _ranks(ranked, screen)
+    decides = judged if (arguments.simulated or 0) >= LIMITS_ARE_FOR else ()
+    held = [row.holds for row in published] + [row.holds for row in decides]
+    held += [row.holds for row in ranked]
+    return 1 if False in held else 0
+
+
+def _judged(learners: int) -> tuple[JudgedRow, ...]:
+    from bounceback.cli.progress import counting
+    from bounceback_lab.simulated_validation import judge, table
+    from bounceback_lab.simulation import simulate
+
+    with counting("forecasts", learners) as say:
+        return table(judge(simulate(learners), progress=say))
+
+
+def _ranked(learners: int) -> tuple[Uniformity, ...]:
+    from bounceback_lab.simulation_based_calibration import histograms, ranks
+
+    return histograms(ranks(learners, RANKS_SEED))
+
+
+def _rank_keys(rows: Sequence[Uniformity]) -> dict[str, Any]:
+    if not rows:
+        return {}
+    return {
+        "ranks": {
+            "learners": rows[0].count,
+            "seed": RANKS_SEED,
+            "rows": [
+                {
+                    "name": r.name,
+                    "histogram": list(r.histogram),
+                    "chi_square": r.chi_square,
+                    "p_value": r.p_value,
+                    "worst_gap": r.worst_gap,
+                    "holds": r.holds,
+                }
+                for r in rows
+            ],
+        }
+    }
+
+
+def _keys(
+    published: Sequence[Check], judged: Sequence[JudgedRow], learners: int | None
+) -> dict[str, Any]:
+    from bounceback.forecast.scoring import MODEL_VERSION
+    from bounceback_lab.simulation import DEFAULT_SEED, POPULATION_VERSION
+
+    out: dict[str, Any] = {
+        "model_version": MODEL_VERSION,
+        "checks": [
+            {
+                "name": c.name,
+                "population": c.population,
+                "source": c.source,
+                "given": c.given,
+                "expected": c.expected,
+                "tolerance": c.tolerance,
+                "ours": c.ours,
+                "role": c.role,
+                "holds": c.holds,
+            }
+            for c in published
+        ],
+    }
+    if judged:
+        out["simulated"] = {
+            "learners": learners,
+            "population_version": POPULATION_VERSION,
+            "seed": DEFAULT_SEED,
+            "rows": [
+                {
+                    "name": r.name,
+                    "ours": r.ours,
+                    "standard_error": r.standard_error,
+                    "limit": r.limit,
+                    "holds": r.holds,
+                }
+                for r in judged
+            ],
+        }
+    return out
+
+
+def verdict(holds: bool | None) -> str:
+    """Say whether a row holds."""
+    return {True: "holds", False: "DIFFERS", None: ""}[holds]
+
+
+def _published(rows: Sequence[Check], screen: Screen) -> None:
+    screen.line("Published figures and ours", "strong")
+    screen.line()
+    cells = [("expected", "ours", "role", "", "figure · population · input · source")]
+    for c in rows:
+        expected = (
+            "not published" if c.expected is None else f"{c.expected:.2f} ± {c.tolerance:.2f}"
+        )
+        what = f"{c.name} · {c.population} · {c.given} · {c.source}"
+        cells.append((expected, f"{c.ours:.2f}", c.role, verdict(c.holds), what))
+    screen.table(cells)
+    held = [c for c in rows if c.holds is not None]
+    screen.line()
+    screen.paragraph(
+        f"{sum(bool(c.holds) for c in held)} of {len(held)} figures hold; "
+        f"{len(rows) - len(held)} rows are printed beside, where nothing is published to hold "
+        "them against. A source's key is explained by `bounceback facts show`; how each figure "
+        "is computed stands in docs/explanation/forecast.md."
+    )
+
+
+def _simulated(rows: Sequence[JudgedRow], learners: int, screen: Screen) -> None:
+    from bounceback_lab.simulation import DEFAULT_SEED, POPULATION_VERSION
+
+    screen.heading(f"{learners:,} simulated learners who follow other laws than the model")
+    screen.paragraph(f"Population {POPULATION_VERSION}, seed {DEFAULT_SEED}; ± one standard error.")
+    screen.line()
+    cells = [("ours", "limit", "", "what")]
+    for r in rows:
+        cells.append((f"{r.ours:.4f} ± {r.standard_error:.4f}", r.limit, verdict(r.holds), r.name))
+    screen.table(cells)
+    if learners < LIMITS_ARE_FOR:
+        screen.line()
+        screen.paragraph(
+            f"The limits are meant for {LIMITS_ARE_FOR:,} learners; with fewer, a tenth may leave "
+            "them by chance alone, and the exit status does not look at this table."
+        )
+
+
+def _ranks(rows: Sequence[Uniformity], screen: Screen) -> None:
+    screen.heading(f"Ranks of {rows[0].count:,} learners drawn from the model itself")
+    screen.paragraph(
+        f"usmle-step-1, us-md, seed {RANKS_SEED}. Each line: chi-square of "
+        f"{len(rows[0].histogram)} equal bins with its p-value (holds "
+        f"from {rows[0].least_p:.4f}: 0.05 shared among {len(rows)} lines), and the largest "
+        "distance of any stated probability from what came."
+    )
+    screen.line()
+    cells = [("chi-square", "p-value", "distance", "", "rank of the true")]
+    for r in rows:
+        cells.append(
+            (
+                f"{r.chi_square:.1f}",
+                f"{r.p_value:.3f}",
+                f"{r.worst_gap:.4f}",
+                verdict(r.holds),
+                r.name,
+            )
+        )
+    screen.table(cells)

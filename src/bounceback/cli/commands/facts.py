@@ -1,0 +1,113 @@
+"""What is published, on a day, with its source.
+
+Every number that Bounceback uses is a dated fact: the day it came into force,
+its unit, who published it, and how sure we are (official, reported by others,
+or inferred by us).
+
+  bounceback facts list usmle-step-1    what can be asked
+  bounceback facts show usmle-step-1.pass-mark --on 2027-02-10
+  bounceback facts check                schema, sources, dates, what is due
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from bounceback.cli.arguments import add_json, add_on, asked_day
+from bounceback.cli.console import Screen
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the three questions."""
+    questions = parser.add_subparsers(dest="question", metavar="QUESTION", required=True)
+    show = questions.add_parser("show", help="one fact as in force on a day")
+    show.add_argument("id", metavar="ID", help="which fact, like usmle-step-1.pass-mark")
+    add_on(show)
+    add_json(show)
+    listing = questions.add_parser("list", help="the facts that can be shown")
+    listing.add_argument("prefix", metavar="START", nargs="?", default="", help="how its id begins")
+    questions.add_parser("check", help="check the facts that came with the program")
+
+
+def answer(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Answer one of the three questions."""
+    return {"show": _show, "list": _list, "check": _check}[arguments.question](arguments, screen)
+
+
+def _show(arguments: argparse.Namespace, screen: Screen) -> int:
+    from bounceback import facts
+    from bounceback.facts.sources import source_keys
+
+    on = asked_day(arguments, None)
+    fact = facts.value(arguments.id, on)
+    sources = [facts.source(key) for key in source_keys(fact.source)]
+    if arguments.json:
+        screen.json(
+            {
+                "id": fact.id,
+                "on": on,
+                "value": fact.value,
+                "unit": fact.unit,
+                "in_force_from": fact.in_force_from,
+                "confidence": fact.confidence,
+                "locator": fact.locator,
+                "note": fact.note,
+                "sources": [
+                    {
+                        "key": source.key,
+                        "publisher": source.publisher,
+                        "title": source.title,
+                        "year": source.year,
+                        "address": source.address,
+                        "read_on": source.read_on,
+                    }
+                    for source in sources
+                ],
+            }
+        )
+        return 0
+    value = "no such rule" if fact.value is None else _in_words(fact.value)
+    screen.line(f"{fact.id} on {on}", "strong")
+    screen.paragraph(f"{value} ({fact.unit})", indent=2)
+    since = f"in force from {fact.in_force_from}" if fact.in_force_from else "first day not found"
+    screen.paragraph(f"{since}; {fact.confidence}", indent=2)
+    if fact.note:
+        screen.paragraph(fact.note, indent=2)
+    for source in sources:
+        screen.paragraph(
+            f"{source.publisher}: {source.title}"
+            + (f" ({source.year})" if source.year else "")
+            + (f", {source.address}" if source.address else "")
+            + f". Read {source.read_on}.",
+            indent=2,
+            hanging=2,
+        )
+    return 0
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_in_words(part) for part in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _list(arguments: argparse.Namespace, screen: Screen) -> int:
+    from bounceback import facts
+
+    for fact_id in facts.ids():
+        if fact_id.startswith(arguments.prefix):
+            screen.line(fact_id)
+    return 0
+
+
+def _check(arguments: argparse.Namespace, screen: Screen) -> int:
+    from bounceback import facts
+    from bounceback.cli import clock
+
+    faults = facts.check(clock.today(None))
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if not faults:
+        screen.line(f"{len(facts.ids())} facts and {len(facts.tables())} tables: nothing amiss.")
+    return 1 if faults else 0

@@ -1,0 +1,196 @@
+"""The parts of the appraisal that stand around its findings: first page, reports, misses."""
+
+from __future__ import annotations
+
+from bounceback.appraisal import (
+    agenda,
+    answer_changes,
+    cause_table,
+    cause_trend,
+    compare_reports,
+    confusion_pairs,
+    first_page,
+    load_thresholds,
+    pacing_by_quarter,
+    question_of_the_day,
+    reason_at,
+    reasoning_trend,
+    reflection,
+    repeated_options,
+    rules_of,
+    silence_note,
+)
+from bounceback.cli.console import Screen
+from bounceback.messages.briefing_text import day_words, with_names
+from bounceback.services.full_briefing import Briefing
+
+CAUSES_SHOWN = 3
+RULES_SHOWN = 5
+
+
+def first_hours(b: Briefing, screen: Screen) -> None:
+    """Five fears by name, each with one fact or "nobody publishes this", and what to do."""
+    if not b.belief.retaker:
+        return
+    page = first_page(b.record, b.as_of)
+    screen.heading("First")
+    screen.paragraph(page.opening, indent=2)
+    screen.paragraph(page.not_alone, indent=2)
+    for fear in page.fears:
+        screen.line()
+        screen.paragraph(fear.name, indent=2, style="strong")
+        screen.paragraph(fear.answer, indent=4)
+        screen.paragraph(fear.ask, indent=4)
+    screen.line()
+    screen.paragraph("This week:" if page.first_week else "Now:", indent=2, style="strong")
+    for step in page.first_week or page.now:
+        screen.paragraph(f"{step.do} ({step.who})", indent=4, hanging=2)
+
+
+def silence(b: Briefing, screen: Screen) -> None:
+    """A kind line after some days without an entry."""
+    told = silence_note(b.record, b.as_of, load_thresholds(b.record.exam.id))
+    if told:
+        screen.paragraph(told)
+
+
+def reason(b: Briefing, screen: Screen) -> None:
+    """Where no reason is written yet: the invitation, and two quiet minutes that lead to it."""
+    card = reason_at(b.record, "opening")
+    if card.words:
+        return
+    screen.heading("Your reason")
+    screen.paragraph(card.lead, indent=2)
+    for step in reflection():
+        screen.paragraph(f"{step.ask} ({step.seconds} seconds)", indent=4, hanging=2)
+    screen.paragraph(
+        "Every step may be skipped. The sentence stands under [learner] in your case file: "
+        'reason = "I want to …".',
+        indent=2,
+        style="quiet",
+    )
+
+
+def question(b: Briefing, screen: Screen) -> None:
+    """One open question, never a wall, with the line that keeps its answer in the case file."""
+    found = question_of_the_day(b.record, on=b.as_of)
+    if found is None:
+        return
+    screen.heading("One question")
+    if found.ask:
+        screen.paragraph(found.ask, indent=2)
+    screen.paragraph(f"{found.title}: “{found.statement}”", indent=2)
+    screen.paragraph(
+        "If you like, write it under [appraisal] in your case file, 1 (not at all true) to 5 with "
+        "a note in your own words:",
+        indent=2,
+    )
+    screen.line(f'  "{found.key}" = {{ answer = 3, note = "" }}')
+
+
+def reports(b: Briefing, screen: Screen) -> None:
+    """The official report beside the practice reports, area by area, those to act on first."""
+    found = compare_reports(b.record, b.as_of)
+    if found is None:
+        return
+    screen.heading("Official report beside practice")
+    screen.paragraph(found.words, indent=2)
+    for area in found.areas:
+        if area.agreement in ("act", "look-again"):
+            screen.paragraph(area.words, indent=4, hanging=2)
+
+
+def rules(b: Briefing, screen: Screen) -> None:
+    """Rules of the learner's own that are to be met again today, and how to note the look."""
+    found = rules_of(b.record.misses, b.record.looks, load_thresholds(b.record.exam.id))
+    due = found.due(b.as_of)
+    if not due:
+        return
+    screen.heading("Your rules, to meet again")
+    screen.paragraph(
+        "Each was written for a missed question. Look away, say it, then note whether it came: "
+        "`bounceback log look CASE --rule TEXT --recalled` or `--no-recalled`.",
+        indent=2,
+        style="quiet",
+    )
+    for rule in due[:RULES_SHOWN]:
+        screen.paragraph(rule.text, indent=2, hanging=2)
+    if len(due) > RULES_SHOWN:
+        screen.paragraph(f"{len(due) - RULES_SHOWN} more wait; a few a day are enough.", indent=2)
+
+
+def misses(b: Briefing, screen: Screen) -> None:
+    """Causes of misses by count, and whether the commonest has shrunk."""
+    table = cause_table(b.record.misses)
+    if table.total == 0:
+        return
+    screen.heading("Causes of misses")
+    t = load_thresholds(b.record.exam.id)
+    counted = sorted(table.by_cause().items(), key=lambda kv: -kv[1])[:CAUSES_SHOWN]
+    for cause, n in counted:
+        if n == 0:
+            continue
+        screen.paragraph(f"{n} of {table.total}: {cause.replace('-', ' ')}", indent=2)
+        trend = cause_trend(b.record.misses, cause, t, as_of=b.as_of)
+        if trend is not None:
+            screen.paragraph(trend.words, indent=4)
+    reasoning = reasoning_trend(b.record.misses, t, as_of=b.as_of)
+    if reasoning is not None:
+        screen.paragraph("Clinical reasoning, which exam and ward share:", indent=2)
+        screen.paragraph(reasoning.words, indent=4)
+    for again in repeated_options(b.record.misses)[:CAUSES_SHOWN]:
+        screen.paragraph(
+            f"The same wrong answer again: {again.item}, {again.chosen}, {again.times} times.",
+            indent=2,
+        )
+    for pair in confusion_pairs(b.record.misses)[:CAUSES_SHOWN]:
+        if pair.times > 1:
+            screen.paragraph(
+                f"Taken for each other {pair.times} times: {' and '.join(pair.names)}.", indent=2
+            )
+
+
+def pace(b: Briefing, screen: Screen) -> None:
+    """Right answers by quarter of a block, for each block length, and changed answers."""
+    t = load_thresholds(b.record.exam.id)
+    on = b.record.exam.planned_date or b.as_of
+    found = [
+        p
+        for p in pacing_by_quarter(b.record.blocks, b.record.exam.id, on, t)
+        if p.drop_points is not None
+    ]
+    changed = answer_changes(b.record.blocks, t)
+    if not found and not changed.enough:
+        return
+    screen.heading("Pace and changed answers")
+    for p in found:
+        first, last = p.quarters[0], p.quarters[-1]
+        blank = f", {last.blank} left blank there" if last.blank else ""
+        screen.paragraph(
+            f"In {p.blocks} timed blocks of {p.items_per_block} questions {first.correct} of "
+            f"{first.items} were right in the first quarter and {last.correct} of {last.items} in "
+            f"the last{blank}.",
+            indent=2,
+        )
+    if changed.enough:
+        screen.paragraph(
+            f"Of {changed.changes} changed answers {changed.to_right} ended right.", indent=2
+        )
+
+
+def meeting(b: Briefing, screen: Screen) -> None:
+    """The agenda for half an hour with the adviser."""
+    found = agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers)
+    screen.heading("For the adviser meeting")
+    if found.agreed_last_time:
+        screen.paragraph(f"Agreed last time. {found.agreed_last_time}", indent=2)
+    for number, item in enumerate(found.items, 1):
+        point = with_names(f"{item.title}. {item.ask}", b.record.exam.id)
+        screen.paragraph(f"{number}. {point}", indent=2, hanging=3)
+    screen.paragraph(
+        "Sleep, mood, contacts and notes are never on it. Put down what you agree under "
+        "[[meetings]]; a good day for the next one: "
+        f"{day_words(found.next_date, weekday=True)}.",
+        indent=2,
+        style="quiet",
+    )

@@ -1,0 +1,81 @@
+"""The residency match: what you can still change, explain, and what is past.
+
+Shown because you asked; no other command prints it. It holds no chance of a
+match, since nobody publishes one, and it moves no exam date.
+
+  bounceback outlook my-case.toml
+  bounceback outlook my-case.toml --licensed medians.csv
+  bounceback outlook my-case.toml --json
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from bounceback.cli.arguments import SUPPORT_LINE, add_case, add_json, add_on, asked_day
+from bounceback.cli.console import Screen
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the case, the day, an institution's tables and the form of the answer."""
+    add_case(parser)
+    add_on(parser)
+    parser.add_argument(
+        "--licensed",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="a match table that your institution may show (may be repeated)",
+    )
+    parser.add_argument(
+        "--history",
+        action="store_true",
+        help="show editions that are two or more old, too",
+    )
+    add_json(parser)
+
+
+def answer(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Answer the question."""
+    from bounceback.records import read_case
+    from bounceback.residency_match import LicensedTables, load_licensed, outlook
+
+    tables: LicensedTables | None = None
+    for path in arguments.licensed:
+        more = load_licensed(path)
+        tables = more if tables is None else tables.with_(more)
+    case = read_case(arguments.case)
+    today = asked_day(arguments, case.record.learner.time_zone)
+    found = outlook(case.record, today, asked=True, licensed=tables, history=arguments.history)
+    if arguments.json:
+        from bounceback.cli.case_input import asked
+        from bounceback.services import to_json
+
+        keys = to_json(asked(arguments), "outlook")
+        screen.json({**keys, "outlook": found.to_briefing()})
+        return 0
+    screen.line("The match, as far as it is known", "strong")
+    screen.paragraph(SUPPORT_LINE, style="accent")
+    for section in found.sections():
+        screen.heading(section.title)
+        if section.words:
+            screen.paragraph(section.words, indent=2)
+        for number, entry in enumerate(section.entries):
+            if number:
+                screen.line()
+            screen.paragraph(entry.title, indent=2, style="strong")
+            for told in entry.sentences:
+                screen.paragraph(told.text, indent=4)
+            if entry.do:
+                screen.paragraph(entry.do, indent=4, style="accent")
+    if not found.closed:
+        screen.line()
+        for note in found.notes:
+            screen.paragraph(note, style="quiet")
+        screen.paragraph(
+            "Not affiliated with NBME, FSMB, NBOME or NRMP. Nothing left this machine.",
+            style="quiet",
+        )
+    return 0

@@ -1,0 +1,131 @@
+"""Past forecasts: kept as they are shown, scored when the result is in the case file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bounceback.cli.console import Screen
+
+if TYPE_CHECKING:
+    from bounceback.local_storage.forecast_history import Past, Showing
+    from bounceback.records import Record
+    from bounceback.services.full_briefing import Briefing
+
+SETTING: Final = "BOUNCEBACK_TRACK_RECORD"
+OFF: Final = frozenset({"0", "off", "no", "false"})
+
+
+class PastForecasts:
+    """What is kept of a case's forecasts, and how the kept ones did.
+
+    Attributes:
+        own: This learner's forecasts that met their result.
+        everybody: Those of every case on this machine.
+        told: One line on whether this forecast is kept.
+    """
+
+    def __init__(self, own: Past | None, everybody: Past | None, told: str) -> None:
+        self.own, self.everybody, self.told = own, everybody, told
+
+
+def keep(case: Path, record: Record, b: Briefing) -> PastForecasts:
+    """Keep the forecast about to be shown of a case, and score the earlier ones.
+
+    Never fails: where the folder cannot be used, ``told`` says so and the answer stands. A look
+    back, from a file that already reports a later sitting, is not a forecast and is not kept.
+    """
+    if os.environ.get(SETTING, "").strip().lower() in OFF:
+        return PastForecasts(None, None, f"No forecast is kept ({SETTING} is off).")
+    from bounceback.local_storage import forecast_history as store
+    from bounceback.local_storage.data_dir import data_folder, place_of_data
+
+    learner = store.learner_key(case)
+    exam = b.record.exam.id
+    results = [
+        store.Result(learner, exam, a.date, a.outcome == "pass")
+        for a in b.record.attempts
+        if a.exam == exam and a.outcome in ("pass", "fail")
+    ]
+    try:
+        folder = data_folder()
+        store.keep(folder, None if _looks_back(record, b) else _showing(learner, b), results)
+        showings, known = store.read(folder)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return PastForecasts(
+            None, None, f"This forecast was not kept: {place_of_data()}: {reason}."
+        )
+    return PastForecasts(
+        store.past(showings, known, learner),
+        store.past(showings, known),
+        "Forecasts are kept on this machine as they are shown, and scored when the result is in "
+        f"the case file ({SETTING}=off keeps none).",
+    )
+
+
+def _showing(learner: str, b: Briefing) -> Showing:
+    from bounceback.forecast.scoring import MODEL_VERSION, ShownForecast
+    from bounceback.local_storage.forecast_history import Showing
+
+    return Showing(
+        learner,
+        b.record.exam.id,
+        tuple(
+            ShownForecast(
+                b.as_of,
+                f.on,
+                round(f.p_pass, 4),
+                round(f.p_pass_low, 4),
+                round(f.p_pass_high, 4),
+                MODEL_VERSION,
+            )
+            for f in b.forecasts
+        ),
+    )
+
+
+def _looks_back(record: Record, b: Briefing) -> bool:
+    return any(a.exam == record.exam.id and a.date > b.as_of for a in record.attempts)
+
+
+def show(past: PastForecasts, screen: Screen) -> None:
+    """Say how past forecasts did, counts first; then whether this one is kept."""
+    own, everybody = past.own, past.everybody
+    if everybody is not None and everybody.track is not None:
+        screen.heading("Past forecasts")
+        if own is not None and own.track is not None:
+            _one(own, "yours", screen)
+        if own is None or everybody.sittings > own.sittings:
+            _one(everybody, "all on this machine", screen)
+    screen.line()
+    screen.paragraph(past.told, style="quiet")
+
+
+def _one(past: Past, whose: str, screen: Screen) -> None:
+    track = past.track
+    assert track is not None
+    many = "forecast" if track.count == 1 else "forecasts"
+    sittings = "sitting" if past.sittings == 1 else "sittings"
+    screen.paragraph(
+        f"{whose[0].upper()}{whose[1:]}: {track.count} {many} of {past.sittings} {sittings} "
+        "have met their result.",
+        indent=2,
+    )
+    screen.table(
+        [
+            (
+                f"said {10 * r.low:.0f} to {10 * r.high:.0f} of 10",
+                f"{r.count} {'forecast' if r.count == 1 else 'forecasts'}",
+                f"{r.passed} before a pass",
+            )
+            for r in track.bins
+        ],
+        indent=4,
+    )
+    screen.paragraph(
+        f"Brier score {track.brier:.3f} (0 is perfect, 0.25 a coin); log score "
+        f"{track.log_score:.3f} (0 is perfect, 0.693 a coin).",
+        indent=4,
+    )

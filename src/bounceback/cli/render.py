@@ -1,0 +1,473 @@
+"""The briefing as a page of text that a tired person can read: one section a question."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from bounceback import facts
+from bounceback.cli.console import Screen
+from bounceback.messages import briefing_text
+from bounceback.messages.formatting import session_words
+from bounceback.planning.models import Change
+from bounceback.services.full_briefing import Briefing, Lookback
+
+if TYPE_CHECKING:
+    from bounceback.appraisal.crisis_support import Moment
+
+UNITS = {"questions": "questions", "cards": "cards"}
+
+
+def opening(b: Briefing, screen: Screen) -> None:
+    """Who is asked about, and the way to a person."""
+    exam = facts.exam(b.record.exam.id)
+    screen.line(f"{exam.name}: your briefing for {briefing_text.day_words(b.as_of)}", "strong")
+    screen.paragraph("Hard day? `bounceback support` lists people, at any hour.", style="accent")
+    if b.record.learner.reason:
+        screen.paragraph(f"“{b.record.learner.reason}”", style="quiet")
+
+
+def forecast(b: Briefing, screen: Screen, *, every: int = 0) -> None:
+    """The chance of passing by date: the group's count first, then this plan by date.
+
+    ``every`` is the step of the table in days; 0 chooses about six rows.
+    """
+    screen.heading("Your chance, by date")
+    screen.paragraph(briefing_text.group_sentence(b), indent=2)
+    failed = briefing_text.failed_sentence(b)
+    if not b.forecasts:
+        screen.paragraph(
+            "No eligible day lies ahead, so there is no date to forecast. Ask the board for a new "
+            "eligibility period; the plan keeps what you know meanwhile.",
+            indent=2,
+        )
+        return
+    chosen = b.record.exam.planned_date
+    named = next((f for f in b.forecasts if f.on == chosen), None)
+    if named is not None:
+        screen.paragraph(briefing_text.chance_sentence(named), indent=2)
+        screen.paragraph(
+            f"With every planned hour kept it would be {briefing_text.of_ten(named.p_pass_if_followed)}; "  # noqa: E501
+            "the first number allows for days that go otherwise.",
+            indent=2,
+        )
+    if failed:
+        screen.paragraph(failed, indent=2)
+    step = every or (14 if len(b.forecasts) <= 12 * 7 else 28)
+    rows = [f for i, f in enumerate(b.forecasts) if i % step == 0]
+    if b.forecasts[-1] not in rows:
+        rows.append(b.forecasts[-1])
+    if named is not None and named not in rows:
+        rows = sorted([*rows, named], key=lambda f: f.on)
+    screen.line()
+    screen.table(
+        [
+            ("day", "would pass", "likely", "your level on the day"),
+            *(
+                (
+                    briefing_text.day_words(f.on),
+                    briefing_text.of_ten(f.p_pass),
+                    briefing_text.ten_range(f.p_pass_low, f.p_pass_high),
+                    briefing_text.shown_range(b, f.score_low, f.score_high),
+                )
+                for f in rows
+            ),
+        ]
+    )
+    if waiting := briefing_text.waiting_sentence(b):
+        screen.line()
+        screen.paragraph(waiting, indent=2)
+
+
+def standing(b: Briefing, screen: Screen) -> None:
+    """What the numbers rest on, and what would narrow them."""
+    screen.heading("What this rests on")
+    for piece in sorted(b.belief.evidence, key=lambda e: -e.weight):
+        if piece.weight < 0.005:
+            continue
+        on = f", {briefing_text.day_words(piece.on)}" if piece.on else ""
+        flags = f" ({'; '.join(piece.flags)})" if piece.flags else ""
+        screen.paragraph(
+            f"{round(100 * piece.weight):>3} of 100 parts: {briefing_text.evidence_words(b, piece.what)}"  # noqa: E501
+            f"{on}{flags}",
+            indent=2,
+            hanging=4,
+        )
+        if piece.printed_p_pass is not None:
+            screen.paragraph(
+                f"Its report printed {briefing_text.of_ten(piece.printed_p_pass)} for a sitting within a "  # noqa: E501
+                "week of it. That number is a function of the score, so it is not counted twice.",
+                indent=6,
+                style="quiet",
+            )
+    if pace := briefing_text.pace_sentence(b):
+        screen.paragraph(pace, indent=2)
+    mark = facts.pass_mark(b.record.exam.id, b.plan.test_date)
+    known = (
+        "the board reports it"
+        if mark.number_reported
+        else "from the last number the board published; it may have moved"
+    )
+    screen.paragraph(
+        f"Pass mark: {briefing_text.shown_score(b, mark.value)} ({known}). Its source: "
+        f"`bounceback facts show {mark.id} --on {b.plan.test_date}`.",
+        indent=2,
+        hanging=2,
+    )
+    if narrowing := briefing_text.narrowing_sentence(b):
+        screen.paragraph(narrowing, indent=2, hanging=2)
+    if b.belief.constants.confidence == "inferred":
+        screen.paragraph(
+            "Part of this model rests on inferred constants (no published ones exist for this "
+            "exam), so the ranges are kept wide.",
+            indent=2,
+            hanging=2,
+        )
+
+
+def decision(b: Briefing, screen: Screen) -> None:
+    """Sit, move, remediate or wait, with the reasons, the rules and the dates side by side."""
+    d = b.decision
+    screen.heading("Should you sit?")
+    screen.paragraph(d.headline, indent=2, style="strong")
+    for said in (*d.reasons, *d.conditions, d.pact):
+        if said:
+            screen.paragraph(said, indent=2)
+    marks = {True: "kept", False: "not kept", None: "open"}
+    rules = [c for c in d.rules if c.kind != "calendar" or not c.holds]
+    if rules:
+        screen.line()
+        if d.about is not None:
+            screen.paragraph(
+                f"The rules, held against {briefing_text.day_words(d.about)}:", indent=2
+            )
+    for check in rules:
+        screen.paragraph(
+            f"{marks[check.holds]:>8}: {check.rule} [{check.source}]", indent=2, hanging=10
+        )
+    if not d.options:
+        return
+    screen.line()
+    screen.table(
+        [
+            ("day", "would pass", "likely", "cautious end of the range"),
+            *(
+                (
+                    briefing_text.day_words(o.on),
+                    briefing_text.of_ten(o.p_pass),
+                    briefing_text.ten_range(o.p_pass_low, o.p_pass_high),
+                    ("at or above the mark" if o.reaches_gate else "under the mark")
+                    + ("" if o.allowed else "; the rules do not allow it"),
+                )
+                for o in d.options
+            ),
+        ]
+    )
+    spoken_of = next((o for o in d.options if o.on == d.date), d.options[-1])
+    screen.paragraph(
+        f"Allow for the time a result takes: of a sitting on {briefing_text.day_words(spoken_of.on)}, "  # noqa: E501
+        f"until {briefing_text.day_words(spoken_of.result_by)}.",
+        indent=2,
+    )
+    screen.paragraph(briefing_text.weighed_sentence(b), indent=2)
+    for said in briefing_text.fee_sentences(b):
+        screen.paragraph(f"Fee. {said}", indent=2, hanging=2)
+
+
+def time_needed(b: Briefing, screen: Screen) -> None:
+    """The method's rule of thumb beside the model's own estimate."""
+    screen.heading("How much time")
+    screen.paragraph(b.time_needed.words, indent=2)
+
+
+def remediation(b: Briefing, screen: Screen) -> None:
+    """The path, if one is advised."""
+    if b.remediation is None:
+        return
+    screen.heading("The path back")
+    for step in b.remediation.steps:
+        screen.paragraph(
+            f"By {briefing_text.day_words(step.by)}, {briefing_text.with_whom(step.who)}: "
+            + _named(b, f"{step.what} {step.why}"),
+            indent=2,
+            hanging=2,
+        )
+    retest = b.remediation.retest
+    if retest is not None:
+        screen.paragraph(
+            f"Re-test: {briefing_text.form_words(retest.family, retest.form, b.record.exam.id)} on "
+            f"{briefing_text.day_words(retest.date)}; a score of {retest.score:g} reopens the exam plan.",  # noqa: E501
+            indent=2,
+            hanging=2,
+        )
+
+
+def plan(b: Briefing, screen: Screen, *, days: int = 7) -> None:
+    """Today and the week: a firm today, a soft later."""
+    if b.plan.nothing is not None:
+        screen.heading("Your plan")
+        screen.paragraph(b.plan.nothing.words, indent=2)
+        screen.paragraph(b.plan.nothing.next_step, indent=2)
+        if not b.plan.sessions:
+            return
+    ahead = [s for s in b.plan.sessions if (s.date - b.as_of).days < days]
+    if b.plan.nothing is None and not any(s.date == b.as_of for s in ahead):
+        screen.heading(f"Today, {briefing_text.day_words(b.as_of, weekday=True, year=False)}")
+        screen.paragraph("Nothing is planned for today: no hours are set aside on it.", indent=2)
+    for i, (day, sessions) in enumerate(groupby(ahead, key=lambda s: s.date)):
+        title = briefing_text.day_words(day, weekday=True, year=False)
+        screen.heading(f"Today, {title}" if day == b.as_of else title)
+        for s in sessions:
+            what = " · ".join(
+                part
+                for part in (
+                    session_words(s.kind, s.activity),
+                    _form_of(b, s.form),
+                    s.area or "",
+                    s.resource or "",
+                    f"{s.units} {UNITS.get(s.activity or '', 'units')}" if s.units else "",
+                )
+                if part
+            )
+            if s.minutes == 0:
+                screen.paragraph(s.why or "Rest.", indent=2, hanging=2)
+                continue
+            screen.paragraph(f"{s.start:%H:%M}  {s.minutes:>3} min  {what}", indent=2, hanging=16)
+            if i < 2 and s.why:
+                screen.paragraph(_named(b, s.why), indent=18, style="quiet")
+    later = len(b.plan.sessions) - len(ahead)
+    if later > 0:
+        screen.line()
+        screen.paragraph(
+            f"{later} more session{'s' if later > 1 else ''} until "
+            f"{briefing_text.day_words(b.plan.test_date)}; the days ahead stay soft and are re-made from "  # noqa: E501
+            "what happens.",
+            indent=2,
+        )
+    if b.plan.left_out:
+        screen.heading("What does not fit")
+        for entry in b.plan.left_out:
+            screen.paragraph(_named(b, f"{entry.what}: {entry.why}"), indent=2, hanging=2)
+
+
+def _form_of(b: Briefing, label: str | None) -> str:
+    """A session's form (``family label``) by the name it goes by."""
+    if not label:
+        return ""
+    family, _, form = label.partition(" ")
+    return briefing_text.form_words(family, form, b.record.exam.id)
+
+
+def _named(b: Briefing, text: str) -> str:
+    return briefing_text.with_names(text, b.record.exam.id)
+
+
+def ledger(b: Briefing, screen: Screen) -> None:
+    """Every practice test with its day, or the reason why it has none."""
+    if not b.plan.ledger:
+        return
+    screen.heading("Practice tests")
+    for entry in sorted(b.plan.ledger, key=lambda e: (e.date is None, e.date or b.as_of)):
+        day = briefing_text.day_words(entry.date) if entry.date else "no day"
+        name = briefing_text.form_words(entry.family, entry.form, b.record.exam.id)
+        screen.paragraph(f"{day}: {name}. {entry.why}", indent=2, hanging=2)
+
+
+def _told(change: Change) -> str:
+    """A change by its day, where it is named by an id that begins with it."""
+    day = re.fullmatch(r"(\d{4}-\d\d-\d\d)-\d+", change.session)
+    session = briefing_text.day_words(date.fromisoformat(day[1])) if day else change.session
+    if re.match(r"\d+ sessions\b", change.why):
+        return f"{change.what}, from {session} on: {change.why}."
+    return f"{change.what}: {session}, {change.why}."
+
+
+def changes(b: Briefing, screen: Screen, *, when_none: bool = False) -> None:
+    """What moved, was dropped or added, and why."""
+    # A case that names a session or two is no plan seen before: what fills the rest is no news.
+    if not when_none and all(change.what == "added" for change in b.plan.changes):
+        return
+    screen.heading("What changed")
+    if not b.plan.changes:
+        screen.paragraph("Nothing: the plan stands as you last saw it.", indent=2)
+    if b.decision.since_then:
+        for said in (b.decision.since_then, b.decision.headline, b.decision.reasons[0]):
+            screen.paragraph(said, indent=2)
+    for change in b.plan.changes:
+        screen.paragraph(_told(change), indent=2, hanging=2)
+    more = len(b.plan.all_changes) - len(b.plan.changes)
+    if b.plan.changes and more > 0:
+        screen.paragraph("What you ticked or fixed is where it was.", indent=2)
+
+
+def appraisal(b: Briefing, screen: Screen) -> None:
+    """What held the last attempt back, at most three things, and what the plan changes."""
+    a = b.appraisal
+    screen.heading("Look within")
+    screen.paragraph(_named(b, a.paragraph), indent=2)
+    if a.heard:
+        screen.paragraph(a.heard, indent=2)
+    working = [w.prescription for w in b.at_work]
+    for finding in a.largest:
+        screen.line()
+        screen.paragraph(
+            _named(b, f"{finding.finding} ({finding.confidence} confidence)"), indent=2
+        )
+        if finding.said:
+            screen.paragraph(f"You said: {finding.said}", indent=4, hanging=2)
+        if finding.measured:
+            screen.paragraph(_named(b, f"The record: {finding.measured}"), indent=4, hanging=2)
+        if finding.prescription in working:
+            screen.paragraph(f"In the plan: {finding.prescription.why}", indent=4, hanging=2)
+    from bounceback.appraisal.text_tables import dimension
+
+    shown = [f.prescription for f in a.largest]
+    for kept in (w for w in b.at_work if w.prescription not in shown):
+        screen.line()
+        title = dimension(kept.finding.dimension).title
+        screen.paragraph(
+            f"Still in the plan, since {briefing_text.day_words(kept.since)} (looked at again on "
+            f"{briefing_text.day_words(kept.next_look)}): {title}. {kept.prescription.why} "
+            + _named(b, kept.why),
+            indent=2,
+            hanging=2,
+        )
+    if a.done_well:
+        screen.line()
+        screen.paragraph(_named(b, a.done_well), indent=2)
+
+
+def levers(b: Briefing, screen: Screen) -> None:
+    """What one change is worth in chance of passing."""
+    if len(b.levers) < 2 or b.decision.advice == "remediate":
+        return
+    base, *others = b.levers
+    screen.heading("What a change is worth")
+    screen.paragraph(
+        f"On {briefing_text.day_words(base.date)}, with the plan as it stands, {briefing_text.of_ten(base.p_pass)} "  # noqa: E501
+        "would pass. Of 100 learners with your record, and one thing changed:",
+        indent=2,
+    )
+    for lever in others:
+        later = f" ({briefing_text.day_words(lever.date)})" if lever.date != base.date else ""
+        screen.paragraph(
+            f"{briefing_text.more_of_hundred(lever.gain)}: {lever.change}{later}"
+            + (f". {lever.note}" if lever.note and lever.lever == "tutor" else ""),
+            indent=4,
+            hanging=2,
+        )
+    screen.paragraph(briefing_text.futures_sentence(b.levers), indent=2)
+    for future in base.futures:
+        if not future.passes:
+            screen.paragraph(briefing_text.future_sentence(future), indent=4, hanging=2)
+    if b.target is not None and b.record.exam.target_p_pass is not None:
+        screen.paragraph(
+            briefing_text.target_sentence(b.target, b.record.exam.target_p_pass), indent=2
+        )
+
+
+def help_offers(b: Briefing, screen: Screen, *, drafts: bool = False) -> None:
+    """Help at the moment agreed for it; with the drafted messages where they are asked for."""
+    if not b.help_offers:
+        return
+    screen.heading("A person beside you")
+    for offer in b.help_offers:
+        screen.paragraph(_named(b, f"{offer.why} {offer.offer}"), indent=2, hanging=2)
+        if not drafts or offer.message is None:
+            continue
+        screen.paragraph(f"A draft to your {offer.message.to}, yours to change:", indent=4)
+        screen.paragraph(f"“{_named(b, offer.message.opening)}”", indent=6)
+        for line in offer.message.summary:
+            screen.paragraph(_named(b, line), indent=6, hanging=2)
+    if not drafts and any(offer.message for offer in b.help_offers):
+        screen.paragraph("The drafts: `bounceback appraise`.", indent=2)
+
+
+def support_first(b: Briefing, screen: Screen) -> None:
+    """People before numbers, at the moments that are heavy."""
+    from bounceback.appraisal import support_card
+    from bounceback.facts.support import ANYWHERE
+
+    screen.heading("First, people")
+    learner = b.record.learner
+    card = support_card(
+        learner.country, _moments(b), at_us_school=learner.group in ("us-md", "us-do")
+    )
+    screen.paragraph(card.words, indent=2)
+    if card.ask:
+        screen.paragraph(
+            "Are you safe right now? If not, or if you are not sure: call the first of these.",
+            indent=2,
+            style="strong",
+        )
+    for line in card.nearest:
+        where = "" if line.country == ANYWHERE else f" ({line.country_name})"
+        screen.paragraph(f"{line.service}{where}: {line.contact}", indent=4, hanging=2)
+    screen.paragraph("All of them: `bounceback support`.", indent=2)
+
+
+def notes(b: Briefing, screen: Screen) -> None:
+    """What was set aside, resolved or assumed; what the appraisal changed stands with it."""
+    reasons = tuple(w.prescription.why for w in b.at_work)
+    shown = [note for note in b.notes if not (reasons and note.endswith(reasons))]
+    if not shown:
+        return
+    screen.heading("Taken for granted")
+    for note in shown:
+        screen.paragraph(_named(b, note), indent=2, hanging=2)
+
+
+def closing(b: Briefing, screen: Screen) -> None:
+    """Where the numbers come from, and who we are not."""
+    screen.line()
+    screen.paragraph(
+        "Every number has a source and a day: `--json` lists them under `sources`, and "
+        "`bounceback facts show ID` prints one. Nothing left this machine. Not affiliated with "
+        "NBME, FSMB, NBOME or NRMP.",
+        style="quiet",
+    )
+
+
+def people_first(b: Briefing) -> bool:
+    """Whether the support card comes before numbers: at the moments the appraisal room lists."""
+    return bool(_moments(b))
+
+
+def _moments(b: Briefing) -> tuple[Moment, ...]:
+    from bounceback.appraisal import moments
+
+    return moments(b.record, b.as_of, p_pass=b.decision.p_pass)
+
+
+def lookback(found: Lookback, screen: Screen) -> None:
+    """The day before the failed sitting: what the record said, beside what was decided."""
+    b, seen = found.then, found.seen
+    exam = facts.exam(b.record.exam.id)
+    screen.line(f"{exam.name}: the day before, {briefing_text.day_words(b.as_of)}", "strong")
+    screen.paragraph("Hard day? `bounceback support` lists people, at any hour.", style="accent")
+    screen.heading("What your record said then")
+    on_the_day = next((f for f in b.forecasts if f.on == found.sitting), None)
+    if on_the_day is not None:
+        screen.paragraph(
+            f"For {briefing_text.day_words(found.sitting)}: {briefing_text.of_ten(on_the_day.p_pass)} with that "  # noqa: E501
+            "record would have passed (likely "
+            f"{briefing_text.ten_range(on_the_day.p_pass_low, on_the_day.p_pass_high)}).",
+            indent=2,
+        )
+    for said in seen.evidence:
+        screen.paragraph(_named(b, said), indent=2, hanging=2)
+    if not seen.evidence:
+        screen.paragraph("It could not say much: few measurements were in it.", indent=2)
+    screen.paragraph(f"Asked then, the answer would have been: {b.decision.headline}", indent=2)
+    for reason in b.decision.reasons:
+        screen.paragraph(reason, indent=4)
+    screen.heading("What was decided")
+    for decided in seen.decided:
+        screen.paragraph(decided[:1].upper() + decided[1:], indent=2, hanging=2)
+    screen.line()
+    screen.paragraph(
+        "Seen from here both are easier to read than on the day. For the next decision: "
+        "`bounceback decide`."
+    )

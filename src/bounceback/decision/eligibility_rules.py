@@ -1,0 +1,303 @@
+"""Which days the rules of board, state, school and the learner's own deadlines leave (step 1)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bounceback import facts
+from bounceback.decision.models import RuleCheck
+from bounceback.errors import FactUnknown
+from bounceback.facts import ClearanceRule
+from bounceback.messages.formatting import day_words
+from bounceback.records.models import Attempt, Form, Record
+
+_LOOKED_AHEAD_DAYS = 3 * 366
+"""How far ahead a first open day is looked for."""
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month ``months`` later, or that month's last day."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    for candidate in range(day.day, 27, -1):
+        try:
+            return date(year, month + 1, candidate)
+        except ValueError:
+            continue
+    return date(year, month + 1, min(day.day, 28))
+
+
+def sittings(record: Record, as_of: date) -> list[Attempt]:
+    """Sittings of the exam ahead up to ``as_of``, oldest first; incomplete ones count."""
+    return sorted(
+        (a for a in record.attempts if a.exam == record.exam.id and a.date <= as_of),
+        key=lambda a: a.date,
+    )
+
+
+def result_day(record: Record, on: date) -> date:
+    """The day by which to expect the result of a sitting on ``on``, counted cautiously."""
+    return on + timedelta(weeks=facts.release(record.exam.id, on).plan_weeks)
+
+
+def _counted(value: object) -> int | None:
+    return int(value) if isinstance(value, int | float) else None
+
+
+def last_attempt(record: Record, as_of: date, on: date) -> bool:
+    """Whether the next sitting would be the last the board allows."""
+    most = _counted(facts.attempt_rules(record.exam.id, on).max_attempts.value)
+    return most is not None and len(sittings(record, as_of)) + 1 >= most
+
+
+def check(record: Record, as_of: date, on: date) -> tuple[RuleCheck, ...]:
+    """Hold every rule against one date.
+
+    Args:
+        record: The learner's record.
+        as_of: The day asked about.
+        on: The candidate test date.
+
+    Returns:
+        One check a rule: calendar and permit, the board's, then the state's, deadlines and the
+        school's. Unknown facts give no check: nobody is refused a date on a rule that could not be
+        found.
+    """
+    found = [
+        RuleCheck(f"{day_words(on)} is today or later", on >= as_of, "the calendar", "calendar")
+    ]
+    window = record.exam.eligibility
+    if window is not None:
+        found.append(
+            RuleCheck(
+                f"inside the eligibility period, {day_words(window.first)} to "
+                f"{day_words(window.last)}",
+                window.first <= on <= window.last,
+                "your permit (case file: exam.eligibility)",
+                "eligibility",
+            )
+        )
+    found += _board(record, as_of, on)
+    found += _result_out(record, as_of, on)
+    found += _state(record, as_of)
+    found += [
+        RuleCheck(
+            f"the result would be out by {day_words(deadline.date)} ({deadline.what})",
+            result_day(record, on) <= deadline.date,
+            "release delay; your deadline",
+            "deadline",
+            blocks=False,
+        )
+        for deadline in record.exam.deadlines
+    ]
+    found += clearance(record, as_of, on)
+    return tuple(found)
+
+
+def first_open_day(record: Record, as_of: date) -> date | None:
+    """The first day from ``as_of`` on which no rule stands in the way; ``None`` without one.
+
+    Clearance is left out: a result can still meet it, so it never closes a day far off.
+    """
+    for n in range(_LOOKED_AHEAD_DAYS):
+        day = as_of + timedelta(days=n)
+        checks = check(record, as_of, day)
+        if all(c.holds is not False for c in checks if c.blocks and c.kind != "clearance"):
+            return day
+    return None
+
+
+# --- the board --------------------------------------------------------------------------------
+
+
+def _board(record: Record, as_of: date, on: date) -> list[RuleCheck]:
+    """A passed exam, attempts in all, within twelve months, and the wait for a fourth."""
+    found: list[RuleCheck] = []
+    taken = sittings(record, as_of)
+    board = facts.exam(record.exam.id).board
+    if any(a.outcome == "pass" for a in taken):
+        found.append(
+            RuleCheck(
+                f"{board} does not let a passed exam be sat again", False, "board rule", "passed"
+            )
+        )
+    rules = facts.attempt_rules(record.exam.id, on)
+    most = _counted(rules.max_attempts.value)
+    if most is not None:
+        found.append(
+            RuleCheck(
+                f"at most {most} attempts in all; this would be attempt {len(taken) + 1}",
+                len(taken) < most,
+                rules.max_attempts.id,
+                "attempts",
+            )
+        )
+    yearly = _counted(rules.max_in_12_months.value)
+    if yearly is not None:
+        recent = [a for a in taken if months_after(a.date, 12) > on]
+        found.append(
+            RuleCheck(
+                f"at most {yearly} attempts in any 12 months; this would be number "
+                f"{len(recent) + 1}",
+                len(recent) < yearly,
+                rules.max_in_12_months.id,
+                "spacing",
+            )
+        )
+    if len(taken) < 3:
+        return found
+    waits = (
+        (rules.fourth_min_months_from_first, taken[0], "first"),
+        (rules.fourth_min_months_from_latest, taken[-1], "latest"),
+    )
+    for fact, attempt, which in waits:
+        months = _counted(fact.value)
+        if months is not None:
+            opens = months_after(attempt.date, months)
+            found.append(
+                RuleCheck(
+                    f"a fourth attempt waits {months} months from the {which}, to "
+                    f"{day_words(opens)}",
+                    on >= opens,
+                    fact.id,
+                    "spacing",
+                )
+            )
+    return found
+
+
+def _result_out(record: Record, as_of: date, on: date) -> list[RuleCheck]:
+    """No new sitting before the result of the last is out.
+
+    On the day asked about the record may already hold an outcome that was not out yet then: the
+    board's typical weeks decide, for a day looked back to as for today.
+    """
+    taken = sittings(record, as_of)
+    if not taken:
+        return []
+    weeks = facts.release(record.exam.id, taken[-1].date).typical_weeks
+    known = taken[-1].date + timedelta(weeks=weeks)
+    if as_of >= known:
+        return []
+    return [
+        RuleCheck(
+            f"the last result is out (typically {weeks:g} weeks after the sitting, by "
+            f"{day_words(known)})",
+            on >= known,
+            facts.release(record.exam.id, taken[-1].date).id,
+            "result",
+        )
+    ]
+
+
+# --- the state --------------------------------------------------------------------------------
+
+
+def _state(record: Record, as_of: date) -> list[RuleCheck]:
+    """What lists say of the state's limit: a warning, since they are undated and disagree."""
+    if not record.learner.state:
+        return []
+    limit = facts.state_limit(record.learner.state, record.exam.id)
+    if limit is None or limit.max_attempts is None:
+        return []
+    taken = len(sittings(record, as_of))
+    if limit.scope == "all":
+        board = facts.exam(record.exam.id).board
+        taken = sum(
+            1 for a in record.attempts if a.date <= as_of and facts.exam(a.exam).board == board
+        )
+    return [
+        RuleCheck(
+            f"{limit.name}: lists give {limit.text}; this would be number {taken + 1}. "
+            f"{limit.caveat}",
+            taken < limit.max_attempts,
+            limit.source,
+            "state",
+            blocks=False,
+        )
+    ]
+
+
+# --- the school -------------------------------------------------------------------------------
+
+
+def clearance(record: Record, as_of: date, on: date) -> list[RuleCheck]:
+    """The school's own clearance rule, if the case names one: scores and counts, never a chance.
+
+    A rule that a result before the sitting can still meet is open (``holds`` None); it is broken
+    where too few days or tries are left for that. A rule whose cut the school does not publish is
+    a reminder.
+    """
+    wanted = record.exam.clearance
+    if not wanted or wanted == "none":
+        return []
+    rule = facts.clearance_rule(wanted)
+    said = f"{rule.school}: {rule.text}"
+    if rule.exam != record.exam.id:
+        return [RuleCheck(f"{said} (of another exam)", None, rule.source, "clearance", False)]
+    if rule.minimum is None:
+        return [RuleCheck(said, None, rule.source, "clearance", blocks=False)]
+    start = date.min if rule.within_days is None else on - timedelta(days=rule.within_days)
+    results = _results(record, rule, start, min(as_of, on))
+    reached = sum(_clears(score, rule) for score in results)
+    missing = max(0, rule.count - reached)
+    tries = len(_results(record, rule, date.min, as_of))
+    tries_left = None if rule.max_tries is None else rule.max_tries - tries
+    can_still = (on - as_of).days >= missing and (tries_left is None or tries_left >= missing)
+    holds = True if not missing else None if can_still else False
+    counted = f"{reached} of {rule.count} so far"
+    if rule.max_tries is not None:
+        counted += f", {tries} of {rule.max_tries} tries used"
+    if rule.conditional_minimum is not None and missing:
+        between = [s for s in results if s >= rule.conditional_minimum]
+        counted += "; cleared on conditions" if between else ""
+        # Only the school can say whether its conditions are met.
+        holds = None if between else holds
+    found = [RuleCheck(f"{said} ({counted})", holds, rule.source, "clearance")]
+    if rule.block_percent is not None and rule.block_days is not None:
+        found.append(_block_rule(record, rule, as_of, on))
+    return found
+
+
+def _clears(score: float, rule: ClearanceRule) -> bool:
+    assert rule.minimum is not None
+    return score > rule.minimum or (score == rule.minimum and not rule.strictly_above)
+
+
+def _results(record: Record, rule: ClearanceRule, first: date, last: date) -> list[float]:
+    """Scores of the families the rule counts, on its scale, from ``first`` to ``last``."""
+    found = []
+    for form in record.forms:
+        if form.family in rule.families and form.score is not None and first <= form.date <= last:
+            score = _on_scale(form, rule, record.exam.id)
+            if score is not None:
+                found.append(score)
+    return found
+
+
+def _on_scale(form: Form, rule: ClearanceRule, exam_id: str) -> float | None:
+    assert form.score is not None
+    if facts.form_family(form.family, exam_id).scale == rule.scale:
+        return form.score
+    try:
+        return facts.conversion(form.family, exam_id, form.date).to_reported(form.score)
+    except FactUnknown:
+        return None
+
+
+def _block_rule(record: Record, rule: ClearanceRule, as_of: date, on: date) -> RuleCheck:
+    """Percent correct on timed mixed blocks over the rule's days; open for a sitting ahead."""
+    assert rule.block_percent is not None
+    assert rule.block_days is not None
+    start = as_of - timedelta(days=rule.block_days)
+    timed = [b for b in record.blocks if start < b.date <= as_of and b.mode == "timed"]
+    items, correct = sum(b.items for b in timed), sum(b.correct for b in timed)
+    reached = items > 0 and 100.0 * correct >= rule.block_percent * items
+    so_far = f"{correct} of {items} so far" if items else "none so far"
+    return RuleCheck(
+        f"{rule.school}: {rule.block_percent:g} of 100 correct on timed mixed questions over "
+        f"{rule.block_days} days ({so_far})",
+        True if reached else None if on > as_of else False,
+        rule.source,
+        "clearance",
+    )

@@ -1,0 +1,347 @@
+"""From a record to a belief: one pass through the evidence, oldest first (rules F5-F15)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from bounceback import facts
+from bounceback.forecast import area_effects, kalman
+from bounceback.forecast import observations as evidence
+from bounceback.forecast.learning_curve import Dynamics
+from bounceback.forecast.normal import Floats
+from bounceback.forecast.parameters import Constants, constants
+from bounceback.records.models import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One piece of evidence with its share of the information.
+
+    Attributes:
+        what: Family and form, sitting, bank, or the published group.
+        on: Its day; ``None`` for the published group.
+        weight: Share of the standing's mean that it supplies; all shares add up to 1.
+        flags: Why it counts for less, or what contradicts it.
+        reported: The same on the reported score scale, before bias; ``None`` without a number.
+        printed_p_pass: The chance printed on the report, if any, beside ours.
+    """
+
+    what: str
+    on: date | None
+    weight: float
+    flags: tuple[str, ...] = ()
+    reported: float | None = None
+    printed_p_pass: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaStanding:
+    """Where the learner stands in one area: mean and SD on the reported scale, exam share."""
+
+    area: str
+    mean: float
+    sd: float
+    exam_weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """Everything believed about one learner at the start of ``as_of``.
+
+    ``total`` has one learner (N = 1); ``areas`` the deviations; ``adherence`` (J,) with
+    ``adherence_weight`` the grid of the done share of planned work.
+    """
+
+    as_of: date
+    constants: Constants
+    total: kalman.Total
+    areas: area_effects.Deviations
+    area_names: tuple[str, ...]
+    adherence: Floats
+    adherence_weight: Floats
+    evidence: tuple[Evidence, ...]
+    retaker: bool
+
+    @property
+    def score_mean(self) -> float:
+        """Mean of today's ability, in points of the reported scale."""
+        return self.constants.ceiling - float(distance_moments(self.total)[0][0])
+
+    @property
+    def score_sd(self) -> float:
+        """SD of today's ability, in points."""
+        return float(distance_moments(self.total)[1][0])
+
+    @property
+    def rate_mean(self) -> float:
+        """Posterior mean of the personal rate, in times the published growth."""
+        return float((self.total.weight() @ self.total.rate)[0])
+
+    def area_standings(self) -> tuple[AreaStanding, ...]:
+        """Standing by area; the exam-weighted mean of the areas is the total's."""
+        distance, distance_sd = self._distances()
+        return tuple(
+            AreaStanding(name, self.constants.ceiling - float(d), float(s), float(w))
+            for name, d, s, w in zip(
+                self.area_names, distance, distance_sd, self.areas.exam_weight, strict=True
+            )
+        )
+
+    def _distances(self) -> tuple[Floats, Floats]:
+        mean, sd = distance_moments(self.total)
+        distance = mean[0] * self.areas.share_of_distance()
+        return distance, distance * np.sqrt(self.areas.variance + (sd[0] / mean[0]) ** 2)
+
+    def dynamics(self) -> Dynamics:
+        """What the plan may know: expected distances and how work shortens them."""
+        c = self.constants
+        distance, distance_sd = self._distances()
+        weight = self.total.weight()[0]
+        mean = float(weight @ self.total.mean[0])
+        spread = float(weight @ (self.total.variance[0] + (self.total.mean[0] - mean) ** 2))
+        return Dynamics(
+            areas=self.area_names,
+            exam_weight=self.areas.exam_weight,
+            distance=distance,
+            distance_sd=distance_sd,
+            log_distance_sd=math.sqrt(spread),
+            ceiling=c.ceiling,
+            mark=c.mark,
+            sitting_sd_log=math.hypot(c.sitting_sd, c.mark_sd),
+            kappa=c.parameter["kappa"],
+            rate=self.total.rate,
+            rate_weight=weight,
+            adherence=self.adherence,
+            adherence_weight=self.adherence_weight,
+            forgetting_per_day=c.parameter["forgetting_per_day"],
+            base_log_distance=c.base,
+            law=c.law,
+        )
+
+
+def distance_moments(total: kalman.Total) -> tuple[Floats, Floats]:
+    """Mean and SD of the distance to the ceiling in points, (N,) each: a mixture of log-normals.
+
+    Above 0 however near the ceiling: a score there would be rounded to the ceiling itself.
+    """
+    weight = total.weight()
+    distance = np.exp(total.mean + 0.5 * total.variance)
+    square = np.exp(2.0 * total.mean + 2.0 * total.variance)
+    mean = (weight * distance).sum(axis=-1)
+    variance = (weight * square).sum(axis=-1) - mean**2
+    return mean, np.sqrt(np.maximum(variance, 0.0))
+
+
+def adherence_grid(record: Record, c: Constants, as_of: date) -> tuple[Floats, Floats]:
+    """Grid of the done share of planned work: a beta prior, updated by the record's own ticks.
+
+    A planned day of ``adherence_day_minutes`` counts as one observation, so a fortnight of ticks
+    weighs more than the prior.
+    """
+    p = c.parameter
+    planned = done = 0.0
+    for session in record.plan:
+        if session.date < as_of and session.done_minutes is not None and session.activity:
+            planned += session.minutes
+            done += min(session.done_minutes, session.minutes)
+    unit = p["adherence_day_minutes"]
+    a = p["adherence_mean"] * p["adherence_prior_days"] + done / unit
+    b = (1.0 - p["adherence_mean"]) * p["adherence_prior_days"] + (planned - done) / unit
+    return beta_nodes(a, b, int(p["adherence_nodes"]))
+
+
+def beta_nodes(a: float, b: float, nodes: int) -> tuple[Floats, Floats]:
+    """Nodes in (0, 1) and weights with the beta's own moments up to the (2 · nodes - 1)-th.
+
+    Gauss quadrature: eigenvalues of the Jacobi matrix of the beta's orthogonal polynomials, weights
+    from the eigenvectors' first entries (Golub and Welsch 1969).
+    """
+    n = np.arange(nodes, dtype=np.float64)
+    s = a + b + 2.0 * n
+    centre = np.full(nodes, 0.5)
+    # At n = 0 the general term would be 0/0 where a + b is 2; the mean is plain.
+    centre[0] = a / (a + b)
+    k = n[1:]
+    centre[1:] += (a - b) * (a + b - 2.0) / (2.0 * s[1:] * (s[1:] - 2.0))
+    beside = k * (k + a - 1.0) * (k + b - 1.0) * (k + a + b - 2.0)
+    beside = np.sqrt(beside / ((s[1:] - 1.0) * (s[1:] - 2.0) ** 2 * (s[1:] - 3.0)))
+    x, vectors = np.linalg.eigh(np.diag(centre) + np.diag(beside, 1) + np.diag(beside, -1))
+    return x, np.square(vectors[0])
+
+
+def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Belief:
+    """Take in everything the record says up to ``as_of``.
+
+    Args:
+        record: The learner's record; evidence after ``as_of`` is ignored.
+        as_of: The day asked about; the belief is at its start, with that day's evidence in.
+        test_date: Decides the pass mark and the areas; default the planned date, else ``as_of``.
+
+    Returns:
+        The belief; with no evidence, the published first takers of the group.
+
+    Raises:
+        FactUnknown: A number the model needs is not published.
+    """
+    target = test_date or record.exam.planned_date or as_of
+    target = max(target, as_of)
+    failed = any(
+        a.exam == record.exam.id and a.outcome == "fail" and a.date <= as_of
+        for a in record.attempts
+    )
+    c = constants(record.exam.id, record.learner.group, target, retaker=failed)
+    names = tuple(facts.exam_weights(c.exam, target))
+    exam_weight = np.fromiter(facts.exam_weights(c.exam, target).values(), dtype=np.float64)
+    areas = area_effects.start(
+        exam_weight, ability_sd=c.prior_sd, correlation=c.parameter["area_correlation"]
+    )
+    seen = evidence.observations(record, c, as_of)
+    diary = evidence.WorkDiary(record, c, as_of)
+    start = min((o.on for o in seen), default=as_of)
+    first_sitting = min((o.on for o in seen if o.what.startswith("sitting")), default=start)
+    pace = c.parameter["kappa"] * float(c.rate @ c.rate_weight)
+    total = kalman.start(
+        mean=np.array([c.prior_mean]),
+        sd=np.array([c.prior_sd]),
+        rate=c.rate,
+        rate_weight=c.rate_weight,
+        gap_sd=c.gap_sd,
+    )
+    _take_back(total, diary.between(start, first_sitting), c, pace)
+    pieces: list[Evidence] = [
+        Evidence(f"published first takers, {record.learner.group}", None, 1.0)
+    ]
+    shares = [1.0]
+    day = start
+    for o in seen:
+        if o.value is None and o.low is None and o.area_value is None:
+            pieces.append(Evidence(o.what, o.on, 0.0, tuple(o.flags), None, o.printed_p_pass))
+            shares.append(0.0)
+            continue
+        _pass_time(total, areas, diary, c, day, o.on, pace)
+        day = o.on
+        share = 0.0
+        flags = list(o.flags)
+        if o.value is not None:
+            practice = not o.what.startswith("sitting")
+            beside = any(s > 0.0 for s in shares[1:])
+            # A sitting far from its group tells who came to it, or of a bad day: no contradiction.
+            alone = not practice and not beside
+            got, surprise = kalman.observe(
+                total,
+                value=np.array([o.value]),
+                variance=np.array([o.variance]),
+                outlier_sds=c.parameter["outlier_sds"],
+                stated_at=c.at_mark,
+                practice=practice,
+                stops=not alone,
+            )
+            share = float(got[0])
+            if not alone and abs(float(surprise[0])) > c.parameter["outlier_sds"]:
+                side = "below" if surprise[0] > 0 else "above"
+                others = (
+                    "the rest of the record says" if beside else "first takers of the group score"
+                )
+                flags.append(f"far {side} what {others}")
+        elif o.low is not None and o.high is not None:
+            share = float(
+                kalman.observe_between(
+                    total,
+                    low=np.array([o.low]),
+                    high=np.array([o.high]),
+                    variance=np.array([o.variance]),
+                )[0]
+            )
+        if o.area_value is not None and o.area_variance is not None:
+            area_effects.observe(areas, o.area_value, o.area_variance)
+        shares = [s * (1.0 - share) for s in shares] + [share]
+        pieces.append(Evidence(o.what, o.on, share, tuple(flags), o.reported, o.printed_p_pass))
+    _pass_time(total, areas, diary, c, day, as_of, pace)
+    adherence, adherence_weight = adherence_grid(record, c, as_of)
+    return Belief(
+        as_of=as_of,
+        constants=c,
+        total=total,
+        areas=areas,
+        area_names=names,
+        adherence=adherence,
+        adherence_weight=adherence_weight,
+        evidence=tuple(
+            Evidence(p.what, p.on, s, p.flags, p.reported, p.printed_p_pass)
+            for p, s in zip(pieces, shares, strict=True)
+        ),
+        retaker=failed,
+    )
+
+
+def _take_back(total: kalman.Total, work: evidence.Work, c: Constants, pace: float) -> None:
+    """Set the prior back by the work before the first sitting, in place (rule F5).
+
+    First takers' level is published for the day of the sitting. Evidence from before it meets
+    learners who had not yet gained, at each node's own rate, what that work gave them; let pass
+    again, it returns to the published level in every node, so that what says nothing of the score
+    changes nothing. The spread that those days add is taken off first, at most to half.
+    """
+    p = c.parameter
+    keep = np.exp(-p["forgetting_per_day"] * work.unworked_days)
+    gained = p["kappa"] * total.rate * work.effort + pace * work.guess_mean
+    total.mean[:] = c.base + (total.mean + gained - c.base) / keep
+    added = pace**2 * work.guess_variance + c.drift_variance_per_day * work.days
+    total.variance[:] = np.maximum(total.variance - added, 0.5 * total.variance) / keep**2
+
+
+def _pass_time(
+    total: kalman.Total,
+    areas: area_effects.Deviations,
+    diary: evidence.WorkDiary,
+    c: Constants,
+    start: date,
+    end: date,
+    pace: float,
+) -> None:
+    """Let the days from ``start`` to ``end`` pass for total and areas, in place."""
+    if end <= start:
+        return
+    work = diary.between(start, end)
+    kalman.elapse(
+        total,
+        days=np.array([work.days]),
+        unworked_days=np.array([work.unworked_days]),
+        effort=np.array([work.effort]),
+        guess_mean=np.array([work.guess_mean]),
+        guess_variance=np.array([work.guess_variance]),
+        kappa=c.parameter["kappa"],
+        forgetting_per_day=c.parameter["forgetting_per_day"],
+        base=c.base,
+        drift_variance_per_day=c.drift_variance_per_day,
+    )
+    felt = (1.0 - c.law.spill_over) * work.by_area / areas.exam_weight
+    shift = -pace * (felt - float((areas.exam_weight * areas.share_of_distance()) @ felt))
+    area_effects.elapse(
+        areas,
+        days=work.days,
+        drift_variance_per_day=c.parameter["area_drift_sd_per_week"] ** 2 / 7.0,
+        shift=shift if work.by_area.any() else None,
+    )
+
+
+def p_pass_now(belief: Belief) -> float:
+    """Chance of passing if the sitting were at the start of ``as_of``."""
+    c, total = belief.constants, belief.total
+    chance = kalman.chance_nearer(
+        total.mean,
+        total.variance,
+        line=c.log_mark,
+        noise=c.day_sd**2 + c.sitting_sd**2 + c.mark_sd**2,
+        stated_at=c.at_mark,
+    )
+    return float((total.weight() * chance).sum())
+
+
+def days(start: date, end: date) -> list[date]:
+    """The days from ``start`` (included) to ``end`` (excluded)."""
+    return [start + timedelta(days=n) for n in range((end - start).days)]

@@ -1,0 +1,393 @@
+"""Every key of the case file, schema 1: its kind, its bounds, what it means.
+
+Reading, writing, the questions of ``case new`` and the reference page all follow this one table.
+Bounds here are those of the format (a day has 1440 minutes, a probability ends at 1); numbers of
+the world, such as the scale of a score, are facts and are checked in ``published``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bounceback.records import models
+from bounceback.records.field_types import (
+    MINUTES_PER_DAY,
+    Clock,
+    Day,
+    Flag,
+    Key,
+    Letters,
+    Many,
+    Named,
+    Number,
+    Percent,
+    Probability,
+    Table,
+    Text,
+    TimeZone,
+    Whole,
+    Window,
+    Word,
+)
+from bounceback.vocabulary import (
+    ACTIVITIES,
+    APPRAISAL_KEYS,
+    CAUSES,
+    DISTANCES,
+    EXAM_IDS,
+    GROUPS,
+    LEVELS,
+    OUTCOMES,
+    RESOURCE_KINDS,
+    SESSION_KINDS,
+    WEEKDAYS,
+)
+
+BLOCK_MODES: Final = ("timed", "tutor")
+ACCOMMODATIONS: Final = ("none", "asked", "granted")
+SCHOOL_SCALES: Final = ("percent", "reported")
+MOST_MINUTES_PER_DAY: Final = 600
+"""Largest cap on study minutes a day that a case file may set."""
+
+ITEM_TEXT = (
+    "Write the rule in your own words, without the question: item text belongs to its publisher "
+    "and is never kept."
+)
+
+RULE_MOST: Final = 140
+"""Most characters of a rule that is written anew: one line, too short for a question with its case.
+
+Records from before this bound hold up to 280; they are read and kept.
+"""
+
+STATES: Final = frozenset([
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN",
+    "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV",
+    "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN",
+    "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC", "AS", "GU", "MP", "PR", "VI",
+])  # fmt: skip
+"""Postal codes of the states, the District of Columbia and the territories that license."""
+
+_LEVEL_WORDS = {
+    "low": "lower",
+    "below": "lower",
+    "average": "same",
+    "borderline": "same",
+    "about the same": "same",
+    "high": "higher",
+    "above": "higher",
+}
+_EXAM_WORDS = {
+    "step 1": "usmle-step-1",
+    "step1": "usmle-step-1",
+    "step 2": "usmle-step-2-ck",
+    "step 2 ck": "usmle-step-2-ck",
+    "step2ck": "usmle-step-2-ck",
+    "step 3": "usmle-step-3",
+    "level 1": "comlex-level-1",
+    "level 2": "comlex-level-2-ce",
+    "level 2-ce": "comlex-level-2-ce",
+    "level 3": "comlex-level-3",
+}
+_OUTCOME_WORDS = {"failed": "fail", "passed": "pass", "withdrawn": "incomplete"}
+
+LEARNER: Final = Table(
+    models.Learner,
+    (
+        Key("group", Word(GROUPS, {"img": "non-us-img", "md": "us-md", "do": "us-do"}),
+            "kind of school and citizenship; sets the published rates that apply", required=True),
+        Key("time_zone", TimeZone(), "zone of the learner's days", required=True),
+        Key("state", Letters("postal code of a US state", STATES),
+            "state of the intended licence; sets its attempt limit"),
+        Key("country", Letters("ISO 3166 code of a country", None, {"UK": "GB"}),
+            "where the learner is now, for the support lines; without it all are shown"),
+        Key("degree_year", Whole(1950, 2099), "year of the degree, for the outlook"),
+        Key("apply_year", Whole(1950, 2099), "year of the residency application, for the outlook"),
+        Key("reason", Text(2000, lines=True), "what the learner is fighting for, in own words"),
+        Key("specialties", Many(Text()), "specialties hoped for, for the outlook"),
+    ),
+)  # fmt: skip
+
+ELIGIBILITY: Final = Table(
+    models.Eligibility,
+    (
+        Key("first", Day(), "first day on which the exam may be sat", required=True),
+        Key("last", Day(), "last such day, included", required=True),
+    ),
+)
+
+DEADLINE: Final = Table(
+    models.Deadline,
+    (
+        Key("date", Day(), "the day", required=True),
+        Key("what", Text(280), "who needs what by then", required=True),
+    ),
+)
+
+EXAM: Final = Table(
+    models.ExamTarget,
+    (
+        Key("id", Word(EXAM_IDS, _EXAM_WORDS), "the exam ahead", required=True),
+        Key("eligibility", ELIGIBILITY, "days on which the learner may sit"),
+        Key("planned_date", Day(), "day that is planned or booked, at most two years ahead"),
+        Key("deadlines", Many(DEADLINE), "days by which somebody needs something"),
+        Key("target_p_pass", Probability(),
+            "chance of passing that the learner wants; it prices levers and nothing else"),
+        Key("clearance", Text(), "id of a school's clearance rule, or none"),
+        Key("accommodations", Word(ACCOMMODATIONS), "testing accommodations"),
+    ),
+)  # fmt: skip
+
+ATTEMPT: Final = Table(
+    models.Attempt,
+    (
+        Key("exam", Word(EXAM_IDS, _EXAM_WORDS), "exam that was sat", required=True),
+        Key("date", Day(), "day of the sitting", required=True),
+        Key("outcome", Word(OUTCOMES, _OUTCOME_WORDS), "what the board reported", required=True),
+        Key("score", Number(0, 999, "points of the reported scale"),
+            "reported score, where the board gives a number"),
+        Key("distance_below_pass", Word(DISTANCES),
+            "distance to the mark, read off the report's graphic"),
+        Key("hours_per_day", Number(0, 24, "hours"), "study a day in the last weeks before it"),
+        Key("profile", Named(Word(LEVELS, _LEVEL_WORDS), what="area of the report"),
+            "level of each area on the report against its reference group"),
+    ),
+)  # fmt: skip
+
+AREA_RESULT: Final = Table(
+    models.AreaResult,
+    (
+        Key("correct", Whole(0, 2000, "questions"), "questions answered correctly"),
+        Key("items", Whole(1, 2000, "questions"), "questions in the area"),
+        Key("percent", Percent(), "percent correct, instead of a count"),
+    ),
+    {"total": "items", "n": "items", "right": "correct"},
+)
+
+FORM: Final = Table(
+    models.Form,
+    (
+        Key("family", Text(40), "family of the practice test", required=True),
+        Key("form", Text(40), "label of the form within its family", required=True),
+        Key("date", Day(), "day it was taken", required=True),
+        Key("score", Number(0, 999, "points or percent of the family's own scale"),
+            "its total, on the family's own scale"),
+        Key("scale", Word(SCHOOL_SCALES), "scale of a school's own form"),
+        Key("printed_p_pass", Probability(), "chance of passing that the report prints"),
+        Key("predicted", Number(0, 999, "on the same scale as score"),
+            "the learner's own guess before the result"),
+        Key("timed", Flag(), "taken under the form's own time limits; default true"),
+        Key("interrupted", Flag(), "broken off or spread over days; default false"),
+        Key("repeat", Flag(), "taken before; default false"),
+        Key("areas", Named(AREA_RESULT, what="area of the report"), "results by area"),
+    ),
+    {"name": "form", "number": "form", "type": "family", "p_pass": "printed_p_pass"},
+)  # fmt: skip
+
+ITEM_TRACE: Final = Table(
+    models.ItemTrace,
+    (
+        Key("position", Whole(1, 2000), "place in the block, from 1", required=True),
+        Key("seconds", Number(0, 14400, "seconds"), "time on the question"),
+        Key("correct", Flag(), "whether the final answer was right"),
+        Key("first", Text(40), "first answer chosen"),
+        Key("chosen", Text(40), "final answer"),
+    ),
+)
+
+BLOCK: Final = Table(
+    models.Block,
+    (
+        Key("date", Day(), "day of the block", required=True),
+        Key("bank", Text(), "question bank", required=True),
+        Key("items", Whole(1, 2000, "questions"), "questions in the block", required=True),
+        Key("correct", Whole(0, 2000, "questions"), "answered correctly", required=True),
+        Key("minutes", Number(0, MINUTES_PER_DAY, "minutes", above=True), "minutes used"),
+        Key("mode", Word(BLOCK_MODES), "timed, or with answers shown; default timed"),
+        Key("first_pass", Flag(), "questions not seen before; default true"),
+        Key("areas", Named(AREA_RESULT, what="area of the blueprint"), "results by area"),
+        Key("trace", Many(ITEM_TRACE), "question by question, for pacing and answer changes"),
+    ),
+    {"total": "items", "questions": "items", "right": "correct", "score": "correct"},
+)  # fmt: skip
+
+MISS: Final = Table(
+    models.Miss,
+    (
+        Key("date", Day(), "day of the question", required=True),
+        Key("area", Text(200), "area of the blueprint"),
+        Key("cause", Word(CAUSES), "why it was missed", required=True),
+        Key("chosen", Text(40), "answer that was chosen"),
+        Key("confidence", Whole(1, 4), "how sure the learner was, 1 to 4"),
+        Key("seconds", Number(0, 14400, "seconds"), "time on the question"),
+        Key("item", Text(80, too_long=ITEM_TEXT), "the bank's own id of the question"),
+        Key(
+            "rule",
+            Text(280, too_long=ITEM_TEXT),
+            f"what to do next time, in own words; a new one: at most {RULE_MOST} characters",
+        ),
+    ),
+    {"text": "rule", "question": "item", "stem": "item", "reason": "cause", "note": "rule"},
+)
+
+LOOK: Final = Table(
+    models.Look,
+    (
+        Key("date", Day(), "day of the look", required=True),
+        Key("rule", Text(280, too_long=ITEM_TEXT), "the rule, as the miss has it", required=True),
+        Key("recalled", Flag(), "whether it came to mind", required=True),
+    ),
+    {"text": "rule", "known": "recalled", "hit": "recalled"},
+)
+
+STUDY: Final = Table(
+    models.Study,
+    (
+        Key("date", Day(), "the day", required=True),
+        Key("minutes", Number(0, MINUTES_PER_DAY, "minutes"), "minutes spent", required=True),
+        Key("activity", Word(ACTIVITIES), "on what", required=True),
+        Key("area", Text(200), "area of the blueprint"),
+    ),
+)
+
+CHECKIN: Final = Table(
+    models.Checkin,
+    (
+        Key("date", Day(), "the day", required=True),
+        Key("sleep_hours", Number(0, 24, "hours"), "hours slept"),
+        Key("phq2", Whole(0, 6), "sum of the two questions of the PHQ-2"),
+        Key("contact", Text(), "who was talked to"),
+    ),
+)
+
+COMMITMENT: Final = Table(
+    models.Commitment,
+    (
+        Key("date", Day(), "the day", required=True),
+        Key("start", Clock(), "when it starts", required=True),
+        Key("minutes", Whole(0, MINUTES_PER_DAY, "minutes", above=True), "how long it takes",
+            required=True),
+        Key("what", Text(280, blank=True), "what it is"),
+    ),
+)  # fmt: skip
+
+AVAILABILITY: Final = Table(
+    models.Availability,
+    (
+        Key("minutes",
+            Named(Whole(0, MINUTES_PER_DAY, "minutes", hint="A day has 1440 minutes."), WEEKDAYS),
+            "minutes for study on each weekday, before commitments", required=True),
+        Key("windows", Named(Many(Window()), WEEKDAYS), "clock hours open for study"),
+        Key("max_minutes_per_day",
+            Whole(0, MOST_MINUTES_PER_DAY, "minutes",
+                  hint=f"Write at most {MOST_MINUTES_PER_DAY}: beyond ten hours, sleep pays for "
+                  "study. Without the key it is 480."),
+            "cap on study a day; default 480"),
+        Key("days_off", Many(Day()), "days without study"),
+        Key("commitments", Many(COMMITMENT), "time that is promised elsewhere"),
+    ),
+)  # fmt: skip
+
+RESOURCE: Final = Table(
+    models.Resource,
+    (
+        Key("name", Text(), "its name", required=True),
+        Key("kind", Word(RESOURCE_KINDS, {"qbank": "questions", "anki": "cards"}),
+            "what its units are", required=True),
+        Key("units", Whole(0, 1_000_000, "units"), "questions, cards, videos or pages in all"),
+        Key("done", Whole(0, 1_000_000, "units"), "of those done; default 0"),
+        Key("minutes_per_unit", Number(0, 600, "minutes", above=True),
+            "minutes a unit takes, review included"),
+        Key("due_per_day", Number(0, 10_000, "cards"), "cards that fall due each day"),
+    ),
+)  # fmt: skip
+
+LEDGER: Final = Table(
+    models.LedgerForm,
+    (
+        Key("family", Text(40), "family of the practice test", required=True),
+        Key("form", Text(40), "label of the form", required=True),
+    ),
+)
+
+APPRAISAL: Final = Table(
+    models.AppraisalAnswer,
+    (
+        Key("answer", Whole(1, 5), "1 (not at all true) to 5 (entirely true)", required=True),
+        Key("note", Text(2000, lines=True, blank=True), "in own words"),
+    ),
+)
+
+PLAN: Final = Table(
+    models.PlannedSession,
+    (
+        Key("id", Text(80), "name of the session, kept when it moves", required=True),
+        Key("date", Day(), "day it was planned for", required=True),
+        Key("start", Clock(), "when it starts"),
+        Key("minutes", Whole(0, MINUTES_PER_DAY, "minutes"), "how long", required=True),
+        Key("activity", Word(ACTIVITIES), "what is done; none for rest, buffer, logistics"),
+        Key("area", Text(200, blank=True), "area of the blueprint"),
+        Key("resource", Text(blank=True), "with what"),
+        Key("kind", Word(SESSION_KINDS), "kind of session; default study"),
+        Key("form", Text(80, blank=True), "practice form to take"),
+        Key("units", Whole(0, 1_000_000, "units"), "units of the resource"),
+        Key("why", Text(1000, blank=True), "reason in one line"),
+        Key("done_minutes", Whole(0, MINUTES_PER_DAY, "minutes"), "minutes done"),
+        Key("locked", Flag(), "may not be moved; default false"),
+    ),
+)
+
+PACT: Final = Table(
+    models.Pact,
+    (
+        Key("rule", Text(280), "what was agreed", required=True),
+        Key("date", Day(), "day on which it is looked at", required=True),
+    ),
+)
+
+DECISION: Final = Table(
+    models.DecisionPreferences,
+    (
+        Key("weights", Named(Number(0, 1e6, "units of utility"), what="name of a weight"),
+            "what a week of delay, a failed attempt, … count for the learner"),
+        Key("pact", PACT, "rule and day agreed with the adviser"),
+    ),
+)  # fmt: skip
+
+MEETING: Final = Table(
+    models.Meeting,
+    (
+        Key("date", Day(), "the day", required=True),
+        Key("with", Text(), "with whom", required=True, attribute="with_"),
+        Key("agreed", Text(2000, lines=True, blank=True), "what was agreed"),
+    ),
+)
+
+CASE: Final = Table(
+    models.Record,
+    (
+        Key("learner", LEARNER, "who sits the exam", required=True),
+        Key("exam", EXAM, "the exam ahead", required=True),
+        Key("attempts", Many(ATTEMPT), "real sittings, oldest first"),
+        Key("forms", Many(FORM), "practice tests taken"),
+        Key("blocks", Many(BLOCK), "question-bank blocks"),
+        Key("misses", Many(MISS), "wrong or guessed questions; never the item's text"),
+        Key("looks", Many(LOOK), "rules of misses, met again"),
+        Key("study", Many(STUDY), "what was done"),
+        Key("checkins", Many(CHECKIN), "private: never in a share"),
+        Key("availability", AVAILABILITY, "time for study"),
+        Key("resources", Many(RESOURCE), "what the learner studies from"),
+        Key("ledger", Many(LEDGER), "forms owned and not used"),
+        Key(
+            "appraisal",
+            Named(APPRAISAL, APPRAISAL_KEYS),
+            "answers to the seven questions, to those the evidence adds, and to sub-questions",
+        ),
+        Key("plan", Many(PLAN), "the plan as the learner last saw it"),
+        Key("decision", DECISION, "preferences and the pact"),
+        Key("meetings", Many(MEETING), "meetings with the adviser"),
+    ),
+)
+
+SECTIONS_OF_ENTRIES: Final = tuple(key.name for key in CASE.keys if isinstance(key.kind, Many))
+"""The sections that hold a list of entries, and so can be appended to."""

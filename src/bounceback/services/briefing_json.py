@@ -1,0 +1,478 @@
+"""The briefing under the contract's keys: plain values, ready for JSON.
+
+Scores and share-axis means are on the exam's reported score scale; probabilities in [0, 1]. The
+screen's own scale for Step 1 is equated percent correct, named under ``scale.shown``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any, Final
+
+from bounceback import facts
+from bounceback.decision.fees import weighed
+from bounceback.decision.models import Decision, RuleCheck
+from bounceback.errors import FactError, FactUnknown
+from bounceback.forecast.prediction import Forecast
+from bounceback.forecast.scoring import MODEL_VERSION
+from bounceback.records.models import Record
+from bounceback.services.candidate_dates import LONGEST_WEEKS
+from bounceback.services.full_briefing import Briefing, Lookback
+from bounceback.vocabulary import BRIEFING_SCHEMA
+
+PARTS: Final = {
+    "brief": (),
+    "forecast": ("standing", "areas", "forecast"),
+    "plan": ("time_needed", "remediation", "plan", "ledger", "changes", "levers", "target"),
+    "replan": ("time_needed", "remediation", "plan", "ledger", "changes", "levers", "target"),
+    "decide": ("decision", "time_needed", "remediation", "help"),
+    "appraise": ("appraisal", "look_within", "help"),
+    "outlook": ("outlook",),
+}
+"""Which keys a single question answers, beside those that every answer carries."""
+
+ALWAYS: Final = ("schema", "model_version", "as_of", "exam", "notes", "scale", "support", "sources")
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value is not None else None
+
+
+def _p(value: float) -> float:
+    return round(min(max(value, 0.0), 1.0), 4)
+
+
+def forecast_keys(f: Forecast) -> dict[str, Any]:
+    """One day of the forecast."""
+    return {
+        "date": f.on.isoformat(),
+        "score_mean": round(f.score_mean, 2),
+        "score_sd": round(f.score_sd, 2),
+        "p_pass": _p(f.p_pass),
+        "p_pass_low": _p(f.p_pass_low),
+        "p_pass_high": _p(f.p_pass_high),
+        "p_pass_if_followed": _p(f.p_pass_if_followed),
+        "score_low": round(f.score_low, 2),
+        "score_high": round(f.score_high, 2),
+    }
+
+
+def rule_keys(check: RuleCheck) -> dict[str, Any]:
+    """One rule held against the day; ``holds`` is null where the record cannot tell."""
+    return {
+        "rule": check.rule,
+        "holds": check.holds,
+        "source": check.source,
+        "kind": check.kind,
+        "blocks": check.blocks,
+    }
+
+
+def scale_keys(b: Briefing) -> dict[str, Any]:
+    """Which scale the screen shows, and the pass mark with its status."""
+    mark = facts.pass_mark(b.record.exam.id, b.plan.test_date)
+    epc = b.record.exam.id == "usmle-step-1"
+    return {
+        "shown": "equated percent correct" if epc else "reported score",
+        "pass_mark": {
+            "value": mark.value,
+            "status": mark.status,
+            "in_force_from": _day(mark.in_force_from),
+        },
+    }
+
+
+def area_keys(b: Briefing) -> list[dict[str, Any]]:
+    """Standing and planned minutes by area of the share axis, then the other axes of reports.
+
+    Another axis carries no score of its own: ``mean`` and ``sd`` are null there.
+    """
+    exam = facts.exam(b.record.exam.id)
+    out: list[dict[str, Any]] = [
+        {
+            "area": a.area,
+            "axis": exam.share_axis,
+            "mean": round(a.mean, 2),
+            "sd": round(a.sd, 2),
+            "exam_weight": round(a.exam_weight, 12),
+            "planned_minutes": int(b.plan.planned_minutes.get(a.area, 0)),
+        }
+        for a in b.belief.area_standings()
+    ]
+    for axis in ("discipline", "task"):
+        try:
+            categories = facts.blueprint(b.record.exam.id, axis, b.plan.test_date)
+        except (FactUnknown, FactError):
+            continue
+        for c in categories:
+            middle = None if c.low is None else (c.low + (c.high or c.low)) / 200.0
+            out.append(
+                {
+                    "area": c.name,
+                    "axis": axis,
+                    "mean": None,
+                    "sd": None,
+                    "exam_weight": None if middle is None else round(middle, 12),
+                    "planned_minutes": None,
+                }
+            )
+    return out
+
+
+def source_keys(b: Briefing) -> list[dict[str, Any]]:
+    """Every published number the answer rests on, with value, first day, source, confidence."""
+    exam, group, on = b.record.exam.id, b.record.learner.group, b.plan.test_date
+    out: list[dict[str, Any]] = []
+
+    def add(fact_id: str, value: object, first: date | None, source: str, trust: str) -> None:
+        out.append(
+            {
+                "id": fact_id,
+                "value": str(value),
+                "in_force_from": _day(first),
+                "source": source,
+                "confidence": trust,
+            }
+        )
+
+    mark = facts.pass_mark(exam, on)
+    add(mark.id, f"{mark.value:g}", mark.in_force_from, mark.source, mark.status)
+    for kind in ("first", "repeat"):
+        try:
+            rate = facts.pass_rate(exam, group, kind, on.year)
+        except FactUnknown:
+            continue
+        add(
+            f"pass-rate.{exam}.{rate.group_published}.{kind}.{rate.period}",
+            f"{rate.pass_percent:g} of 100 ({rate.period}; "
+            + (f"{rate.n:,} sittings)" if rate.n else "the count is not held here)"),
+            None,
+            rate.source,
+            rate.confidence,
+        )
+    release = facts.release(exam, on)
+    add(
+        f"release.{exam}",
+        f"{release.typical_weeks:g} weeks typically, allow {release.plan_weeks:g}",
+        release.in_force_from,
+        release.source,
+        release.confidence,
+    )
+    rules = facts.attempt_rules(exam, on)
+    for fact in (rules.max_attempts, rules.max_in_12_months):
+        if fact.value is not None:
+            add(fact.id, fact.value, fact.in_force_from, fact.source, fact.confidence)
+    for family in sorted({f.family for f in b.record.forms}):
+        try:
+            line = facts.conversion(family, exam, on)
+        except FactUnknown:
+            continue
+        add(
+            f"conversion.{family}.{exam}",
+            f"{line.slope:g} points per unit, {line.intercept:g} at 0",
+            line.in_force_from,
+            line.source,
+            line.confidence,
+        )
+    parameters = facts.parameters("forecast", exam)
+    names = ["ceiling", "kappa", "score_sd", "sitting_sd", "forgetting_per_day", "adherence_mean"]
+    names.append(f"rate_median.{group}" if f"rate_median.{group}" in parameters else "rate_median")
+    for name in names:
+        fact = parameters[name]
+        add(f"forecast.{name}", fact.value, fact.in_force_from, fact.source, fact.confidence)
+    return out
+
+
+def support_keys(b: Briefing) -> list[dict[str, Any]]:
+    """Support lines, the learner's country first; all where the country is not known."""
+    return [
+        {
+            "service": line.service,
+            "contact": line.contact,
+            "country": line.country,
+            "checked": line.checked.isoformat(),
+        }
+        for line in facts.support_lines(b.record.learner.country)
+    ]
+
+
+def at_work_keys(b: Briefing) -> list[dict[str, Any]]:
+    """The plan changes at work, each with the day it began and that of its next look."""
+    return [
+        {
+            "dimension": w.finding.dimension,
+            "parameter": w.prescription.parameter,
+            "value": w.prescription.value,
+            "unit": w.prescription.unit,
+            "why": w.prescription.why,
+            "since": w.since.isoformat(),
+            "next_look": w.next_look.isoformat(),
+            "last_look": w.why,
+        }
+        for w in b.at_work
+    ]
+
+
+def misses_keys(b: Briefing) -> dict[str, Any]:
+    """What misses and blocks say beyond their causes: reasoning, repeats, pairs, pace, changes."""
+    from bounceback.appraisal import (
+        answer_changes,
+        confusion_pairs,
+        load_thresholds,
+        pacing_by_quarter,
+        reasoning_trend,
+        repeated_options,
+        rules_of,
+    )
+
+    record, t = b.record, load_thresholds(b.record.exam.id)
+    reasoning = reasoning_trend(record.misses, t, as_of=b.as_of)
+    on = record.exam.planned_date or b.as_of
+    changed = answer_changes(record.blocks, t)
+    rules = rules_of(record.misses, record.looks, t)
+    return {
+        "reasoning": "" if reasoning is None else reasoning.words,
+        "repeated": [
+            {"item": r.item, "chosen": r.chosen, "times": r.times, "area": r.area}
+            for r in repeated_options(record.misses)
+        ],
+        "pairs": [
+            {"names": list(p.names), "times": p.times} for p in confusion_pairs(record.misses)
+        ],
+        "pacing": [
+            {
+                "items_per_block": p.items_per_block,
+                "blocks": p.blocks,
+                "quarters": [
+                    {"items": q.items, "correct": q.correct, "blank": q.blank} for q in p.quarters
+                ],
+                "drop_points": p.drop_points,
+                "drop_low": p.drop_low,
+                "drop_high": p.drop_high,
+            }
+            for p in pacing_by_quarter(record.blocks, record.exam.id, on, t)
+        ],
+        "rules": {
+            "open": len(rules.open_rules),
+            "due": [{"rule": r.text, "area": r.area} for r in rules.due(b.as_of)],
+            "closed": len(rules.rules) - len(rules.open_rules),
+        },
+        "answer_changes": {"changes": changed.changes, "to_right": changed.to_right}
+        if changed.enough
+        else None,
+    }
+
+
+def meeting_keys(b: Briefing) -> dict[str, Any]:
+    """The agenda of a meeting with the adviser today; check-ins and notes never enter it."""
+    from bounceback.appraisal import agenda
+
+    found = agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers)
+    return {
+        "summary": list(found.summary),
+        "points": [{"title": i.title, "ask": i.ask} for i in found.items],
+        "agreed_last_time": found.agreed_last_time,
+        "next_date": found.next_date.isoformat(),
+    }
+
+
+def look_within_keys(b: Briefing) -> dict[str, Any]:
+    """What stands around the findings: first page, reports, misses, changes at work, meeting."""
+    from bounceback.appraisal import (
+        cause_table,
+        cause_trend,
+        compare_reports,
+        first_page,
+        load_thresholds,
+        question_of_the_day,
+        silence_note,
+    )
+
+    page = first_page(b.record, b.as_of) if b.belief.retaker else None
+    reports = compare_reports(b.record, b.as_of)
+    table = cause_table(b.record.misses)
+    thresholds = load_thresholds(b.record.exam.id)
+    causes = []
+    for cause, count in sorted(table.by_cause().items(), key=lambda entry: -entry[1]):
+        if count:
+            trend = cause_trend(b.record.misses, cause, thresholds, as_of=b.as_of)
+            words = "" if trend is None else trend.words
+            causes.append({"cause": cause, "misses": count, "of": table.total, "trend": words})
+    question = question_of_the_day(b.record, on=b.as_of)
+    return {
+        "first": None
+        if page is None
+        else {
+            "opening": page.opening,
+            "not_alone": page.not_alone,
+            "fears": [{"name": f.name, "answer": f.answer, "ask": f.ask} for f in page.fears],
+            "first_week": [{"do": step.do, "who": step.who} for step in page.first_week],
+            "now": [{"do": step.do, "who": step.who} for step in page.now],
+        },
+        "reports": None
+        if reports is None
+        else {
+            "sitting": reports.sitting.isoformat(),
+            "words": reports.words,
+            "areas": [
+                {
+                    "area": a.area,
+                    "official": a.official,
+                    "practice": a.practice,
+                    "agreement": a.agreement,
+                    "words": a.words,
+                }
+                for a in reports.areas
+            ],
+        },
+        "causes": causes,
+        "question": None
+        if question is None
+        else {
+            "key": question.key,
+            "title": question.title,
+            "statement": question.statement,
+            "ask": question.ask,
+        },
+        "at_work": at_work_keys(b),
+        "misses": misses_keys(b),
+        "meeting": meeting_keys(b),
+        "silence": silence_note(b.record, b.as_of, thresholds),
+    }
+
+
+def plan_keys(b: Briefing) -> dict[str, Any]:
+    """The plan with the day the learner planned and the one advised, if any, when it was made."""
+    advised = b.decision.date if b.decision.advice in ("sit", "move") else None
+    return {
+        **b.plan.to_briefing(),
+        "planned_date": _day(b.record.exam.planned_date),
+        "advised": _day(advised),
+    }
+
+
+def target_keys(b: Briefing) -> dict[str, Any] | None:
+    """The cheapest changes that reach the target chance; null where none is set."""
+    if b.target is None:
+        return None
+    return {
+        "p_pass_wanted": b.record.exam.target_p_pass,
+        "changes": list(b.target.changes),
+        "date": b.target.date.isoformat(),
+        "p_pass": _p(b.target.p_pass),
+        "reached": b.target.reached,
+    }
+
+
+def standing_keys(b: Briefing) -> dict[str, Any]:
+    """Where the learner stands, and the share of information of each piece of evidence."""
+    return {
+        "score_mean": round(b.belief.score_mean, 2),
+        "score_sd": round(b.belief.score_sd, 2),
+        "p_pass_if_today": _p(b.p_pass_if_today),
+        "evidence": [
+            {
+                "what": e.what,
+                "date": _day(e.on),
+                "weight": round(e.weight, 12),
+                "flag": "; ".join(e.flags) or None,
+            }
+            for e in b.belief.evidence
+        ],
+    }
+
+
+def decision_keys(d: Decision, record: Record, as_of: date) -> dict[str, Any]:
+    """The advice with its reasons, rules, weights, fees and the dates side by side."""
+    counted = weighed(record, as_of)
+    return {
+        "advice": d.advice,
+        "date": _day(d.date),
+        "p_pass": None if d.p_pass is None else _p(d.p_pass),
+        "p_pass_low": None if d.p_pass_low is None else _p(d.p_pass_low),
+        "p_pass_high": None if d.p_pass_high is None else _p(d.p_pass_high),
+        "headline": d.headline,
+        "reasons": list(d.reasons),
+        "rules": [rule_keys(c) for c in d.rules],
+        "conditions": list(d.conditions),
+        "pact": d.pact,
+        "attempt_number": d.attempt_number,
+        "last_attempt": d.last_attempt,
+        "opens": _day(d.opens),
+        "about": _day(d.about),
+        "weights": d.weights,
+        "fees": [
+            {
+                "kind": fee.kind,
+                "condition": fee.condition,
+                "amount_usd": fee.amount_usd,
+                "source": fee.source,
+                "confidence": fee.confidence,
+                "weighed": fee in counted,
+            }
+            for fee in facts.fees(record.exam.id, d.date or as_of)
+        ],
+        "options": [
+            {
+                "date": o.on.isoformat(),
+                "p_pass": _p(o.p_pass),
+                "p_pass_low": _p(o.p_pass_low),
+                "p_pass_high": _p(o.p_pass_high),
+                "reaches_gate": o.reaches_gate,
+                "allowed": o.allowed,
+                "utility": round(o.utility, 3),
+                "result_by": o.result_by.isoformat(),
+            }
+            for o in d.options
+        ],
+    }
+
+
+def to_json(b: Briefing, question: str = "brief") -> dict[str, Any]:
+    """The briefing, or the part of it that answers one question, under the contract's keys."""
+    answers: dict[str, Callable[[], Any]] = {
+        "schema": lambda: BRIEFING_SCHEMA,
+        "model_version": lambda: MODEL_VERSION,
+        "as_of": lambda: b.as_of.isoformat(),
+        "exam": lambda: b.record.exam.id,
+        "notes": lambda: list(b.notes),
+        "scale": lambda: scale_keys(b),
+        "standing": lambda: standing_keys(b),
+        "areas": lambda: area_keys(b),
+        "forecast": lambda: [
+            # A period that opens beyond is shown by its first day on the page, and decided on.
+            forecast_keys(f)
+            for f in b.forecasts
+            if f.on <= b.as_of + timedelta(weeks=LONGEST_WEEKS)
+        ],
+        "decision": lambda: decision_keys(b.decision, b.record, b.as_of),
+        "time_needed": lambda: b.time_needed.to_briefing(),
+        "remediation": lambda: b.remediation.to_briefing() if b.remediation else None,
+        "appraisal": lambda: [f.to_briefing() for f in b.appraisal.largest],
+        "look_within": lambda: look_within_keys(b),
+        "plan": lambda: plan_keys(b),
+        "ledger": lambda: [e.to_briefing() for e in b.plan.ledger],
+        "changes": lambda: [c.to_briefing() for c in b.plan.changes],
+        "levers": lambda: [lever.to_briefing() for lever in b.levers],
+        "target": lambda: target_keys(b),
+        "help": lambda: [offer.to_briefing() for offer in b.help_offers],
+        "support": lambda: support_keys(b),
+        "outlook": lambda: b.outlook,
+        "sources": lambda: source_keys(b),
+    }
+    wanted = PARTS[question] or answers
+    return {key: read() for key, read in answers.items() if key in wanted or key in ALWAYS}
+
+
+def lookback_to_json(found: Lookback) -> dict[str, Any]:
+    """The briefing of the day before the failed sitting, and beside it what was decided."""
+    return {
+        **to_json(found.then),
+        "decided": {
+            "date": found.sitting.isoformat(),
+            "outcome": found.outcome,
+            "what": list(found.seen.decided),
+        },
+        "evidence_then": list(found.seen.evidence),
+    }

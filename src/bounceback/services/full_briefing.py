@@ -1,0 +1,464 @@
+"""The whole answer for one record on one day, composed from the rooms in the order of the loop.
+
+Appraisal changes the plan's parameters; the belief says where the learner stands; the plan made
+for each date says how much work reaches it; the forecast turns both into a chance; the decision
+weighs the dates; the plan shown is the one for the day advised. What stands beside these (what
+changes are worth, what would narrow the range, help, the outlook) moves none of them and is worked
+out when it is first read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from bounceback import facts
+from bounceback.appraisal import Appraisal, AtWork, appraise, at_work
+from bounceback.decision.decide import NextForm, decide
+from bounceback.decision.models import Decision, Held
+from bounceback.decision.readiness import retest_passed
+from bounceback.forecast.posterior import Belief, believe, p_pass_now
+from bounceback.forecast.prediction import Forecast, PlannedWork, predict
+from bounceback.planning import Plan, make_plan
+from bounceback.planning.models import DayLevel, LedgerEntry
+from bounceback.planning.parameters import rules_for
+from bounceback.planning.planner import WorkByDate, setting, work_by_date
+from bounceback.planning.time_needed import TimeNeeded, exam_sd, time_needed
+from bounceback.records import as_seen_on
+from bounceback.records.models import Record
+from bounceback.services import candidate_dates as eligible
+
+if TYPE_CHECKING:
+    from bounceback.appraisal import lookback_report
+    from bounceback.appraisal.models import Prescription
+    from bounceback.appraisal.triggers import Bound, HelpTrigger
+    from bounceback.forecast.information_gain import Narrowing
+    from bounceback.planning.remediation import Remediation
+    from bounceback.planning.replanning import OldPlan
+    from bounceback.planning.what_if import Lever, LeverSet, Price
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """Everything Bounceback says about one record on one day.
+
+    The rooms' own values, not yet words or keys; ``to_json`` gives the contract's keys.
+
+    Attributes:
+        as_of: The day asked about.
+        record: The record as seen on that day.
+        notes: What was set aside, resolved or assumed.
+        belief: Where the learner stands.
+        p_pass_if_today: Chance if the sitting were today.
+        forecasts: One an eligible day, oldest first.
+        decision: Sit, move, remediate or too early to say.
+        plan: The plan for the day advised.
+        appraisal: Why the last attempt failed.
+        at_work: The plan changes of the appraisal that the plan holds on that day.
+        time_needed: The guide's weeks beside the model's.
+        remediation: The path, where it is advised.
+        solved: The forecasts that were solved; those of the days between lie on lines.
+        priced_for: The test date for which changes are priced.
+        seed: For what is drawn at random (ten futures).
+        narrowing: What would narrow the range most, best first. This and what follows is worked
+            out when first read.
+        levers: What one change is worth, the plan as it stands first.
+        target: The cheapest changes that reach the learner's own target chance, if one is set.
+        help_offers: Help at the moments agreed for it.
+        outlook: The residency match, once opened.
+    """
+
+    as_of: date
+    record: Record
+    notes: tuple[str, ...]
+    belief: Belief
+    p_pass_if_today: float
+    forecasts: tuple[Forecast, ...]
+    decision: Decision
+    plan: Plan
+    appraisal: Appraisal
+    time_needed: TimeNeeded
+    remediation: Remediation | None
+    at_work: tuple[AtWork, ...]
+    solved: tuple[Forecast, ...]
+    priced_for: date
+    seed: int
+
+    @property
+    def prescriptions(self) -> tuple[Prescription, ...]:
+        """The plan changes at work, which the plan holds."""
+        return tuple(working.prescription for working in self.at_work)
+
+    @cached_property
+    def narrowing(self) -> tuple[Narrowing, ...]:
+        """What would narrow the range most, best first."""
+        return _narrowing(self.record, self.belief, self.plan, self.prescriptions)
+
+    @cached_property
+    def levers(self) -> tuple[Lever, ...]:
+        """What one change is worth; the plan as it stands first."""
+        from bounceback.planning.what_if import levers
+
+        return levers(
+            self.record,
+            self.as_of,
+            self.priced_for,
+            self.belief.dynamics(),
+            _price(self.belief),
+            self.prescriptions,
+            seed=self.seed,
+        )
+
+    @cached_property
+    def target(self) -> LeverSet | None:
+        """The cheapest changes that reach the learner's own target chance, if one is set."""
+        from bounceback.planning.what_if import cheapest_set
+
+        wanted = self.record.exam.target_p_pass
+        if wanted is None:
+            return None
+        return cheapest_set(
+            self.record,
+            self.as_of,
+            self.priced_for,
+            self.belief.dynamics(),
+            _price(self.belief),
+            wanted,
+            self.prescriptions,
+        )
+
+    @cached_property
+    def help_offers(self) -> tuple[HelpTrigger, ...]:
+        """Help at the moments agreed for it."""
+        from bounceback.appraisal.triggers import help_triggers
+
+        return help_triggers(
+            self.record,
+            self.as_of,
+            bound=_bound(self.record, self.belief, self.solved),
+            time_needed=self.time_needed.level if self.time_needed.applies else None,
+        )
+
+    @cached_property
+    def outlook(self) -> Mapping[str, Any]:
+        """The residency match, under the contract's keys; an invitation until it is opened."""
+        from bounceback.residency_match import outlook
+
+        return outlook(self.record, self.as_of).to_briefing()
+
+
+@dataclass(frozen=True, slots=True)
+class Lookback:
+    """The time machine: what the record said on the day before the failed sitting.
+
+    Attributes:
+        sitting: Its day.
+        outcome: What the board reported.
+        then: The briefing of the day before, without what belongs to the next attempt.
+        seen: What the evidence said on that day, and what was decided, in words.
+    """
+
+    sitting: date
+    outcome: str
+    then: Briefing
+    seen: lookback_report.Lookback
+
+
+def planned_work(
+    record: Record,
+    belief: Belief,
+    days: Sequence[date],
+    prescriptions: Sequence[Any],
+) -> PlannedWork:
+    """The work that the plan made for each date puts before it."""
+    at = setting(record, belief.as_of, max(days), prescriptions)
+    work = work_by_date(at, days, belief.dynamics())
+    return PlannedWork(work.days, work.unworked_days, work.effort)
+
+
+def _between(a: Forecast, b: Forecast, day: date) -> Forecast:
+    """A day between two solved ones, on the line between them."""
+    t = (day - a.on).days / (b.on - a.on).days
+
+    def mix(name: str) -> float:
+        return float((1.0 - t) * getattr(a, name) + t * getattr(b, name))
+
+    return Forecast(
+        on=day,
+        score_mean=mix("score_mean"),
+        score_sd=mix("score_sd"),
+        p_pass=mix("p_pass"),
+        p_pass_low=mix("p_pass_low"),
+        p_pass_high=mix("p_pass_high"),
+        p_pass_if_followed=mix("p_pass_if_followed"),
+        score_low=mix("score_low"),
+        score_high=mix("score_high"),
+    )
+
+
+def every_day(solved: Sequence[Forecast]) -> tuple[Forecast, ...]:
+    """Fill the days between solved forecasts."""
+    out: list[Forecast] = []
+    for a, b in pairwise(solved):
+        out.append(a)
+        out += [_between(a, b, a.on + timedelta(days=n)) for n in range(1, (b.on - a.on).days)]
+    return (*out, *solved[-1:])
+
+
+def _next_form(plan: Plan, as_of: date) -> NextForm | None:
+    placed = [e for e in plan.ledger if e.date is not None and e.date >= as_of]
+    if not placed:
+        return None
+    first = min(placed, key=lambda e: (e.date, e.label))
+    assert first.date is not None
+    return NextForm(first.family, first.form, first.date)
+
+
+def _held(record: Record, old: OldPlan | None, today: date) -> Held | None:
+    """The day advised last in place of the planned one, while that one is still planned."""
+    if old is None or old.advised is None or old.as_of is None:
+        return None
+    if old.advised > eligible.furthest(today):
+        return None
+    if old.planned_date != record.exam.planned_date:
+        return None
+    return Held(old.advised, old.as_of)
+
+
+def _target(record: Record, as_of: date, solved: Sequence[date], held: Held | None) -> date:
+    """The day that stands in until a decision: advised last, planned, else mid-window."""
+    if held is not None and held.on >= as_of:
+        return held.on
+    planned = record.exam.planned_date
+    if planned is not None and planned >= as_of:
+        return planned
+    return solved[len(solved) // 2] if solved else as_of
+
+
+def briefing(
+    record: Record,
+    today: date,
+    *,
+    seed: int = 0,
+    notes: Sequence[str] = (),
+    level: DayLevel = "good",
+) -> Briefing:
+    """Answer everything for one record on one day.
+
+    A record that carries a plan has it re-made: what was ticked, locked or moved stays, and
+    ``plan.changes`` says what else moved.
+
+    Args:
+        record: The learner's record.
+        today: The day to answer for; later evidence is set aside and listed in ``notes``.
+        seed: For what is drawn at random (ten futures); the same seed gives the same answer.
+        notes: Remarks made while the record was read.
+        level: What the learner chose for today: a good, half or minimum day. The plan's sessions
+            of today fit it.
+
+    Returns:
+        The briefing.
+
+    Raises:
+        FactUnknown: A number the answer needs is not published for that day.
+    """
+    seen, set_aside = _seen(record, today)
+    old = None
+    if seen.plan:
+        from bounceback.planning.replanning import OldPlan
+
+        old = OldPlan((), ())
+    return _compose(seen, today, (*notes, *set_aside), old, level, seed)
+
+
+def _seen(record: Record, today: date) -> tuple[Record, tuple[str, ...]]:
+    """What a briefing rests on: no later evidence, no day out of reach; with what was set aside."""
+    known, later = as_seen_on(record, today)
+    near, far = eligible.within_reach(known, today)
+    return near, (*later, *far)
+
+
+def _compose(
+    seen: Record,
+    today: date,
+    notes: Sequence[str],
+    old: OldPlan | None,
+    level: DayLevel,
+    seed: int = 0,
+) -> Briefing:
+    appraisal = appraise(seen, today)
+    working = at_work(seen, today, appraisal)
+    prescriptions = tuple(w.prescription for w in working)
+    rules = rules_for(seen.exam.id, prescriptions)
+    held = _held(seen, old, today)
+    solved_days = eligible.solved(seen, today, also=held.on if held else None)
+    target = _target(seen, today, solved_days, held)
+    belief = believe(seen, today, test_date=target)
+    dynamics = belief.dynamics()
+    solved: tuple[Forecast, ...] = ()
+    if solved_days:
+        work = planned_work(seen, belief, solved_days, prescriptions)
+        solved = predict(belief, solved_days, work)
+
+    def planned(test_date: date, retest: LedgerEntry | None = None) -> Plan:
+        if old is None:
+            return make_plan(
+                seen, today, test_date, dynamics, prescriptions, level=level, retest=retest
+            )
+        from bounceback.planning.replanning import replan
+
+        return replan(
+            seen, today, test_date, dynamics, old, prescriptions, level=level, retest=retest
+        )
+
+    plan = planned(target)
+    # A planned day too near for any test says nothing of what the weeks after it could hold.
+    further = None
+    if _next_form(plan, today) is None and solved_days and solved_days[-1] > target:
+        middle = solved_days[len(solved_days) // 2]
+        further = planned(middle if middle > target else solved_days[-1])
+    tests = further or plan
+    time = time_needed(seen, today, belief, solved)
+    reopens_at = belief.constants.mark - rules["remediation_reopens_sd"] * exam_sd(
+        seen.exam.id, today
+    )
+    decision = decide(
+        seen,
+        belief,
+        solved,
+        level=time.level,
+        next_form=_next_form(tests, today),
+        retest_passed=retest_passed(seen, today, reopens_at),
+        measure_days=[e.date for e in tests.ledger if e.measure and e.date is not None],
+        held=held,
+    )
+    path: Remediation | None = None
+    if decision.closed:
+        from bounceback.decision.no_eligible_date import path_of_rules
+
+        path = path_of_rules(seen, decision, today, rules)
+    elif decision.advice == "remediate":
+        from bounceback.planning.remediation import held_retest, remediation, retest_entry
+
+        before = held_retest(old.ledger, seen, today, rules) if old is not None else None
+        path = remediation(seen, today, belief, rules, before)
+        if path.retest is not None:
+            entry = retest_entry(path.retest, seen.exam.id, rules)
+            plan = planned(path.retest.date, entry)
+    elif decision.advice == "too-early-to-say":
+        if further is not None and decision.date is not None and decision.date >= plan.test_date:
+            plan = further
+    elif decision.advice in ("sit", "move") and decision.date not in (None, plan.test_date):
+        assert decision.date is not None
+        plan = planned(decision.date)
+    window = eligible.window(seen, today)
+    return Briefing(
+        as_of=today,
+        record=seen,
+        notes=(*notes, *plan.notes),
+        belief=belief,
+        p_pass_if_today=p_pass_now(belief),
+        forecasts=tuple(
+            f for f in every_day(solved) if window is not None and window[0] <= f.on <= window[1]
+        ),
+        decision=decision,
+        plan=plan,
+        appraisal=appraisal,
+        at_work=working,
+        time_needed=time,
+        remediation=path,
+        solved=solved,
+        priced_for=target if decision.advice == "remediate" else plan.test_date,
+        seed=seed,
+    )
+
+
+def _price(belief: Belief) -> Price:
+    """The forecast as levers ask it: planned work in, chance with its range out."""
+
+    def price(work: WorkByDate) -> list[tuple[float, float, float]]:
+        planned = PlannedWork(work.days, work.unworked_days, work.effort)
+        return [
+            (f.p_pass, f.p_pass_low, f.p_pass_high) for f in predict(belief, work.dates, planned)
+        ]
+
+    return price
+
+
+def _bound(record: Record, belief: Belief, solved: Sequence[Forecast]) -> Bound | None:
+    """The cautious end on the planned date, for the day that learner and adviser agreed on."""
+    from bounceback.appraisal.triggers import Bound
+
+    pact = record.decision.pact
+    named = next((f for f in solved if f.on == record.exam.planned_date), None)
+    if pact is None or named is None:
+        return None
+    return Bound(lower=named.score_low, mark=belief.constants.mark, decide_on=pact.date)
+
+
+def _narrowing(
+    record: Record, belief: Belief, plan: Plan, prescriptions: Sequence[Any]
+) -> tuple[Narrowing, ...]:
+    """What one more form in the next week would take off the range on the test date.
+
+    Asked of the families that the learner owns and of those whose forms count as a measure; an
+    examination of one's own school cannot be had on a wish.
+    """
+    from bounceback.forecast.information_gain import narrowing
+
+    if plan.test_date <= belief.as_of:
+        return ()
+    on = min(belief.as_of + timedelta(days=7), plan.test_date)
+    owned = {e.family for e in record.ledger}
+    families = [
+        f
+        for f in facts.form_families(record.exam.id)
+        if f in owned or facts.form_family(f, record.exam.id).measure
+    ]
+    work = planned_work(record, belief, (on, plan.test_date), prescriptions)
+    return narrowing(belief, families=families, on=on, test_date=plan.test_date, work=work)
+
+
+def replanned(
+    old: object,
+    record: Record,
+    today: date,
+    *,
+    notes: Sequence[str] = (),
+    level: DayLevel = "good",
+) -> Briefing:
+    """Re-make the plan of an earlier briefing; ``plan.changes`` says what moved.
+
+    Args:
+        old: The parsed JSON of an earlier ``brief``, ``plan`` or ``replan``.
+        record: The learner's record as it is now; its ticks win over ``old`` by session id.
+        today: The day to answer for.
+        notes: Remarks made while the record was read.
+        level: What the learner chose for today, as for ``briefing``.
+
+    Raises:
+        CaseError: ``old`` is no briefing of this exam; with every fault by key.
+    """
+    from bounceback.services.previous_plan import earlier_plan, with_earlier
+
+    seen, set_aside = _seen(record, today)
+    areas = facts.exam_weights(seen.exam.id, max(today, seen.exam.planned_date or today))
+    given = earlier_plan(old, seen.exam.id, areas)
+    with_plan, known, assumed = with_earlier(seen, given, today)
+    return _compose(with_plan, today, (*notes, *set_aside, *assumed), known, level)
+
+
+def lookback(record: Record) -> Lookback:
+    """Replay the record to the day before the latest failed sitting of the exam ahead.
+
+    Raises:
+        QuestionError: No failed sitting is on record.
+    """
+    from bounceback.appraisal import lookback_report
+
+    seen = lookback_report.lookback(record)
+    return Lookback(seen.sitting.date, seen.sitting.outcome, briefing(seen.record, seen.day), seen)

@@ -1,0 +1,1 @@
+"""Simulation and calibration: what judges the model. The product never imports it."""

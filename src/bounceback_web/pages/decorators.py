@@ -1,0 +1,124 @@
+"""How a form is received: by POST, once, from a page that may have grown old."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.contrib import messages
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from bounceback.errors import CaseError
+from bounceback_web import briefings
+from bounceback_web.pages.context import PAGES
+from bounceback_web.pages.views import error_views
+from bounceback_web.records import idempotency, learner_store
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def owner_of(request: HttpRequest) -> AbstractBaseUser | None:
+    """Return whose pages these are; ``None`` stands for the one owner of this machine.
+
+    The one place that accounts will change.
+    """
+    del request
+    return None
+
+
+def kept_for(request: HttpRequest) -> learner_store.Kept | None:
+    """Return the record behind a request, or ``None`` before the welcome."""
+    return learner_store.find(owner_of(request))
+
+
+def page(view: View) -> View:
+    """Give a page its record; before there is one, lead to the welcome."""
+
+    @wraps(view)
+    def with_record(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        kept = kept_for(request)
+        if kept is None:
+            return redirect("welcome")
+        kept = briefings.open_day(kept, owner_of(request))
+        return view(request, kept, *args, **kwargs)
+
+    return cast(View, with_record)
+
+
+def receives(view: View) -> View:
+    """Receive a form: POST alone, and twice the same form acts once.
+
+    The effect and the memory of it are one transaction. A page that changed meanwhile answers 409
+    with what happened since; a key that no page of ours gives is refused; a refused entry is the
+    view's to show.
+    """
+
+    @wraps(view)
+    def once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        owner, key = owner_of(request), request.POST.get("once", "")
+        if key and not idempotency.is_key(key):
+            return error_views.not_from_here(request)
+        try:
+            with transaction.atomic():
+                if key:
+                    led_to = idempotency.led_to(owner, key)
+                    if led_to is not None:
+                        return HttpResponseRedirect(led_to)
+                response = view(request, *args, **kwargs)
+                if key and isinstance(response, HttpResponseRedirect):
+                    idempotency.remember(owner, key, response.url)
+                return response
+        except learner_store.StaleError as error:
+            return _changed_meanwhile(request, error)
+        except learner_store.NothingToUndoError:
+            messages.info(
+                request,
+                "That step has been built upon since, so it stays. What you see is as it stands.",
+            )
+            return redirect(_back(request))
+
+    return cast(View, require_POST(once))
+
+
+def _changed_meanwhile(request: HttpRequest, error: learner_store.StaleError) -> HttpResponse:
+    kept = kept_for(request)
+    given = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in ("csrfmiddlewaretoken", "version", "once")
+        for value in values
+    ]
+    return render(
+        request,
+        "pages/changed_meanwhile.html",
+        {"since": error.since, "given": given, "kept": kept, "back": _back(request)},
+        status=409,
+    )
+
+
+def _back(request: HttpRequest) -> str:
+    given = request.POST.get("back", "")
+    names = {name for name, _words in PAGES}
+    return reverse(given if given in names else "today")
+
+
+def seen(request: HttpRequest) -> int:
+    """Return the version that the page of this form was made from; 0, which is never, if unsaid."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+
+
+def faults_by_key(error: CaseError) -> dict[str, list[str]]:
+    """Return what is wrong, by the last part of its key, in words for the page."""
+    found: dict[str, list[str]] = {}
+    for fault in error.faults:
+        name = fault.key.rsplit(".", 1)[-1]
+        words = f"{fault.given[:1].upper()}{fault.given[1:]}. Allowed: {fault.allowed}."
+        found.setdefault(name, []).append(f"{words} {fault.remedy}")
+    return found
