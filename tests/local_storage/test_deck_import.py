@@ -91,7 +91,7 @@ def test_an_import_killed_in_the_middle_leaves_the_state_before_or_after(
     program = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from bounceback.local_storage import cards, cards_import, cards_media\n"
+        "from bounceback.local_storage import card_collection, deck_import\n"
         "from bounceback.local_storage.card_collection import CardCollection\n"
         "from bounceback.local_storage.card_media import MediaFolder\n"
         f"owner, name = {moment.split('.')[0]}, {moment.split('.')[1]!r}\n"
@@ -99,9 +99,9 @@ def test_an_import_killed_in_the_middle_leaves_the_state_before_or_after(
         "def then_die(self, *given):\n"
         "    if name != 'settle_media': whole(self, *given)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
-        "with cards.open_cards(Path(sys.argv[1])) as kept:\n"
+        "with card_collection.open_cards(Path(sys.argv[1])) as kept:\n"
         "    setattr(owner, name, then_die)\n"
-        "    cards_import.import_deck(kept, Path(sys.argv[2]), 1795000000)\n"
+        "    deck_import.import_deck(kept, Path(sys.argv[2]), 1795000000)\n"
     )
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path), str(package)], check=False)
     assert done.returncode == -9

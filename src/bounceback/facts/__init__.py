@@ -21,7 +21,7 @@ from bounceback import lazy_imports
 
 if TYPE_CHECKING:
     from bounceback.facts.areas import AreaMatch, area_names, map_area, report_areas, resolve_area
-    from bounceback.facts.attempt_rules import (
+    from bounceback.facts.attempt_limits import (
         AttemptRules,
         Fee,
         Release,
@@ -166,7 +166,7 @@ __getattr__, __dir__ = lazy_imports.on_first_use(
             "form_family",
         ),
         "pass_rates_table": ("PassRate", "pass_rate", "pass_rates"),
-        "attempt_rules": (
+        "attempt_limits": (
             "AttemptRules",
             "Fee",
             "Release",

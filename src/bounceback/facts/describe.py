@@ -170,7 +170,7 @@ def _blueprint(exam_id: str, detail: str, on: date) -> tuple[Sourced, ...]:
 
 
 def _release(exam_id: str, detail: str, on: date) -> tuple[Sourced, ...]:
-    from bounceback.facts.attempt_rules import release
+    from bounceback.facts.attempt_limits import release
 
     _no_detail(exam_id, "release", detail)
     found = release(exam_id, on)

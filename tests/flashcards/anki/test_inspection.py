@@ -226,7 +226,7 @@ def test_importing_the_room_loads_no_heavy_library():
     import sys
 
     code = (
-        "import sys; from bounceback import memory; memory.package;"
+        "import sys; from bounceback import flashcards; flashcards.anki;"
         "import bounceback.flashcards.areas, bounceback.flashcards.anki.limits;"
         "print([m for m in ('numpy', 'zstandard', 'nh3', 'scipy') if m in sys.modules])"
     )

@@ -8,7 +8,7 @@ import pytest
 
 from bounceback import facts
 from bounceback.errors import FactUnknown
-from bounceback.facts.attempt_rules import require_amount
+from bounceback.facts.attempt_limits import require_amount
 from bounceback.vocabulary import EXAM_IDS
 
 ON = date(2026, 11, 22)
