@@ -25,6 +25,7 @@ test: dev ## everything that must hold: format, lint, types, imports, licences, 
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/commit_subjects.py
 	$(BIN)/python tools/licences.py
 	$(BIN)/python tools/documentation.py
 	@$(BIN)/python tools/chromium.py

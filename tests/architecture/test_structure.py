@@ -18,7 +18,7 @@ ENGINE = ROOT / "src" / "bounceback"
 TRACKED = ("src", "tests", "tools", "docs", "benchmarks", "changelog.d", "requirements", ".ci")
 FORBIDDEN_WORDS = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
 TESTS_OF_THE_WORKSHOP = {"architecture", "tools", "docs", "benchmarks"}
-TESTS_OF_THE_WHOLE = {"acceptance", "golden"}
+TESTS_OF_THE_WHOLE = {"acceptance", "golden", "upgrade"}
 """What no room can promise alone."""
 TESTS_OF_THE_WEB_APP = {"web", "web_browser", "lab"}
 """One file per user action for `bounceback_web`: asked in process, and through a real browser."""
