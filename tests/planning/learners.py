@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bounceback import facts
 from bounceback.forecast.learning_curve import Dynamics, EffortLaw
+from bounceback.forecast.study_effects import StudyEffects
 from bounceback.records.models import (
     Attempt,
     Availability,
@@ -28,15 +29,25 @@ AS_OF = date(2026, 11, 22)
 LAW = EffortLaw(
     minutes_per_effective_day=600.0,
     saturation_minutes=900.0,
-    activity_effect={
-        "questions": 1.0,
-        "review": 1.0,
-        "form": 0.8,
-        "cards": 0.8,
-        "video": 0.5,
-        "reading": 0.55,
-        "other": 0.5,
-    },
+    effects=StudyEffects(
+        activity={
+            "questions": 1.0,
+            "review": 1.0,
+            "form": 0.8,
+            "cards": 0.8,
+            "video": 0.5,
+            "reading": 0.55,
+            "other": 0.5,
+        },
+        second_look=0.8,
+        second_look_decay=0.5,
+        missed_share=0.4,
+        review_ratio=1.5,
+        content_solid=0.65,
+        content_gap=1.65,
+        content_solid_sds=0.5,
+        content_gap_sds=1.25,
+    ),
     spill_over=0.3,
     holding_minutes=60.0,
 )
@@ -64,6 +75,7 @@ def dynamics_of(exam_id: str, test_date: date, seed: int, spread: float = 0.12) 
         log_distance_sd=0.06,
         ceiling=292.0,
         mark=196.0,
+        score_sd=20.0,
         sitting_sd_log=0.06,
         kappa=0.012552,
         rate=np.array([0.25, 0.5, 1.0]),

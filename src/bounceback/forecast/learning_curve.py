@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bounceback.forecast.study_effects import StudyEffects
 from bounceback.vocabulary import Activity
 
 Floats = NDArray[np.float64]
@@ -36,16 +37,21 @@ class EffortLaw:
     Attributes:
         minutes_per_effective_day: Raw minutes of questions in one day that count as 1.0 (600).
         saturation_minutes: Scale S of fatigue within a day: ``g(M) ∝ 1 - exp(-M / S)``.
-        activity_effect: Worth of a minute of each activity, questions = 1.
+        effects: What a minute of study is worth: activity, second looks, content by foundation.
         spill_over: λ in [0, 1), the share of work that reaches every area.
         holding_minutes: Minutes of work a day, averaged over a week, at which nothing is lost.
     """
 
     minutes_per_effective_day: float
     saturation_minutes: float
-    activity_effect: Mapping[Activity, float]
+    effects: StudyEffects
     spill_over: float
     holding_minutes: float
+
+    @property
+    def activity_effect(self) -> Mapping[Activity, float]:
+        """Worth of a minute of each activity at the passing score, questions = 1."""
+        return self.effects.activity
 
     def day_yield(self, minutes_per_day: Floats | float) -> Floats:
         """Worth of one minute on a day with this many raw minutes, relative to a full day.
@@ -113,6 +119,7 @@ class Dynamics:
         log_distance_sd: Standard deviation of the total's log distance.
         ceiling: C, in points of the reported scale.
         mark: Pass mark the forecast uses, in points.
+        score_sd: First takers' SD of reported scores, in points.
         sitting_sd_log: Noise of one sitting at the mark, on the log scale.
         kappa: κ per effective day.
         rate: (K,) grid of the personal rate; ``rate_weight`` (K,) its weights, sum 1.
@@ -129,6 +136,7 @@ class Dynamics:
     log_distance_sd: float
     ceiling: float
     mark: float
+    score_sd: float
     sitting_sd_log: float
     kappa: float
     rate: Floats
@@ -143,6 +151,14 @@ class Dynamics:
     def total_distance(self) -> float:
         """Expected points from the total score to the ceiling."""
         return float(self.exam_weight @ self.distance)
+
+    @property
+    def below_mark_sds(self) -> Floats:
+        """(A,) expected distance of each area below the passing score, in exam SDs.
+
+        Negative above it. What content is worth in an area depends on it.
+        """
+        return np.asarray((self.distance - (self.ceiling - self.mark)) / self.score_sd)
 
     @property
     def mean_pace(self) -> float:

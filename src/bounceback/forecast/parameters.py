@@ -20,6 +20,7 @@ from bounceback.errors import FactUnknown
 from bounceback.forecast import kalman, normal
 from bounceback.forecast.learning_curve import EffortLaw
 from bounceback.forecast.normal import Floats
+from bounceback.forecast.study_effects import StudyEffects
 from bounceback.vocabulary import ACTIVITIES, Confidence, ExamId, Group
 
 LOG_2: Final = math.log(2.0)
@@ -183,6 +184,21 @@ def first_pass_share(exam: ExamId, group: Group) -> float:
         return row["first_pass_share"] if own is None else own
 
 
+def study_effects(row: Mapping[str, float]) -> StudyEffects:
+    """What a minute of study is worth, from the parameters by name."""
+    return StudyEffects(
+        activity={a: row[f"effect.{a}"] for a in ACTIVITIES},
+        second_look=row["second_look"],
+        second_look_decay=row["second_look_decay"],
+        missed_share=row["missed_share"],
+        review_ratio=row["review_ratio"],
+        content_solid=row["content_solid"],
+        content_gap=row["content_gap"],
+        content_solid_sds=row["content_solid_sds"],
+        content_gap_sds=row["content_gap_sds"],
+    )
+
+
 @cache
 def constants(exam: ExamId, group: Group, on: date, *, retaker: bool) -> Constants:
     """The model's constants.
@@ -221,7 +237,7 @@ def constants(exam: ExamId, group: Group, on: date, *, retaker: bool) -> Constan
     law = EffortLaw(
         minutes_per_effective_day=row["minutes_per_effective_day"],
         saturation_minutes=row["saturation_minutes"],
-        activity_effect={a: row[f"effect.{a}"] for a in ACTIVITIES},
+        effects=study_effects(row),
         spill_over=row["spill_over"],
         holding_minutes=row["holding_minutes"],
     )

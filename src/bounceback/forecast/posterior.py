@@ -111,6 +111,7 @@ class Belief:
             log_distance_sd=math.sqrt(spread),
             ceiling=c.ceiling,
             mark=c.mark,
+            score_sd=c.score_sd,
             sitting_sd_log=math.hypot(c.sitting_sd, c.mark_sd),
             kappa=c.parameter["kappa"],
             rate=self.total.rate,
