@@ -49,5 +49,5 @@ format: dev ## put the code into the house's form
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 lock: dev ## settle the versions again after pyproject.toml changed (UPGRADE=1: newest)
 	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --group build --output-file requirements/run.lock
-	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --group dev --constraint requirements/run.lock --output-file requirements/dev.lock
+	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --extra lab --group dev --constraint requirements/run.lock --output-file requirements/dev.lock
 	$(LOCK) --group installer --output-file requirements/installer.lock

@@ -21,7 +21,7 @@ PYTHON = BIN / "python"
 STAMP = VENV / "prepared-from"
 LOCKS = ROOT / "requirements"
 KINDS = ("run", "dev")
-"""``run``: what the program needs. ``dev``: that, and what checks it."""
+"""``run``: what the program needs. ``dev``: that, the extra ``lab``, and what checks both."""
 
 
 class CannotPrepareError(Exception):

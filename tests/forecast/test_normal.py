@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import log_ndtr, ndtr, ndtri
 
 from bounceback.forecast import normal
 
@@ -28,9 +29,22 @@ def test_every_region_and_its_borders_agree_with_the_standard_library() -> None:
 
 
 def test_few_and_many_values_agree() -> None:
-    x = np.linspace(-9, 9, normal.SMALL + 1)
+    x = np.linspace(-9, 9, normal.CHUNK + 1)
     assert normal.cdf(x)[:100] == pytest.approx(normal.cdf(x[:100]), rel=1e-13)
-    assert normal.cdf(x.reshape(1, -1)).shape == (1, normal.SMALL + 1)
+    assert normal.cdf(x.reshape(1, -1)).shape == (1, normal.CHUNK + 1)
+
+
+def test_every_value_agrees_with_scipy() -> None:
+    x = np.concatenate([np.linspace(-38, 38, 40_001), np.geomspace(1e-12, 30, 5_000)])
+    assert normal.cdf(x) == pytest.approx(ndtr(x), rel=1e-13, abs=1e-290)
+    assert normal.cdf(-x) == pytest.approx(ndtr(-x), rel=1e-13, abs=1e-290)
+    assert normal.log_upper(x) == pytest.approx(log_ndtr(-x), rel=1e-7, abs=1e-15)
+    shares = np.concatenate([np.geomspace(1e-300, 0.5, 400), 1 - np.geomspace(1e-15, 0.5, 200)])
+    ours = [normal.quantile(float(p)) for p in shares]
+    assert ours == pytest.approx(ndtri(shares), rel=1e-11, abs=1e-14)
+    assert normal.quantiles(shares) == pytest.approx(ndtri(shares), rel=1e-11, abs=1e-14)
+    with pytest.raises(ValueError, match="above 0 and below 1"):
+        normal.quantiles(np.array([0.5, 1.0]))
 
 
 def test_the_ends_are_nothing_and_everything() -> None:

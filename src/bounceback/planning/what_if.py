@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import product
-from statistics import NormalDist
 from typing import Any, Literal
 
 import numpy as np
 
+from bounceback.forecast import normal
 from bounceback.forecast.learning_curve import Dynamics, Floats
 from bounceback.planning.allocation import weak_areas
 from bounceback.planning.parameters import Prescribes, Rules, rules_for
@@ -405,12 +405,11 @@ def ten_futures(
     rng = np.random.default_rng(seed)
     drawn = count * each
     u = (np.stack([rng.permutation(drawn) for _ in range(4)]) + 0.5) / drawn
-    normal = NormalDist()
     unknowns = {
         "rate": _quantile(dynamics.rate, dynamics.rate_weight, u[0]),
         "adherence": _quantile(dynamics.adherence, dynamics.adherence_weight, u[1]),
-        "level": np.array([normal.inv_cdf(x) for x in u[2]]) * dynamics.log_distance_sd,
-        "day": np.array([normal.inv_cdf(x) for x in u[3]]) * dynamics.sitting_sd_log,
+        "level": normal.quantiles(u[2]) * dynamics.log_distance_sd,
+        "day": normal.quantiles(u[3]) * dynamics.sitting_sd_log,
     }
     planned = _points(found[0].work, dynamics, **unknowns)
     order = np.argsort(planned, kind="stable")

@@ -64,8 +64,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     """Print the tables."""
+    from bounceback.cli.extras import need
     from bounceback.forecast.checks import checks
 
+    if arguments.simulated or arguments.ranks:
+        need("lab", "The simulated part of `bounceback checks`")
     published = checks()
     judged = _judged(arguments.simulated) if arguments.simulated else ()
     ranked = _ranked(arguments.ranks) if arguments.ranks else ()
@@ -124,7 +127,6 @@ def _keys(
     published: Sequence[Check], judged: Sequence[JudgedRow], learners: int | None
 ) -> dict[str, Any]:
     from bounceback.forecast.scoring import MODEL_VERSION
-    from bounceback_lab.simulation import DEFAULT_SEED, POPULATION_VERSION
 
     out: dict[str, Any] = {
         "model_version": MODEL_VERSION,
@@ -144,6 +146,8 @@ def _keys(
         ],
     }
     if judged:
+        from bounceback_lab.simulation import DEFAULT_SEED, POPULATION_VERSION
+
         out["simulated"] = {
             "learners": learners,
             "population_version": POPULATION_VERSION,

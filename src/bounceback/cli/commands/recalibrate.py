@@ -29,7 +29,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     """Fit, write the new file, and say what is in it."""
+    from bounceback.cli.extras import need
     from bounceback.errors import QuestionError
+
+    need("lab", "`bounceback recalibrate`")
     from bounceback_lab.recalibration import parameter_rows, read_outcomes, recalibrate
 
     folder: Path = arguments.folder

@@ -48,8 +48,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     """Simulate, write, and say what the population reproduces."""
     from bounceback.cli.commands.checks import verdict
+    from bounceback.cli.extras import need
     from bounceback.cli.progress import counting
     from bounceback.errors import QuestionError
+
+    need("lab", "`bounceback simulate`")
     from bounceback_lab.simulation import DEFAULT_SEED, reproduces, simulate, write_population
     from bounceback_lab.simulation.export import ABOUT, CASES, OUTCOMES
 
