@@ -144,7 +144,7 @@ OUTPUTS: Final[Mapping[str, Callable[[Briefing], Any]]] = {
     "spread of the level": lambda b: b.belief.score_sd,
     "chance on the planned day": _chance,
     "evidence and its weights": lambda b: [
-        (e.what, e.on, round(e.weight, 9)) for e in b.belief.evidence
+        (e.kind, e.subject, e.label, e.on, round(e.weight, 9)) for e in b.belief.evidence
     ],
     f"level in {CARDIO}": _area(CARDIO),
     f"level in {RENAL}": _area(RENAL),

@@ -140,7 +140,7 @@ def raised(record: v.Record, points: float) -> v.Record | None:
     flagged = [
         e
         for e in believe(seen, TODAY).evidence
-        if e.on == latest.date and e.what.startswith(latest.family) and e.flags
+        if e.on == latest.date and e.subject == latest.family and e.flags
     ]
     if flagged:
         return None

@@ -77,7 +77,7 @@ def test_a_forms_total_is_read_through_the_published_conversion() -> None:
 def test_a_printed_chance_is_used_only_without_a_total() -> None:
     with_total, without = seen(printed_p_pass=0.9), seen(score=None, printed_p_pass=0.9)
     assert with_total.value == seen().value
-    assert without.flags == ["read from the printed chance"]
+    assert [f.code for f in without.flags] == ["forecast.read-from-printed-chance"]
     low = seen(score=None, printed_p_pass=0.2)
     assert low.value > C.log_mark > without.value  # type: ignore[operator]
 
@@ -85,16 +85,16 @@ def test_a_printed_chance_is_used_only_without_a_total() -> None:
 @pytest.mark.parametrize(
     ("condition", "flag"),
     [
-        ({"timed": False}, "untimed"),
-        ({"interrupted": True}, "interrupted"),
-        ({"repeat": True}, "taken before"),
+        ({"timed": False}, "forecast.untimed"),
+        ({"interrupted": True}, "forecast.interrupted"),
+        ({"repeat": True}, "forecast.taken-before"),
     ],
 )
 def test_conditions_widen_and_never_raise_what_a_form_says(
     condition: dict[str, bool], flag: str
 ) -> None:
     plain, other = seen(), seen(**condition)
-    assert other.flags == [flag]
+    assert [f.code for f in other.flags] == [flag]
     assert other.variance > 1.5 * plain.variance
     assert other.value >= plain.value  # type: ignore[operator]
 
@@ -248,8 +248,8 @@ def test_every_piece_is_dated_up_to_the_day_and_in_order() -> None:
     later = Form(family="nbme-cbssa", form="z", date=AS_OF + timedelta(days=1), score=70.0)
     record = failing(forms=[form(days_ago=2, label="b"), later, form(days_ago=9, label="a")])
     found = observations.observations(record, C, AS_OF)
-    assert [o.what for o in found] == [
-        "sitting usmle-step-1",
-        "nbme-cbssa a",
-        "nbme-cbssa b",
+    assert [(o.kind, o.subject, o.label) for o in found] == [
+        ("attempt", "usmle-step-1", ""),
+        ("practice-test", "nbme-cbssa", "a"),
+        ("practice-test", "nbme-cbssa", "b"),
     ]

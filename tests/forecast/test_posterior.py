@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from bounceback.forecast.posterior import Belief, believe, beta_nodes, p_pass_now
 from bounceback.forecast.retake_rate_prior import TypicalRetake, repeat_pass_share
+from bounceback.reasons import reason
 from bounceback.records.models import Attempt, Block, Record, Study
 from bounceback.vocabulary import EXAM_IDS, GROUPS, ExamId, Group
 from tests.forecast.cases import AREAS, AS_OF, FAILED, TEST, failing, form
@@ -182,7 +183,7 @@ def test_a_form_twenty_five_points_off_is_flagged_and_widened() -> None:
     calm = [form(above=-4, days_ago=20, label="a"), form(above=-4, days_ago=12, label="b")]
     steady = standing(failing(forms=[*calm, form(above=-3, label="c")]))
     wild = standing(failing(forms=[*calm, form(above=8, label="c")]))
-    assert any("above what the rest" in flag for flag in wild.evidence[-1].flags)
+    assert reason("forecast.far-from-others", below=False, record=True) in wild.evidence[-1].flags
     assert not steady.evidence[-1].flags
     assert wild.evidence[-1].weight < steady.evidence[-1].weight
     assert wild.dynamics().log_distance_sd > steady.dynamics().log_distance_sd
@@ -245,7 +246,7 @@ def test_a_sitting_far_from_the_forms_is_flagged_as_a_form_would_be() -> None:
     record = failing("usmle-step-2-ck", forms=[form("usmle-step-2-ck", above=12)])
     sat = Attempt(exam="usmle-step-2-ck", date=day, outcome="fail", score=170.0)
     b = standing(replace(record, attempts=(sat,)))
-    assert b.evidence[-1].flags == ("far below what the rest of the record says",)
+    assert b.evidence[-1].flags == (reason("forecast.far-from-others", below=True, record=True),)
 
 
 def test_a_level_at_the_ceiling_has_areas_there() -> None:
@@ -260,7 +261,7 @@ def test_an_unknown_result_changes_nothing() -> None:
     unknown = form("usmle-step-3", days_ago=2, label="x", family="nbme-ccmsa", score=510.0)
     richer = standing(replace(record, forms=(*record.forms, unknown)))
     assert richer.score_mean == pytest.approx(standing(record).score_mean, abs=1e-9)
-    assert "does not predict" in richer.evidence[-1].flags[0]
+    assert richer.evidence[-1].flags == (reason("forecast.does-not-predict"),)
 
 
 @pytest.mark.parametrize("days_before", [10, 60, 150])

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bounceback import facts
 from bounceback.messages import briefing_text
+from bounceback.messages.forecast import evidence_name
 from bounceback.records import Record, parse_case
 from bounceback.records import models as v
 from bounceback.records.examples import examples
@@ -60,11 +61,13 @@ def test_chance_shows_the_weight_of_each_piece_of_evidence(
 ) -> None:
     page = text_of(browser.get("/chance/").content.decode())
     b = briefing(record, TODAY)
-    shown = [e for e in answer["standing"]["evidence"] if round(100 * e["weight"])]
+    weights = [round(100 * e["weight"]) for e in answer["standing"]["evidence"]]
+    assert weights == [round(100 * e.weight) for e in b.belief.evidence]
+    shown = [e for e in b.belief.evidence if round(100 * e.weight)]
     assert shown != []
     for e in shown:
-        named = briefing_text.evidence_words(b, e["what"])
-        assert f"{round(100 * e['weight'])} of 100 parts {named}" in page
+        named = evidence_name(e, b.record.exam.id)
+        assert f"{round(100 * e.weight)} of 100 parts {named}" in page
 
 
 def test_the_groups_count_comes_before_any_chance_of_the_learner(

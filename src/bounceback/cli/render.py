@@ -87,11 +87,9 @@ def standing(b: Briefing, screen: Screen) -> None:
     for piece in sorted(b.belief.evidence, key=lambda e: -e.weight):
         if piece.weight < 0.005:
             continue
-        on = f", {briefing_text.day_words(piece.on)}" if piece.on else ""
-        flags = f" ({'; '.join(piece.flags)})" if piece.flags else ""
         screen.paragraph(
-            f"{round(100 * piece.weight):>3} of 100 parts: {briefing_text.evidence_words(b, piece.what)}"  # noqa: E501
-            f"{on}{flags}",
+            f"{round(100 * piece.weight):>3} of 100 parts: "
+            f"{briefing_text.evidence_words(b, piece)}",
             indent=2,
             hanging=4,
         )

@@ -781,7 +781,7 @@ def _recent_form(case: _Case, belief: Belief) -> bool:
     taken = eligibility_rules.sittings(case.record, case.as_of)
     return any(
         e.on is not None
-        and not e.what.startswith(("sitting", "blocks"))
+        and e.kind == "practice-test"
         and e.weight > 0
         and (case.as_of - e.on).days <= case.p["stale_form_days"]
         and (not taken or e.on >= taken[-1].date)

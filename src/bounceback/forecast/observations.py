@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
@@ -22,8 +23,13 @@ from bounceback.forecast import area_effects, normal
 from bounceback.forecast.learning_curve import EffortLaw
 from bounceback.forecast.normal import Floats
 from bounceback.forecast.parameters import Constants
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import AreaResult, Attempt, Block, Form, Record
 from bounceback.vocabulary import ExamId
+
+EvidenceKind = Literal["first-takers", "attempt", "earlier-exam", "practice-test", "blocks"]
+"""What a piece of evidence is: the published group, an attempt of this exam, one of an earlier exam
+of the sequence, a practice test, or question-bank blocks pooled by week."""
 
 LONGEST_GAP_IN_A_LOG_DAYS = 7
 """Days between two study entries that still count as days without work, not as unrecorded."""
@@ -35,12 +41,15 @@ class Observation:
 
     ``value`` with ``variance`` (in squared log distance at the mark) for a score;
     ``low``/``high`` for an outcome without a number; neither for a piece that says nothing of the
-    total. ``area_value`` (A,) are deviations.
+    total. ``area_value`` (A,) are deviations. ``subject`` is the exam, the family of the practice
+    test or the bank, ``label`` the form.
     """
 
     on: date
-    what: str
-    flags: list[str] = field(default_factory=list)
+    kind: EvidenceKind
+    subject: str
+    label: str = ""
+    flags: list[Reason] = field(default_factory=list)
     value: float | None = None
     low: float | None = None
     high: float | None = None
@@ -52,10 +61,15 @@ class Observation:
     mark_then: float | None = None
 
     @property
-    def sort_key(self) -> tuple[date, int, str, float]:
-        """By day; on one day sittings first, then by name: order of input is irrelevant."""
-        kind = 0 if self.low is not None or self.what.startswith("sitting") else 1
-        return (self.on, kind, self.what, self.value if self.value is not None else math.inf)
+    def is_practice(self) -> bool:
+        """Whether it shows the learner in practice, not at a real exam."""
+        return self.kind in ("practice-test", "blocks")
+
+    @property
+    def sort_key(self) -> tuple[date, bool, str, str, float]:
+        """By day; on one day attempts first, then by name: order of input is irrelevant."""
+        value = self.value if self.value is not None else math.inf
+        return (self.on, self.is_practice, self.subject, self.label, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +151,13 @@ def sitting(
 ) -> Observation:
     """A real sitting: the number if the board gave one, the distance, or the outcome alone."""
     p = constants.parameter
-    out = Observation(on=attempt.date, what=f"sitting {attempt.exam}")
+    out = Observation(on=attempt.date, kind="attempt", subject=attempt.exam)
     mark = float(facts.pass_mark(attempt.exam, attempt.date).value)
     out.mark_then = mark
     line = constants.log_distance(mark - 0.5)
     variance = constants.sitting_sd**2 + constants.mark_sd**2 + constants.day_sd**2
     if attempt.outcome == "incomplete":
-        out.flags.append("incomplete: says nothing of the score")
+        out.flags.append(reason("forecast.incomplete-attempt"))
     elif attempt.outcome == "pass":
         out.low, out.high, out.variance = -math.inf, line, variance
     else:
@@ -192,7 +206,7 @@ def _form_noise(form: Form, constants: Constants) -> tuple[float, float]:
 def form(form: Form, constants: Constants, index: Mapping[str, int]) -> Observation:
     """A practice form: one observation of the total, and deviations from its area table."""
     p = constants.parameter
-    out = Observation(on=form.date, what=f"{form.family} {form.form}")
+    out = Observation(on=form.date, kind="practice-test", subject=form.family, label=form.form)
     out.printed_p_pass = form.printed_p_pass
     percent: float | None = None
     slope = p["block_reported_per_percent"]
@@ -216,26 +230,25 @@ def form(form: Form, constants: Constants, index: Mapping[str, int]) -> Observat
         clipped = min(max(form.printed_p_pass, 0.01), 0.99)
         week_sd = math.hypot(_form_noise(form, constants)[1], p["sitting_sd"])
         out.reported = constants.mark + week_sd * normal.quantile(clipped)
-        out.flags.append("read from the printed chance")
+        out.flags.append(reason("forecast.read-from-printed-chance"))
     if out.reported is not None:
         bias, sd = _form_noise(form, constants)
         if not form.timed:
             bias += p["untimed_bias"] * constants.score_sd
             sd *= p["untimed_widening"]
-            out.flags.append("untimed")
+            out.flags.append(reason("forecast.untimed"))
         if form.interrupted:
             sd *= p["interrupted_widening"]
-            out.flags.append("interrupted")
+            out.flags.append(reason("forecast.interrupted"))
         if form.repeat:
             bias += p["repeat_bias"] * constants.score_sd
             sd *= p["repeat_widening"]
-            out.flags.append("taken before")
+            out.flags.append(reason("forecast.taken-before"))
         out.value = constants.log_distance(out.reported - bias)
         out.variance = (sd * constants.log_points) ** 2
     else:
-        out.flags.append(
-            "no score" if form.score is None else "its score does not predict this exam"
-        )
+        silent = "forecast.no-score" if form.score is None else "forecast.does-not-predict"
+        out.flags.append(Reason(silent))
     out.area_value, out.area_variance = _area_deviations(
         form.areas,
         total_percent=percent,
@@ -275,15 +288,15 @@ def blocks(
         noise = area_effects.binomial_variance_of_percent(percent, items, p["block_overdispersion"])
         bias = 0.0
         widening = 1.0
-        flags = []
+        flags: list[Reason] = []
         if mode == "tutor":
             bias += p["block_tutor_bias_percent"]
             widening *= p["block_tutor_widening"]
-            flags.append("tutor mode")
+            flags.append(reason("forecast.tutor-mode"))
         if not first_pass:
             bias += p["block_repeat_bias_percent"]
             widening *= p["block_repeat_widening"]
-            flags.append("second pass")
+            flags.append(reason("forecast.second-pass"))
         unknown = (p["block_bias_sd_percent"] * widening) ** 2 * weeks_of_bank[bank]
         reported = constants.mark + (percent - bias - p["block_mark_percent"]) * slope
         merged: dict[str, AreaResult] = {}
@@ -308,7 +321,8 @@ def blocks(
         out.append(
             Observation(
                 on=max(b.date for b in group),
-                what=f"blocks {bank}",
+                kind="blocks",
+                subject=bank,
                 flags=flags,
                 value=constants.log_distance(reported),
                 variance=(noise * widening**2 + unknown) * (slope * constants.log_points) ** 2,

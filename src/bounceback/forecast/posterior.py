@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,7 +14,9 @@ from bounceback.forecast import area_effects, kalman
 from bounceback.forecast import observations as evidence
 from bounceback.forecast.learning_curve import Dynamics
 from bounceback.forecast.normal import Floats
+from bounceback.forecast.observations import EvidenceKind
 from bounceback.forecast.parameters import Constants, constants
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import Record
 
 
@@ -22,18 +25,23 @@ class Evidence:
     """One piece of evidence with its share of the information.
 
     Attributes:
-        what: Family and form, sitting, bank, or the published group.
+        kind: What it is.
+        subject: The exam of an attempt, the family of a practice test, the bank of blocks, or the
+            published group.
+        label: The form of a practice test; else empty.
         on: Its day; ``None`` for the published group.
         weight: Share of the standing's mean that it supplies; all shares add up to 1.
-        flags: Why it counts for less, or what contradicts it.
+        flags: Why it counts for less, or what it contradicts.
         reported: The same on the reported score scale, before bias; ``None`` without a number.
         printed_p_pass: The chance printed on the report, if any, beside ours.
     """
 
-    what: str
+    kind: EvidenceKind
+    subject: str
+    label: str
     on: date | None
     weight: float
-    flags: tuple[str, ...] = ()
+    flags: tuple[Reason, ...] = ()
     reported: float | None = None
     printed_p_pass: float | None = None
 
@@ -203,7 +211,7 @@ def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Be
     seen = evidence.observations(record, c, as_of)
     diary = evidence.WorkDiary(record, c, as_of)
     start = min((o.on for o in seen), default=as_of)
-    first_sitting = min((o.on for o in seen if o.what.startswith("sitting")), default=start)
+    first_sitting = min((o.on for o in seen if o.kind == "attempt"), default=start)
     pace = c.parameter["kappa"] * float(c.rate @ c.rate_weight)
     total = kalman.start(
         mean=np.array([c.prior_mean]),
@@ -213,14 +221,12 @@ def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Be
         gap_sd=c.gap_sd,
     )
     _take_back(total, diary.between(start, first_sitting), c, pace)
-    pieces: list[Evidence] = [
-        Evidence(f"published first takers, {record.learner.group}", None, 1.0)
-    ]
+    pieces = [Evidence("first-takers", record.learner.group, "", None, 1.0)]
     shares = [1.0]
     day = start
     for o in seen:
         if o.value is None and o.low is None and o.area_value is None:
-            pieces.append(Evidence(o.what, o.on, 0.0, tuple(o.flags), None, o.printed_p_pass))
+            pieces.append(_piece(o, o.flags))
             shares.append(0.0)
             continue
         _pass_time(total, areas, diary, c, day, o.on, pace)
@@ -228,7 +234,7 @@ def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Be
         share = 0.0
         flags = list(o.flags)
         if o.value is not None:
-            practice = not o.what.startswith("sitting")
+            practice = o.is_practice
             beside = any(s > 0.0 for s in shares[1:])
             # A sitting far from its group tells who came to it, or of a bad day: no contradiction.
             alone = not practice and not beside
@@ -243,11 +249,8 @@ def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Be
             )
             share = float(got[0])
             if not alone and abs(float(surprise[0])) > c.parameter["outlier_sds"]:
-                side = "below" if surprise[0] > 0 else "above"
-                others = (
-                    "the rest of the record says" if beside else "first takers of the group score"
-                )
-                flags.append(f"far {side} what {others}")
+                below = bool(surprise[0] > 0)
+                flags.append(reason("forecast.far-from-others", below=below, record=beside))
         elif o.low is not None and o.high is not None:
             share = float(
                 kalman.observe_between(
@@ -260,7 +263,7 @@ def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Be
         if o.area_value is not None and o.area_variance is not None:
             area_effects.observe(areas, o.area_value, o.area_variance)
         shares = [s * (1.0 - share) for s in shares] + [share]
-        pieces.append(Evidence(o.what, o.on, share, tuple(flags), o.reported, o.printed_p_pass))
+        pieces.append(_piece(o, flags))
     _pass_time(total, areas, diary, c, day, as_of, pace)
     adherence, adherence_weight = adherence_grid(record, c, as_of)
     return Belief(
@@ -271,12 +274,16 @@ def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Be
         area_names=names,
         adherence=adherence,
         adherence_weight=adherence_weight,
-        evidence=tuple(
-            Evidence(p.what, p.on, s, p.flags, p.reported, p.printed_p_pass)
-            for p, s in zip(pieces, shares, strict=True)
-        ),
+        evidence=tuple(replace(p, weight=s) for p, s in zip(pieces, shares, strict=True)),
         retaker=failed,
     )
+
+
+def _piece(o: evidence.Observation, flags: Sequence[Reason]) -> Evidence:
+    """An observation as a piece of evidence; its weight is known at the end."""
+    said = o.value is not None
+    reported = o.reported if said else None
+    return Evidence(o.kind, o.subject, o.label, o.on, 0.0, tuple(flags), reported, o.printed_p_pass)
 
 
 def _take_back(total: kalman.Total, work: evidence.Work, c: Constants, pace: float) -> None:

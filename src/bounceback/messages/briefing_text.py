@@ -10,10 +10,12 @@ from bounceback import facts
 from bounceback.decision.fees import weighed
 from bounceback.errors import FactUnknown
 from bounceback.forecast.prediction import Forecast
+from bounceback.messages.forecast import evidence_name, flag_words
 from bounceback.messages.formatting import day_words, form_words, of_ten, side_by_side
 from bounceback.services.full_briefing import Briefing
 
 if TYPE_CHECKING:
+    from bounceback.forecast.posterior import Evidence
     from bounceback.planning.what_if import Future, Lever, LeverSet
 
 __all__ = [
@@ -131,7 +133,7 @@ def failed_sentence(b: Briefing) -> str:
     failed = [a for a in b.record.attempts if a.exam == b.record.exam.id and a.outcome == "fail"]
     if not failed:
         return ""
-    share = sum(e.weight for e in b.belief.evidence if e.what.startswith("sitting"))
+    share = sum(e.weight for e in b.belief.evidence if e.kind == "attempt")
     *before, last = (day_words(a.date) for a in failed)
     days = f"{', '.join(before)} and {last}" if before else last
     one = len(failed) == 1
@@ -188,17 +190,11 @@ def waiting_sentence(b: Briefing) -> str:
     )
 
 
-def evidence_words(b: Briefing, what: str) -> str:
-    """A piece of evidence by the name it goes by."""
-    exam = b.record.exam.id
-    first, _, rest = what.partition(" ")
-    if first == "sitting":
-        return f"your sitting of {facts.exam(rest).short_name}"
-    if first == "blocks":
-        return f"question blocks, {rest}"
-    if what.startswith("published first takers"):
-        return f"published results of first takers ({b.record.learner.group})"
-    return form_words(first, rest, exam)
+def evidence_words(b: Briefing, piece: Evidence) -> str:
+    """A piece of evidence by the name it goes by, its day, and why it counts for less."""
+    on = f", {day_words(piece.on)}" if piece.on else ""
+    flags = f" ({flag_words(piece.flags)})" if piece.flags else ""
+    return f"{evidence_name(piece, b.record.exam.id)}{on}{flags}"
 
 
 def with_names(text: str, exam_id: str) -> str:

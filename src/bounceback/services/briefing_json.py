@@ -16,6 +16,7 @@ from bounceback.decision.models import Decision, RuleCheck
 from bounceback.errors import FactError, FactUnknown
 from bounceback.forecast.prediction import Forecast
 from bounceback.forecast.scoring import MODEL_VERSION
+from bounceback.messages.forecast import flag_words
 from bounceback.records.models import Record
 from bounceback.services.candidate_dates import LONGEST_WEEKS
 from bounceback.services.full_briefing import Briefing, Lookback
@@ -33,6 +34,15 @@ PARTS: Final = {
 """Which keys a single question answers, beside those that every answer carries."""
 
 ALWAYS: Final = ("schema", "model_version", "as_of", "exam", "notes", "scale", "support", "sources")
+
+
+_KINDS: Final = {
+    "first-takers": "published first takers,",
+    "attempt": "attempt",
+    "earlier-exam": "attempt",
+    "blocks": "blocks",
+}
+"""How ``standing.evidence`` names what is no practice test."""
 
 
 def _day(value: date | None) -> str | None:
@@ -373,10 +383,13 @@ def standing_keys(b: Briefing) -> dict[str, Any]:
         "p_pass_if_today": _p(b.p_pass_if_today),
         "evidence": [
             {
-                "what": e.what,
+                "what": f"{e.subject} {e.label}".strip()
+                if e.kind == "practice-test"
+                else f"{_KINDS[e.kind]} {e.subject}",
+                "kind": e.kind,
                 "date": _day(e.on),
                 "weight": round(e.weight, 12),
-                "flag": "; ".join(e.flags) or None,
+                "flag": flag_words(e.flags) or None,
             }
             for e in b.belief.evidence
         ],

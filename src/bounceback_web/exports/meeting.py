@@ -162,12 +162,7 @@ def contents(
         "evidence": [
             {
                 "weight": f"{round(100 * e.weight)} of 100 parts",
-                "what": _short(
-                    briefing_text.evidence_words(b, e.what)
-                    + (f", {briefing_text.day_words(e.on)}" if e.on else "")
-                    + (f" ({'; '.join(e.flags)})" if e.flags else ""),
-                    120,
-                ),
+                "what": _short(briefing_text.evidence_words(b, e), 120),
             }
             for e in _first(sorted(b.belief.evidence, key=lambda e: -e.weight), "evidence")
         ],

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from bounceback import facts
 from bounceback.errors import FactError, FactUnknown
-from bounceback.messages import briefing_text
+from bounceback.messages import briefing_text, forecast
 from bounceback.messages.formatting import session_words
 from bounceback_web.records import idempotency
 
@@ -194,9 +194,15 @@ def retest_name(retest: Any, b: Any) -> str:
 
 
 @register.filter
-def evidence_name(what: str, b: Any) -> str:
+def evidence_name(piece: Any, b: Any) -> str:
     """A piece of evidence by the name it goes by."""
-    return briefing_text.evidence_words(b, what)
+    return forecast.evidence_name(piece, b.record.exam.id)
+
+
+@register.filter
+def flag_words(flags: Any) -> str:
+    """Why a piece of evidence counts for less."""
+    return forecast.flag_words(flags)
 
 
 @register.filter
