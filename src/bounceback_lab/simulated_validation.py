@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -41,6 +41,10 @@ class Judged:
         formula: Chance by the growth formula on the last form.
         last_form_sds: Last form in exam SDs above the mark; NaN without one.
         printed: The last printed chance; NaN without one.
+        forms: Practice tests seen by the day of the forecast.
+        score: Reported score of the retake.
+        predicted: Predicted mean, points.
+        predicted_sd: SD of the predicted reported score, points.
     """
 
     p_pass: Floats
@@ -51,6 +55,10 @@ class Judged:
     formula: Floats
     last_form_sds: Floats
     printed: Floats
+    forms: Floats
+    score: Floats
+    predicted: Floats
+    predicted_sd: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +85,37 @@ def _last_form(record: Record) -> tuple[Form, float] | None:
     return None
 
 
-def judge(population: Population, *, progress: Callable[[int], None] | None = None) -> Judged:
+def before_first_form(population: Population, i: int) -> date:
+    """The day of learner ``i``'s forecast, or the eve of their first practice test if earlier."""
+    as_of = population.as_of(i)
+    return min([as_of, *(f.date - timedelta(days=1) for f in population.record(i).forms)])
+
+
+def judge(
+    population: Population,
+    *,
+    asked_on: Callable[[Population, int], date] = Population.as_of,
+    progress: Callable[[int], None] | None = None,
+) -> Judged:
     """Forecast every simulated learner once and keep what came.
 
     Args:
         population: Simulated learners with outcomes.
+        asked_on: Day of each learner's forecast; by default the population's own.
         progress: Called with the number done, every thousand.
     """
     o = population.outcomes
     rows = []
     for i in range(len(population)):
-        record, as_of = population.record(i), population.as_of(i)
+        as_of = asked_on(population, i)
+        record = population.record(i, as_of)
         day = date.fromordinal(int(o.retake_on[i]))
         belief = believe(record, as_of, test_date=day)
         c = belief.constants
         f = futures(belief, steady_work(record, belief, [day]))
         mean = float(f.weight[0] @ np.exp(f.mean[0] + 0.5 * f.variance[0]))
+        square = float(f.weight[0] @ np.exp(2.0 * f.mean[0] + 2.0 * f.variance[0]))
+        sitting = c.sitting_sd / c.log_points
         seen = c.log_distance(float(o.score[i]))
         nearer = reached(c, f, np.array([seen]), c.day_sd**2 + c.sitting_sd**2)
         last = _last_form(record)
@@ -112,11 +135,15 @@ def judge(population: Population, *, progress: Callable[[int], None] | None = No
                 float(chance(belief, f)[0]),
                 float(o.passed[i]),
                 1.0 - float(nearer[0]),
-                float(o.lead_days[i]),
+                float((day - as_of).days),
                 (c.ceiling - mean - c.mark) / c.score_sd,
                 formula,
                 form_sds,
                 printed,
+                float(len(record.forms)),
+                float(o.score[i]),
+                c.ceiling - mean,
+                math.sqrt(max(square - mean**2, 0.0) + sitting**2),
             )
         )
         if progress is not None and (i + 1) % 1000 == 0:

@@ -66,6 +66,11 @@ class Observation:
         return self.kind in ("practice-test", "blocks")
 
     @property
+    def says_something(self) -> bool:
+        """Whether it changes what is believed of the total or of an area."""
+        return any(x is not None for x in (self.value, self.low, self.area_value))
+
+    @property
     def sort_key(self) -> tuple[date, bool, str, str, float]:
         """By day; on one day attempts first, then by name: order of input is irrelevant."""
         value = self.value if self.value is not None else math.inf
@@ -156,7 +161,7 @@ def sitting(
     out.mark_then = mark
     line = constants.log_distance(mark - 0.5)
     variance = constants.sitting_sd**2 + constants.mark_sd**2 + constants.day_sd**2
-    if attempt.outcome == "incomplete":
+    if attempt.outcome not in ("pass", "fail"):
         out.flags.append(reason("forecast.incomplete-attempt"))
     elif attempt.outcome == "pass":
         out.low, out.high, out.variance = -math.inf, line, variance

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from bounceback import facts
-from bounceback.forecast import area_effects, kalman
+from bounceback.forecast import area_effects, earlier_exams, kalman
 from bounceback.forecast import observations as evidence
 from bounceback.forecast.learning_curve import Dynamics
 from bounceback.forecast.normal import Floats
@@ -208,6 +207,7 @@ def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Be
     areas = area_effects.start(
         exam_weight, ability_sd=c.prior_sd, correlation=c.parameter["area_correlation"]
     )
+    before = earlier_exams.observations(record, c, as_of)
     seen = evidence.observations(record, c, as_of)
     diary = evidence.WorkDiary(record, c, as_of)
     start = min((o.on for o in seen), default=as_of)
@@ -220,50 +220,16 @@ def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Be
         rate_weight=c.rate_weight,
         gap_sd=c.gap_sd,
     )
+    taken = _Taken(total, areas, c, record.learner.group)
+    for o in before:
+        taken.take(o)
     _take_back(total, diary.between(start, first_sitting), c, pace)
-    pieces = [Evidence("first-takers", record.learner.group, "", None, 1.0)]
-    shares = [1.0]
     day = start
     for o in seen:
-        if o.value is None and o.low is None and o.area_value is None:
-            pieces.append(_piece(o, o.flags))
-            shares.append(0.0)
-            continue
-        _pass_time(total, areas, diary, c, day, o.on, pace)
-        day = o.on
-        share = 0.0
-        flags = list(o.flags)
-        if o.value is not None:
-            practice = o.is_practice
-            beside = any(s > 0.0 for s in shares[1:])
-            # A sitting far from its group tells who came to it, or of a bad day: no contradiction.
-            alone = not practice and not beside
-            got, surprise = kalman.observe(
-                total,
-                value=np.array([o.value]),
-                variance=np.array([o.variance]),
-                outlier_sds=c.parameter["outlier_sds"],
-                stated_at=c.at_mark,
-                practice=practice,
-                stops=not alone,
-            )
-            share = float(got[0])
-            if not alone and abs(float(surprise[0])) > c.parameter["outlier_sds"]:
-                below = bool(surprise[0] > 0)
-                flags.append(reason("forecast.far-from-others", below=below, record=beside))
-        elif o.low is not None and o.high is not None:
-            share = float(
-                kalman.observe_between(
-                    total,
-                    low=np.array([o.low]),
-                    high=np.array([o.high]),
-                    variance=np.array([o.variance]),
-                )[0]
-            )
-        if o.area_value is not None and o.area_variance is not None:
-            area_effects.observe(areas, o.area_value, o.area_variance)
-        shares = [s * (1.0 - share) for s in shares] + [share]
-        pieces.append(_piece(o, flags))
+        if o.says_something:
+            _pass_time(total, areas, diary, c, day, o.on, pace)
+            day = o.on
+        taken.take(o)
     _pass_time(total, areas, diary, c, day, as_of, pace)
     adherence, adherence_weight = adherence_grid(record, c, as_of)
     return Belief(
@@ -274,16 +240,67 @@ def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Be
         area_names=names,
         adherence=adherence,
         adherence_weight=adherence_weight,
-        evidence=tuple(replace(p, weight=s) for p, s in zip(pieces, shares, strict=True)),
+        evidence=taken.weighed(),
         retaker=failed,
     )
 
 
-def _piece(o: evidence.Observation, flags: Sequence[Reason]) -> Evidence:
-    """An observation as a piece of evidence; its weight is known at the end."""
-    said = o.value is not None
-    reported = o.reported if said else None
-    return Evidence(o.kind, o.subject, o.label, o.on, 0.0, tuple(flags), reported, o.printed_p_pass)
+class _Taken:
+    """Evidence taken into one belief, piece by piece, each with its share of the mean."""
+
+    def __init__(
+        self, total: kalman.Total, areas: area_effects.Deviations, c: Constants, group: str
+    ) -> None:
+        self._total, self._areas, self._c = total, areas, c
+        self._pieces = [Evidence("first-takers", group, "", None, 1.0)]
+        self._shares = [1.0]
+
+    def take(self, o: evidence.Observation) -> None:
+        """Take one observation in, on the day to which the belief was carried."""
+        share, flags = 0.0, list(o.flags)
+        if o.value is not None:
+            share, far = self._score(o, o.value)
+            flags += [far] if far else []
+        elif o.low is not None and o.high is not None:
+            low, high = np.array([o.low]), np.array([o.high])
+            got = kalman.observe_between(
+                self._total, low=low, high=high, variance=np.array([o.variance])
+            )
+            share = float(got[0])
+        if o.area_value is not None and o.area_variance is not None:
+            area_effects.observe(self._areas, o.area_value, o.area_variance)
+        self._shares = [s * (1.0 - share) for s in self._shares] + [share]
+        self._pieces.append(
+            Evidence(
+                o.kind, o.subject, o.label, o.on, 0.0, tuple(flags), o.reported, o.printed_p_pass
+            )
+        )
+
+    def _score(self, o: evidence.Observation, value: float) -> tuple[float, Reason | None]:
+        """Take a number in; its share, and how it contradicts what was believed, if it does."""
+        limit = self._c.parameter["outlier_sds"]
+        beside = any(s > 0.0 for s in self._shares[1:])
+        # An attempt far from its group tells who came to it, or of a bad day: no contradiction.
+        # An earlier exam is part of the prior itself.
+        alone = o.kind == "earlier-exam" or (o.kind == "attempt" and not beside)
+        got, surprise = kalman.observe(
+            self._total,
+            value=np.array([value]),
+            variance=np.array([o.variance]),
+            outlier_sds=limit,
+            stated_at=None if o.kind == "earlier-exam" else self._c.at_mark,
+            practice=o.is_practice,
+            stops=not alone,
+        )
+        if alone or abs(float(surprise[0])) <= limit:
+            return float(got[0]), None
+        below = bool(surprise[0] > 0)
+        return float(got[0]), reason("forecast.far-from-others", below=below, record=beside)
+
+    def weighed(self) -> tuple[Evidence, ...]:
+        """Every piece with its share of the information; the shares sum to 1."""
+        pairs = zip(self._pieces, self._shares, strict=True)
+        return tuple(replace(piece, weight=share) for piece, share in pairs)
 
 
 def _take_back(total: kalman.Total, work: evidence.Work, c: Constants, pace: float) -> None:

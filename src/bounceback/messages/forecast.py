@@ -93,3 +93,27 @@ def far_from_others(f: Facts, say: Format) -> str:
     return (
         f"far {side} your other results, so it counts up to a point: a second one would settle it"
     )
+
+
+@message("forecast.inferred-correlation")
+def inferred_correlation(f: Facts, say: Format) -> str:
+    """An earlier exam whose link to this one nobody has published."""
+    return "its link to this exam is our own estimate, so it counts a little"
+
+
+@message("forecast.no-published-correlation")
+def no_published_correlation(f: Facts, say: Format) -> str:
+    """An earlier exam that is not used."""
+    return "not used: no trusted figure links it to this exam"
+
+
+@message("forecast.another-exam-used")
+def another_exam_used(f: Facts, say: Format) -> str:
+    """An earlier exam that adds nothing published to another one."""
+    return f"not used: {facts.exam(str(f['exam'])).short_name} stands for both"
+
+
+@message("forecast.no-norms-then")
+def no_norms_then(f: Facts, say: Format) -> str:
+    """An earlier exam of a year for which no scores of others are published."""
+    return "not used: no figures of its year are published"
