@@ -177,7 +177,7 @@ def test_the_wheel_alone_serves_the_pages_without_network(program: Path, tmp_pat
     script = tmp_path / "serve_and_ask.py"
     script.write_text(SERVE_AND_ASK, encoding="utf-8")
     python = program.with_name("python")
-    done = run(*without_network(), python, script, program, "/chance/", cwd=tmp_path)
+    done = run(*without_network(), python, script, program, "/chances/", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("200 ")
     assert "example learner" in done.stdout

@@ -24,13 +24,15 @@ from tests.web.conftest import TODAY
 from tests.web.test_read_today_chance_decide import text_of
 
 PAGES = (
-    *("/", "/chance/", "/decide/", "/calendar/", "/look-within/", "/tests/", "/blocks/"),
+    *("/", "/chances/", "/calendar/", "/look-within/", "/tests/", "/blocks/"),
     *("/meeting/", "/welcome/answer/", "/outlook/?open=yes", "/settings/"),
 )
 COUNT = re.compile(
     r"\b(?:about|fewer than|more than) \d+ of 10+\b(?! (?:exam questions|questions|parts))",
     re.IGNORECASE,
 )
+PEOPLE = re.compile(r"(?<!of )\b(\d+)( in 100)? would pass")
+"""The count of the pages that speak of people in ten."""
 RANGE = re.compile(r"\b\d+ to \d+ of 10\b")
 SCORE = re.compile(r"\b\d+ (?:to \d+ )?% correct")
 
@@ -103,6 +105,11 @@ def test_every_number_on_every_page_is_the_engines(
     scores = {briefing_text.shown_score(b, score) for score in standing(b)} | set(
         SCORE.findall(said)
     )
+    every = [
+        *chances(answer),
+        *(f.p_pass for f in b.forecasts),
+        *(f.p_pass_if_followed for f in b.forecasts),
+    ]
     shown = 0
     for page in PAGES:
         response = browser.get(page)
@@ -110,6 +117,10 @@ def test_every_number_on_every_page_is_the_engines(
         text = text_of(response.content.decode())
         for found in COUNT.findall(text):
             assert found.lower() in counts, (page, found)
+            shown += 1
+        for number, of_hundred in PEOPLE.findall(text):
+            least = 0.01 if of_hundred else 0.1
+            assert any(abs(p - least * int(number)) <= least / 2 + 5e-5 for p in every), page
             shown += 1
         for found in RANGE.findall(text):
             assert found in ranges, (page, found)

@@ -181,7 +181,7 @@ def test_an_import_over_a_record_needs_the_box(
 @pytest.mark.parametrize(
     "page",
     [
-        *("/", "/calendar/", "/calendar/?view=month", "/chance/", "/decide/", "/look-within/"),
+        *("/", "/calendar/", "/calendar/?view=month", "/chances/", "/look-within/"),
         *("/tests/", "/cards/", "/cards/workload/", "/cards/browse/", "/blocks/", "/meeting/"),
         *("/outlook/", "/outlook/?open=yes", "/reason/", "/take-along/", "/settings/"),
         *("/how-i-am/", "/bring/", "/take-along/meeting.pdf", "/welcome/answer/"),

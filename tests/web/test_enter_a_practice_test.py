@@ -43,7 +43,7 @@ def test_a_test_is_kept_with_its_areas_and_the_forecast_takes_it_in(
     assert (form.form, form.score, form.predicted, form.timed) == ("31", 62.5, 60.0, True)
     assert form.areas["Cardiovascular System"].items == 18
     assert briefings.answer(now()).briefing.belief.score_sd < before
-    assert "CBSSA 31" in browser.get("/chance/").content.decode()
+    assert "CBSSA 31" in browser.get("/chances/").content.decode()
 
 
 def test_a_used_form_leaves_the_list_of_unused_ones(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -35,7 +35,8 @@ def after_the_day(record: Record, settings: Any, browser: Client) -> learner_sto
     """A learner whose planned day has come and gone; the forecast of it was shown before."""
     exam = replace(record.exam, planned_date=SAT_ON, eligibility=None)
     learner_store.begin(learner_store.local_owner(), replace(record, exam=exam), "You began.")
-    browser.get("/chance/")
+    type(now().row).objects.update(made_at=datetime(2026, 11, 1, tzinfo=UTC))
+    browser.get("/chances/")
     settings.FIXED_DAY = RESULT_ON
     return now()
 
@@ -61,10 +62,10 @@ def test_a_passed_exam_asks_for_nothing_more_and_its_forecast_meets_it(
     assert "USMLE Step 1 is passed" in today
     for asking in ("Start", "would pass", "rebuild", "Is today hard?"):
         assert asking not in today
-    chance = text_of(browser.get("/chance/").content.decode())
-    assert "1 forecast of yours has met a result" in chance
+    chance = text_of(browser.get("/chances/").content.decode())
+    assert "1 of your forecasts has met a result" in chance
     assert "with your record would pass" not in chance
-    assert "rebuild comes" not in text_of(browser.get("/decide/").content.decode())
+    assert "rebuild comes" not in text_of(browser.get("/chances/").content.decode())
 
 
 def test_a_sitting_not_passed_opens_on_the_page_that_begins_with_people(
@@ -139,7 +140,7 @@ def test_the_rules_are_not_headed_by_the_day_of_a_practice_test(
     b = briefings.answer(now()).briefing
     assert b.decision.advice == "too-early-to-say"
     assert b.decision.date is not None
-    page = text_of(browser.get("/decide/").content.decode())
+    page = text_of(browser.get("/chances/").content.decode())
     assert f"Rules for {briefing_text.day_words(b.decision.date)}" not in page
 
 

@@ -34,68 +34,11 @@ def answered(example: str) -> Briefing:
     return briefing(parse_case(examples()[example]).record, TODAY)
 
 
-def rows_of(html: str, name: str) -> list[str]:
-    """The rows of a table of this class, one piece of HTML each."""
-    found = re.search(rf'<table class="{name}">.*?</table>', html, flags=re.S)
-    assert found is not None
-    return re.findall(r"<tr>.*?</tr>", found[0], flags=re.S)[1:]
-
-
-def test_each_change_stands_beside_its_ten_learners(
-    browser: Client, kept: learner_store.Kept, record: Record
-) -> None:
-    rows = rows_of(browser.get("/chance/").content.decode(), "levers")
-    levers = briefing(record, TODAY).levers
-    assert len(rows) == len(levers) > 1
-    for row, lever in zip(rows, levers, strict=True):
-        full, rings = row.count('class="passes"'), row.count('class="not"')
-        assert (full, full + rings) == (lever.futures_passing, 10)
-        assert f'aria-label="{briefing_text.futures_count(lever)}"' in row
-        assert lever.change[1:] in text_of(row)
-
-
-def test_changes_that_would_read_the_same_in_tens_are_told_apart_in_hundreds(
-    browser: Client, kept: learner_store.Kept, record: Record
-) -> None:
-    rows = rows_of(browser.get("/chance/").content.decode(), "levers")
-    told = briefing_text.side_by_side([lever.p_pass for lever in briefing(record, TODAY).levers])
-    for row, said in zip(rows, told, strict=True):
-        assert said[1:] in text_of(row)
-
-
-def test_those_of_the_ten_who_do_not_pass_are_told_with_what_would_carry_them(
-    browser: Client, kept: learner_store.Kept, record: Record
-) -> None:
-    b = briefing(record, TODAY)
-    page = text_of(browser.get("/chance/").content.decode())
-    assert len(b.levers[0].futures) == 10
-    for future in b.levers[0].futures:
-        assert (briefing_text.future_sentence(future) in page) is not future.passes
-    carried = [
-        (f.learner, lever.change)
-        for f in b.levers[0].futures
-        if not f.passes
-        for lever in b.levers[1:]
-        if lever.futures[f.learner - 1].passes
-    ]
-    assert page.count("Passes with:") == len({learner for learner, _ in carried})
-
-
-def test_the_aim_is_answered_in_the_engines_own_sentence(
-    browser: Client, kept: learner_store.Kept, record: Record
-) -> None:
-    b = briefing(record, TODAY)
-    assert b.target is not None
-    assert b.record.exam.target_p_pass is not None
-    said = briefing_text.target_sentence(b.target, b.record.exam.target_p_pass)
-    assert said in text_of(browser.get("/chance/").content.decode())
-
-
 def test_without_a_result_chance_says_that_none_is_there_yet(
     browser: Client, kept: learner_store.Kept
 ) -> None:
-    page = text_of(browser.get("/chance/").content.decode())
-    assert "No forecast of yours has met a result yet." in page
+    page = text_of(browser.get("/chances/").content.decode())
+    assert "None of your forecasts has met a result yet." in page
     assert "Brier" not in page
 
 
@@ -182,7 +125,7 @@ def test_every_picture_has_words_for_those_who_do_not_see_it(
         lambda r: with_misses(r, {n: {"slip": 2} for n in range(3)}),
         "misses",
     )
-    for page in ("/chance/", "/blocks/", "/tests/"):
+    for page in ("/chances/", "/blocks/", "/tests/"):
         html = browser.get(page).content.decode()
         pictures: list[Any] = re.findall(r'<svg[^>]*role="img".*?</svg>', html, flags=re.S)
         assert pictures

@@ -59,7 +59,7 @@ def test_words_of_danger_bring_people_before_everything(
     browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     send("/look-within/answer/", question="help", answer="1", note="Some days I want to die.")
-    for address in ("/", "/look-within/", "/reason/", "/chance/"):
+    for address in ("/", "/look-within/", "/reason/", "/chances/"):
         page = browser.get(address).content.decode()
         assert page.index("First, people") < page.index("<h1>")
         assert "988" in page

@@ -64,7 +64,7 @@ def test_one_command_serves_the_example_and_leaves_nothing_behind(
     status, page = ask(demo, "/")
     assert status == 200
     assert "This is an invented example learner" in page
-    assert ask(demo, "/chance/")[0] == 200
+    assert ask(demo, "/chances/")[0] == 200
     (home,) = folder.glob("bounceback-demo-*")
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     kept = [home / "secret-key", home / "bounceback.sqlite3"]

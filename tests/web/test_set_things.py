@@ -182,6 +182,6 @@ def test_numbers_rest_and_come_back(
     browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     send("/settings/numbers/", numbers="hide")
-    assert "would pass" not in browser.get("/chance/").content.decode()
+    assert "would pass" not in browser.get("/chances/").content.decode()
     send("/settings/numbers/", numbers="show")
-    assert "would pass" in browser.get("/chance/").content.decode()
+    assert "would pass" in browser.get("/chances/").content.decode()

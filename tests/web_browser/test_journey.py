@@ -116,7 +116,7 @@ def test_the_whole_journey(
     assert "[appraisal" in exported(page)
 
     # Chance: the words of the engine.
-    page.goto("/chance/")
+    page.goto("/chances/")
     expect(page.locator("main .lead")).to_have_text(as_engine(page, MONDAY))
     kindly(page)
 
@@ -151,12 +151,12 @@ def test_the_whole_journey(
     page.get_by_role("button", name="Enter it").click()
     expect(page.locator(".messages")).to_contain_text("re-made")
     assert as_engine(page, friday) != before
-    page.goto("/chance/")
+    page.goto("/chances/")
     expect(page.locator("main .lead")).to_have_text(as_engine(page, friday))
     assert "31" in page.locator("main").inner_text()
 
     # Decide, and the pact.
-    page.goto("/decide/")
+    page.goto("/chances/")
     assert page.locator(".date").count() >= 2
     kindly(page)
     assert faults(page) == []
@@ -270,7 +270,7 @@ def test_by_keyboard_alone_from_the_door_to_a_noted_session(
 
 def test_the_skip_link_leads_past_the_navigation(app: App, open_page: Open) -> None:
     page = open_page(app)
-    page.goto("/chance/")
+    page.goto("/chances/")
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_text("Skip to the page")
     page.keyboard.press("Enter")

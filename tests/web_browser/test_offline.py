@@ -56,7 +56,7 @@ def test_a_tick_given_while_the_app_is_gone_goes_through_once(
         expect(page.locator("[data-waiting]")).to_contain_text("1 note waits")
         page.reload()  # it waits in the browser, not in the page
         expect(page.locator("[data-waiting]")).to_contain_text("1 note waits")
-        page.goto("/decide/")
+        page.goto("/chances/")
         expect(page.locator("h1")).to_have_text("Bounceback is not there now")
         page.goto("/support/")
         expect(page.locator("h1")).not_to_have_text("Bounceback is not there now")

@@ -14,8 +14,7 @@ from tests.web_browser.serving import App
 
 PAGES = (
     "/",
-    "/chance/",
-    "/decide/",
+    "/chances/",
     "/look-within/",
     "/tests/",
     "/sittings/",
@@ -136,7 +135,7 @@ def test_with_forced_colours_the_chosen_and_the_lines_stay_visible(
     app: App, open_page: Open
 ) -> None:
     page = open_page(app, forced_colors="active")
-    page.goto("/chance/")
+    page.goto("/chances/")
     line = page.locator(".belief").first
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert line.evaluate("e => getComputedStyle(e).stroke") != paper

@@ -60,7 +60,10 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "bounceback_web.pages.context.on_every_page",
             ],
-            "builtins": ["bounceback_web.pages.templatetags.formatting"],
+            "builtins": [
+                "bounceback_web.pages.templatetags.formatting",
+                "bounceback_web.pages.templatetags.locale_dates",
+            ],
         },
     }
 ]

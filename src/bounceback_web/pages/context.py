@@ -13,11 +13,10 @@ from bounceback_web.records import idempotency
 PAGES = (
     ("today", _("Today")),
     ("calendar", _("Calendar")),
-    ("chance", _("Chance")),
-    ("decide", _("Decide")),
+    ("chances", _("Chances")),
+    ("cards", _("Cards")),
     ("look-within", _("Look within")),
     ("tests", _("Practice tests")),
-    ("cards", _("Cards")),
     ("blocks", _("Blocks and misses")),
     ("meeting", _("Adviser meeting")),
     ("outlook", _("Outlook")),

@@ -14,6 +14,7 @@ from bounceback import facts
 from bounceback.errors import FactError, FactUnknown
 from bounceback.messages import briefing_text, forecast
 from bounceback.messages.formatting import session_words
+from bounceback.messages.registry import Format, Locale
 from bounceback_web.records import idempotency
 
 register = template.Library()
@@ -223,7 +224,7 @@ def source_words(keys: str) -> str:
             continue
         year = f" ({found.year})" if found.year else ""
         said.append(f"{found.publisher}, {found.title}{year}")
-    return "; ".join(said)
+    return " · ".join(said)
 
 
 _OUR_OWN_PAPERS = re.compile(r" \((?:case file:|docs/)[^)]*\)")
@@ -244,5 +245,11 @@ def rule_source(source: str, b: Any) -> str:
         found = facts.value(source, b.decision.date or b.as_of)
     except FactUnknown:
         return source
-    since = f", since {briefing_text.day_words(found.in_force_from)}" if found.in_force_from else ""
+    since = f", since {Format(Locale()).day(found.in_force_from)}" if found.in_force_from else ""
     return f"{source_words(found.source.split(';')[0])}{since}"
+
+
+@register.filter
+def in_ten(chance: float) -> str:
+    """A chance as a count of people: "about 6 in 10"."""
+    return f"about {Format(Locale()).people(chance)}"
