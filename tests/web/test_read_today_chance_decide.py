@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 
 from bounceback import facts
 from bounceback.messages import briefing_text
-from bounceback.messages.forecast import evidence_name
 from bounceback.records import Record, parse_case
 from bounceback.records import models as v
 from bounceback.records.examples import examples

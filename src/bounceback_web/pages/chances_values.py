@@ -445,15 +445,14 @@ def _weights(b: Briefing, fmt: Format) -> list[dict[str, str]]:
     for e in sorted(b.belief.evidence, key=lambda e: -e.weight):
         if round(100 * e.weight) < 1:
             continue
-        first, _, rest = e.what.partition(" ")
-        if first == "sitting":
-            name = f"Your {facts.exam(rest).short_name} attempt"
-        elif first == "blocks":
+        if e.kind == "practice-test":
+            name = practice_test_name(e.subject, e.label, exam)
+        elif e.kind == "blocks":
             name = "Question blocks"
-        elif e.what.startswith("published first takers"):
+        elif e.kind == "first-takers":
             name = "Published results of first takers"
         else:
-            name = practice_test_name(first, rest, exam)
+            name = f"Your {facts.exam(e.subject).short_name} attempt"
         day = fmt.day(e.on) if e.on else ""
         found.append({"name": f"{name} ({day})" if day else name, "share": words.share(e.weight)})
     return found
