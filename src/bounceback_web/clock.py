@@ -1,4 +1,4 @@
-"""The one place of the web app that reads the clock. Everything else is told the day."""
+"""The one place of the web app that reads the clock. Everything else receives the day or moment."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ from django.conf import settings
 
 
 def now() -> datetime:
-    """Return this moment, in UTC."""
-    return datetime.now(UTC)
+    """Return this moment in UTC; on ``settings.FIXED_DAY`` where one is set.
+
+    Rows are stamped with this value and days are compared with it, so an app that runs on a fixed
+    day stamps its rows with that day too.
+    """
+    moment = datetime.now(UTC)
+    fixed: date | None = settings.FIXED_DAY
+    return moment if fixed is None else datetime.combine(fixed, moment.timetz())
 
 
 def today(time_zone: str) -> date:

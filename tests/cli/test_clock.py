@@ -11,6 +11,7 @@ import time_machine
 
 from bounceback.cli import clock
 from bounceback.cli.arguments import asked_day
+from bounceback.errors import QuestionError
 
 
 def test_today_is_the_calendar_day_in_the_learners_zone() -> None:
@@ -37,3 +38,14 @@ def test_the_machines_zone_is_a_name_of_the_zone_database_or_nothing(
     assert clock.zone_here() == "America/New_York"
     monkeypatch.setenv("TZ", "nowhere at all")
     assert clock.zone_here() is None or ZoneInfo(clock.zone_here() or "").key
+
+
+def test_a_fixed_day_is_the_day_of_every_question_and_instant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clock, "_fixed_day", None)
+    clock.adopt_fixed_day({"BOUNCEBACK_DAY": "2028-02-29"})
+    assert clock.today("Asia/Kolkata") == date(2028, 2, 29)
+    assert datetime.fromtimestamp(clock.now_ms() / 1000, UTC).date() == date(2028, 2, 29)
+    with pytest.raises(QuestionError, match="2028-02-30"):
+        clock.adopt_fixed_day({"BOUNCEBACK_DAY": "2028-02-30"})

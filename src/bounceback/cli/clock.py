@@ -4,9 +4,35 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bounceback.errors import QuestionError
+
+_fixed_day: date | None = None
+
+
+def adopt_fixed_day(environ: Mapping[str, str]) -> None:
+    """Take the day that ``BOUNCEBACK_DAY`` names as today, in the whole process.
+
+    Raises:
+        QuestionError: It does not name a day.
+    """
+    global _fixed_day
+    text = environ.get("BOUNCEBACK_DAY")
+    try:
+        _fixed_day = date.fromisoformat(text) if text else None
+    except ValueError:
+        raise QuestionError(
+            f"BOUNCEBACK_DAY is {text!r}. Use a day such as 2027-01-08, or leave it out."
+        ) from None
+
+
+def _now() -> datetime:
+    moment = datetime.now(UTC)
+    return moment if _fixed_day is None else datetime.combine(_fixed_day, moment.timetz())
 
 
 def today(time_zone: str | None) -> date:
@@ -15,6 +41,8 @@ def today(time_zone: str | None) -> date:
     Args:
         time_zone: IANA name, as ``learner.time_zone`` holds it; ``None`` for this machine's zone.
     """
+    if _fixed_day is not None:
+        return _fixed_day
     return (
         datetime.now(ZoneInfo(time_zone)).date()
         if time_zone
@@ -24,7 +52,7 @@ def today(time_zone: str | None) -> date:
 
 def now_ms() -> int:
     """Return this instant in milliseconds since 1970 UTC, the unit of an answer's id in Anki."""
-    return int(datetime.now(UTC).timestamp() * 1000)
+    return int(_now().timestamp() * 1000)
 
 
 def zone_here() -> str | None:

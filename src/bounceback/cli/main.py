@@ -44,14 +44,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     # it hardly looks for garbage on the way and not at all at the end (an eighth of the time).
     gc.set_threshold(OBJECTS_BETWEEN_LOOKS_FOR_CYCLES)
     try:
-        return _main(sys.argv[1:])
+        return _main(sys.argv[1:], fixed_day="BOUNCEBACK_DAY" in os.environ)
     finally:
         gc.freeze()
 
 
-def _main(words: list[str]) -> int:
+def _main(words: list[str], *, fixed_day: bool = False) -> int:
     try:
         try:
+            if fixed_day:
+                from bounceback.cli import clock  # zones, which most questions do not need
+
+                clock.adopt_fixed_day(os.environ)
             return _answer(words)
         except SystemExit as left:  # argparse leaves this way after --help
             return left.code if isinstance(left.code, int) else ANSWERED

@@ -24,13 +24,8 @@ def folder() -> Path:
 
 
 def now_ms() -> int:
-    """Return this moment in milliseconds, on the app's day where that is fixed."""
-    moment = clock.now()
-    if settings.FIXED_DAY is not None:
-        moment = moment.replace(
-            year=settings.FIXED_DAY.year, month=settings.FIXED_DAY.month, day=settings.FIXED_DAY.day
-        )
-    return int(moment.timestamp() * 1000)
+    """Return this moment in milliseconds since 1970 UTC."""
+    return int(clock.now().timestamp() * 1000)
 
 
 def there() -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from bounceback_web import clock
 from bounceback_web.records.models import LearnerRecord
 
 
@@ -14,7 +15,7 @@ class Sitting(models.Model):
     """What is left of the sitting under way; the collection can always make it anew."""
 
     record = models.OneToOneField(LearnerRecord, on_delete=models.CASCADE, related_name="+")
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=clock.now)
     follows = models.JSONField()
     queue = models.JSONField()
     later = models.PositiveIntegerField(default=0)
@@ -26,7 +27,7 @@ class Import(models.Model):
     """One deck on its way in."""
 
     record = models.ForeignKey(LearnerRecord, on_delete=models.CASCADE, related_name="+")
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=clock.now)
     name = models.CharField(max_length=200)
     bytes = models.PositiveBigIntegerField()
     state = models.CharField(max_length=20, default="waiting")

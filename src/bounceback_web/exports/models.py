@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from bounceback_web import clock
 from bounceback_web.records.models import LearnerRecord
 
 
@@ -13,4 +14,4 @@ class CalendarAddress(models.Model):
     record = models.OneToOneField(LearnerRecord, on_delete=models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
     plain = models.BooleanField(default=False)
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=clock.now)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from bounceback_web import clock
+
 
 class LearnerRecord(models.Model):
     """One learner's record: what it holds once, its version, and how its owner likes the pages."""
@@ -18,7 +20,7 @@ class LearnerRecord(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="record"
     )
     version = models.PositiveIntegerField(default=1)
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=clock.now)
     is_example = models.BooleanField(default=False)
 
     # learner
@@ -196,7 +198,7 @@ class Change(models.Model):
 
     record = models.ForeignKey(LearnerRecord, on_delete=models.CASCADE, related_name="changes")
     version = models.PositiveIntegerField()
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=clock.now)
     day = models.DateField()
     words = models.TextField()
     hunks = models.JSONField()
@@ -215,7 +217,7 @@ class Shown(models.Model):
     day = models.DateField()
     version = models.PositiveIntegerField()
     model_version = models.CharField(max_length=40)
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=clock.now)
     test_date = models.DateField()
     forecasts = models.JSONField()
     sessions = models.JSONField()
@@ -234,7 +236,7 @@ class Submission(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=clock.now)
     led_to = models.TextField()
 
     class Meta:
@@ -255,7 +257,7 @@ class QuitNote(models.Model):
     """Why a session stopped, in one word."""
 
     record = models.ForeignKey(LearnerRecord, on_delete=models.CASCADE, related_name="+")
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=clock.now)
     day = models.DateField()
     session = models.CharField(max_length=80)
     reason = models.CharField(max_length=40)
