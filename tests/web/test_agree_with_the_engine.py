@@ -25,7 +25,7 @@ from tests.web.test_read_today_chance_decide import text_of
 
 PAGES = (
     *("/", "/chances/", "/calendar/", "/look-within/", "/tests/", "/blocks/"),
-    *("/meeting/", "/welcome/answer/", "/outlook/?open=yes", "/settings/"),
+    *("/meeting/", "/starting-point/", "/outlook/?open=yes", "/settings/"),
 )
 COUNT = re.compile(
     r"\b(?:about|fewer than|more than) \d+ of 10+\b(?! (?:exam questions|questions|parts))",

@@ -12,9 +12,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from bounceback.appraisal import first_page
-from bounceback.messages import briefing_text
 from bounceback.records import from_case
-from bounceback.services import briefing
 from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 
@@ -50,17 +48,16 @@ def walk(browser: Client, steps: tuple[dict[str, str], ...]) -> Any:
 
 def test_the_questions_lead_to_a_record_and_a_first_answer(browser: Client) -> None:
     done = walk(browser, STEPS)
-    assert done.headers["Location"] == "/welcome/answer/"
+    assert done.headers["Location"] == "/starting-point/"
     found = learner_store.find(None)
     assert found is not None
     assert found.value.learner.group == "us-md"
     assert found.value.attempts[0].distance_below_pass == "moderate"
     assert found.value.availability is not None
     assert found.value.availability.minutes["sun"] == 0
-    page = browser.get("/welcome/answer/").content.decode()
-    group = briefing_text.group_sentence(briefing(found.value, TODAY))
-    assert group in page
-    assert page.index(group) < page.index("with your record would pass")
+    page = browser.get("/starting-point/").content.decode()
+    assert "people with your results and plan" in page
+    assert "Start with today" in page
 
 
 def test_a_step_asks_all_that_is_mostly_asked_on_one_page(browser: Client) -> None:
@@ -140,7 +137,7 @@ def test_the_first_answer_shows_what_the_engine_says_to_do_now(
     browser: Client, kept: learner_store.Kept
 ) -> None:
     page = first_page(kept.value, TODAY)
-    shown = browser.get("/welcome/answer/").content.decode()
+    shown = browser.get("/first-week/").content.decode()
     for step in page.first_week or page.now:
         assert escape(step.do) in shown
 
@@ -184,7 +181,7 @@ def test_an_import_over_a_record_needs_the_box(
         *("/", "/calendar/", "/calendar/?view=month", "/chances/", "/look-within/"),
         *("/tests/", "/cards/", "/cards/workload/", "/cards/browse/", "/blocks/", "/meeting/"),
         *("/outlook/", "/outlook/?open=yes", "/reason/", "/take-along/", "/settings/"),
-        *("/how-i-am/", "/bring/", "/take-along/meeting.pdf", "/welcome/answer/"),
+        *("/how-i-am/", "/bring/", "/take-along/meeting.pdf", "/starting-point/"),
     ],
 )
 def test_every_page_opens_for_a_record_that_holds_the_least(browser: Client, page: str) -> None:

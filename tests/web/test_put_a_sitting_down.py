@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -81,7 +80,7 @@ def test_a_sitting_not_passed_opens_on_the_page_that_begins_with_people(
         "profile-Gastrointestinal System": "",
     }
     answer = send("/sittings/add/", **fields)
-    assert answer.headers["Location"] == "/welcome/answer/"
+    assert answer.headers["Location"] == "/starting-point/"
     last = now().value.attempts[-1]
     assert (last.outcome, last.distance_below_pass, last.hours_per_day) == ("fail", "near", 7.5)
     assert dict(last.profile) == {"Cardiovascular System": "lower"}
@@ -142,16 +141,3 @@ def test_the_rules_are_not_headed_by_the_day_of_a_practice_test(
     assert b.decision.date is not None
     page = text_of(browser.get("/chances/").content.decode())
     assert f"Rules for {briefing_text.day_words(b.decision.date)}" not in page
-
-
-def test_numbers_at_rest_rest_on_the_first_answer_too(
-    browser: Client, kept: learner_store.Kept
-) -> None:
-    counted = re.compile(r"\d+ (?:to \d+ )?of 10+\b|Of 100")
-    main = re.compile(r"<main.*?<h2>At leisure", re.S)
-    shown = main.findall(browser.get("/welcome/answer/").content.decode())[0]
-    assert counted.search(text_of(shown)) is not None
-    kept.row.shows_numbers = False
-    kept.row.save()
-    resting = main.findall(browser.get("/welcome/answer/").content.decode())[0]
-    assert counted.search(text_of(resting)) is None

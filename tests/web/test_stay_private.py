@@ -21,7 +21,7 @@ ADDRESSES = [
     "/", "/calendar/", "/calendar/?view=month", "/chances/", "/look-within/", "/tests/",
     "/blocks/", "/meeting/", "/outlook/", "/outlook/?open=yes", "/reason/", "/settings/",
     "/settings/delete/", "/support/", "/sittings/", "/how-i-am/", "/cards/", "/welcome/",
-    "/welcome/begin/", "/welcome/answer/", "/take-along/", "/nowhere/",
+    "/welcome/begin/", "/starting-point/", "/first-week/", "/take-along/", "/nowhere/",
 ]  # fmt: skip
 
 

@@ -34,7 +34,7 @@ PAGES = (
     "/bring-backup/",
     "/welcome/",
     "/welcome/begin/",
-    "/welcome/answer/",
+    "/starting-point/",
 )
 """Starting points; the crawl adds every page that a link leads to."""
 

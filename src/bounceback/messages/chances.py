@@ -537,3 +537,64 @@ def threshold_advice(advice: str, day: date | None, planned: date | None, fmt: F
 def agreement_from_thresholds(bands: Sequence[tuple[str, str]], test: str) -> str:
     """Return the agreement made of the thresholds, as the student's own rule."""
     return f"{test}: " + " ".join(f"{band}: {advice}" for band, advice in bands)
+
+
+def booked_heading(mine: date | None, suggested: date | None, fmt: Format) -> str:
+    """Return the heading over the choice between the dates."""
+    if mine is not None and suggested is not None:
+        return f"You're booked for {fmt.day(mine)}. We suggest {fmt.day(suggested)}."
+    if mine is not None:
+        return f"Your date is {fmt.day(mine)}."
+    if suggested is not None:
+        return f"No date yet. We suggest {fmt.day(suggested)}."
+    return "No date yet. Choose one when you're ready."
+
+
+def known_without_tests(failed: date | None, group: str, fmt: Format) -> str:
+    """Return what is known where there is no practice test."""
+    if failed is not None:
+        return f"you didn't pass on {fmt.day(failed)}. No practice test since."
+    return group[:1].lower() + group[1:]
+
+
+def pace_words(points_a_week: float | None) -> str:
+    """Return how fast the level rises at the student's hours."""
+    if points_a_week is None:
+        return "your level stays about the same until your date."
+    if points_a_week < 0.05:
+        return "at your hours, your level stays about the same."
+    if points_a_week < 0.75:
+        return "about half a point a week at your hours."
+    n = round(points_a_week)
+    return f"about {_points(n)} a week at your hours."
+
+
+def unknown_words(measured: bool, test: str, day: date | None, fmt: Format) -> str:
+    """Return what isn't known yet, and which practice test would tell most."""
+    what = "how you do on unseen, mixed blocks." if measured else "your level now."
+    if not test or day is None:
+        return f"{what} One timed practice test would tell most."
+    return f"{what} {test} on {fmt.day(day)} would tell most."
+
+
+_ACTIVITIES: Final = {
+    "questions": "new questions",
+    "review": "incorrects",
+    "cards": "cards",
+    "reading": "reading",
+    "video": "video",
+    "form": "practice test",
+    "other": "write from memory",
+}
+
+
+def session_title(
+    activity: str, resource: str | None, units: int | float | None, area: str | None
+) -> str:
+    """Return what a session is, in a few words: "UWorld, 20 new questions"."""
+    what = _ACTIVITIES.get(activity, activity)
+    if units and activity in ("questions", "review", "cards"):
+        what = f"{units:g} {what}"
+    title = f"{resource}, {what}" if resource else what
+    title = f"{title}: {area}" if area else title
+    return title[:1].upper() + title[1:]

@@ -17,6 +17,7 @@ from bounceback import facts
 from bounceback.errors import FactUnknown
 from bounceback.forecast.prediction import Forecast
 from bounceback.messages import briefing_text
+from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.services import Briefing
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def tests_on_screen(b: Briefing) -> list[dict[str, Any]]:
             continue
         found.append(
             {
-                "name": briefing_text.form_words(form.family, form.form, b.record.exam.id),
+                "name": practice_test_name(form.family, form.form, b.record.exam.id),
                 "date": form.date,
                 "own": form.score,
                 "value": place(line.to_reported(form.score)),

@@ -96,7 +96,7 @@ def add(request: HttpRequest) -> HttpResponse:
         assert kept is not None
         return _shown(request, kept, status=422, given=request.POST, faults=faults_by_key(error))
     messages.success(request, _("Put down. The forecast and the plan are re-made with it."))
-    return redirect("first-answer" if entry.get("outcome") == "fail" else "today")
+    return redirect("starting-point" if entry.get("outcome") == "fail" else "today")
 
 
 @receives

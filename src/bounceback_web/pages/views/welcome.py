@@ -10,14 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bounceback.appraisal import first_page, support_card
+from bounceback.appraisal import support_card
 from bounceback.errors import CaseError
-from bounceback.messages import briefing_text
 from bounceback.records import parse_case
 from bounceback.records.new_case_interview import HOURS, Question, new_case, questions, read_answer
-from bounceback_web import briefings, clock
-from bounceback_web.pages import presenters
-from bounceback_web.pages.decorators import kept_for, page, receives
+from bounceback_web import clock
+from bounceback_web.pages.decorators import kept_for, receives
 from bounceback_web.records import learner_store
 
 STEPS = (
@@ -103,7 +101,7 @@ def _next_step(request: HttpRequest) -> HttpResponse:
         named = {f.key: [f"{f.given}. {f.remedy}"] for f in error.faults}
         return _ask(request, answers, given, named, 0)
     learner_store.begin(learner_store.local_owner(), record, _("You began."))
-    return redirect("first-answer")
+    return redirect("starting-point")
 
 
 _MACHINERY = ("csrfmiddlewaretoken", "once", "to")
@@ -193,27 +191,4 @@ def _not_read(request: HttpRequest, faults: list[str]) -> HttpResponse:
         "pages/welcome.html",
         {"kept": kept_for(request), "card": support_card(None), "faults": faults},
         status=422,
-    )
-
-
-@require_safe
-@page
-def first_answer(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
-    """Show the first honest answer: people, the group's count, this plan by date, what next."""
-    b = briefings.answer(kept).briefing
-    named = presenters.named_day(b)
-    failed = any(a.outcome == "fail" for a in b.record.attempts)
-    return render(
-        request,
-        "pages/first_answer.html",
-        {
-            "kept": kept,
-            "b": b,
-            "page_one": first_page(b.record, b.as_of) if failed else None,
-            "group": briefing_text.group_sentence(b),
-            "chance": briefing_text.chance_sentence(named) if named else "",
-            "named": named,
-            "advice": b.decision.headline,
-            "narrowing": b.narrowing[0] if b.narrowing else None,
-        },
     )
