@@ -267,6 +267,7 @@ def _stretches(c: Constants, retakes: Sequence[Retake]) -> _Stretches:
         worked = studied * 6.0 / 7.0
         minutes = 60.0 * (r.hours_done or 0.0)
         a_day = c.law.effective_days(np.array([minutes / worked]))[0]
+        a_day *= c.parameter["typical_study_worth"]
         unheld = float(c.law.unworked_share(np.array([minutes / studied]))[0])
         at = waited
         for k, (family, before, score) in enumerate(r.forms, start=1):
@@ -316,6 +317,7 @@ def log_likelihood(c: Constants, s: _Stretches) -> float:
         sd=np.full(n, c.prior_sd),
         rate=c.rate,
         rate_weight=c.rate_weight,
+        gap_mean=c.gap_mean,
         gap_sd=c.gap_sd,
     )
     sitting = np.full(n, c.sitting_sd**2 + c.mark_sd**2 + c.day_sd**2)

@@ -128,6 +128,7 @@ def _start(c: Constants, rng: np.random.Generator, n: int) -> _Lived:
         sd=np.full(n, c.prior_sd),
         rate=c.rate,
         rate_weight=c.rate_weight,
+        gap_mean=c.gap_mean,
         gap_sd=c.gap_sd,
     )
     kalman.observe_between(
@@ -146,7 +147,7 @@ def _live(c: Constants, rng: np.random.Generator, n: int, family: str, outlier: 
     tau, total = lived.tau, lived.total
     p = c.parameter
     noise = (p[f"form_sd.{family}"] * c.log_points) ** 2
-    gap = rng.normal(0.0, c.gap_sd, n)
+    gap = rng.normal(c.gap_mean, c.gap_sd, n)
     for step in range(STEPS):
         days = rng.integers(7, 22, n).astype(np.float64)
         unworked = days * rng.uniform(0.0, 0.5, n)
@@ -244,6 +245,7 @@ def _score_ranks(c: Constants, rng: np.random.Generator, lived: _Lived) -> Float
             adherence_weight=node_weight,
             evidence=(),
             retaker=True,
+            supply_known=True,
         )
         work = PlannedWork(days[i : i + 1], days[i : i + 1] / 7.0, (effort[i] * weights)[None, :])
         f = futures(belief, work)

@@ -277,7 +277,7 @@ ROWS: Final = (
     Row("blocks[].correct", "level today", "rises", "blocks.0.correct", (18, 30),
         given={"blocks.0.areas": REMOVED}),
     Row("blocks[].minutes", "level today", "rises", "blocks.0.minutes", (30, 240),
-        given={"blocks.0.date": "2026-11-20"}),
+        given={"blocks.0.date": "2026-11-20", "blocks.0.first_pass": True}),
     Row("blocks[].mode", "evidence and its weights", "changes", "blocks.0.mode",
         ("timed", "tutor")),
     Row("blocks[].first_pass", "level today", "rises", "blocks.0.first_pass", (False, True)),

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bounceback.records.models import AreaResult, Attempt, ExamTarget, Form, Learner, Record, Study
+from bounceback.records.models import (
+    AreaResult,
+    Attempt,
+    ExamTarget,
+    Form,
+    Learner,
+    Record,
+    Resource,
+    Study,
+)
 from bounceback.vocabulary import ExamId, Group
 
 FAILED = date(2026, 9, 1)
@@ -37,6 +46,10 @@ UNIT: dict[ExamId, float] = {
     "comlex-level-2-ce": 10.0,
     "comlex-level-3": 10.0,
 }
+
+
+BANK = Resource(name="bank", kind="questions", units=3600, done=1800, minutes_per_unit=3.0)
+"""A question bank, half done."""
 
 
 def failing(

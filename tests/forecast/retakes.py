@@ -35,13 +35,14 @@ def drawn(
         if tau + rng.normal(0, noise) <= c.log_mark:
             continue
         rate = rng.choice(c.rate, p=c.rate_weight)
-        gap = rng.normal(0, c.gap_sd)
+        gap = rng.normal(c.gap_mean, c.gap_sd)
         weeks = int(rng.integers(7, 20))
         hours = float(rng.uniform(20, 500))
         planned = hours / rng.uniform(0.5, 1.0)
         studied = 7.0 * weeks - 28
         minutes = 60 * hours / (studied * 6 / 7)
         a_day = float(c.law.effective_days(np.array([minutes]))[0]) * 6 / 7
+        a_day *= p["typical_study_worth"]
         before = 2.0
 
         def live(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
-import numpy as np
 import pytest
 
 from bounceback import facts
 from bounceback.forecast import observations
-from bounceback.forecast.parameters import constants, numbers
-from bounceback.records.models import Attempt, Block, Form, PlannedSession, Record, Study
+from bounceback.forecast.parameters import constants
+from bounceback.records.models import Attempt, Block, Form
 from tests.forecast.cases import AREAS, AS_OF, FAILED, TEST, failing, form
 
 C = constants("usmle-step-1", "us-md", TEST, retaker=True)
@@ -132,116 +131,6 @@ def test_a_tutor_block_or_a_second_pass_reads_lower_and_wider() -> None:
         assert other.reported < plain.reported  # type: ignore[operator]
         assert other.variance > plain.variance
         assert other.flags
-
-
-def diary(record: Record) -> observations.WorkDiary:
-    return observations.WorkDiary(record, C, AS_OF)
-
-
-def day(n: int) -> date:
-    return AS_OF - timedelta(days=n)
-
-
-def test_study_speaks_before_ticks_and_ticks_before_blocks() -> None:
-    block = Block(date=day(1), bank="uworld", items=40, correct=20, minutes=200)
-    tick = PlannedSession(id="a", date=day(1), minutes=300, activity="questions", done_minutes=150)
-    study = Study(date=day(1), minutes=90, activity="questions")
-    for record, raw in (
-        (replace(failing(), blocks=(block,)), 200.0),
-        (replace(failing(), blocks=(block,), plan=(tick,)), 150.0),
-        (replace(failing(), blocks=(block,), plan=(tick,), study=(study,)), 90.0),
-    ):
-        assert observations.known_work(record, C, AS_OF)[day(1)].raw == raw
-
-
-def test_reading_counts_for_less_than_questions() -> None:
-    def effort(activity: str) -> float:
-        study = Study(date=day(2), minutes=300, activity=activity)  # type: ignore[arg-type]
-        return diary(failing(study=[study])).between(day(2), day(1)).effort
-
-    assert (
-        0
-        < effort("reading")
-        < effort("questions")
-        == pytest.approx(float(C.law.effective_days(np.array([300.0]))[0]))
-    )
-
-
-def test_a_gap_of_a_few_days_in_a_log_is_rest_and_a_long_one_is_unknown() -> None:
-    logged = [Study(date=day(n), minutes=300, activity="questions") for n in (40, 36, 10)]
-    d = diary(failing(study=logged))
-    rest = d.between(day(39), day(36))
-    unknown = d.between(day(30), day(20))
-    assert (rest.effort, rest.guess_mean, rest.guess_variance) == (0.0, 0.0, 0.0)
-    assert unknown.unworked_days == 0.0
-    assert unknown.guess_mean > 0
-    assert unknown.guess_variance > 0
-
-
-def test_the_weeks_work_holds_its_rest_days_and_no_longer() -> None:
-    """Two hours on each of five days hold the week; one hour in six days leaves most unheld."""
-    full = [Study(date=day(n), minutes=120, activity="questions") for n in (50, 49, 48, 47, 46, 43)]
-    thin = [Study(date=day(n), minutes=60, activity="questions") for n in (50, 44)]
-    assert diary(failing(study=full)).between(day(50), day(43)).unworked_days == 0.0
-    held = [1 - 60 / n / 60 for n in (1, 2, 3, 4, 5, 6)]
-    assert diary(failing(study=thin)).between(day(50), day(44)).unworked_days == pytest.approx(
-        sum(held)
-    )
-
-
-def test_after_a_failure_unrecorded_days_hold_part_of_a_typical_retakes_work() -> None:
-    failed, never = failing(), replace(failing(), attempts=())
-    after, first = (diary(r).between(day(20), day(10)) for r in (failed, never))
-    typical = numbers("usmle-step-1")
-    pace = typical["typical_retake_effective_days"] / typical["typical_retake_days"]
-    assert first.guess_mean < after.guess_mean < 10 * pace
-    assert after.guess_variance > first.guess_variance
-
-
-def test_a_long_silence_holds_the_level_and_widens_it() -> None:
-    """After a typical retake's weeks without a word no more work is expected; a form is a word."""
-    typical = int(numbers("usmle-step-1")["typical_retake_days"])
-    last = replace(failing(), attempts=(replace(failing().attempts[0], date=day(500)),))
-    d = diary(last)
-    heard = round(facts.release("usmle-step-1", AS_OF).typical_weeks * 7)
-    end = day(500 - heard - typical)
-    first, after = (
-        d.between(end - timedelta(days=10), end),
-        d.between(end, end + timedelta(days=300)),
-    )
-    assert first.guess_mean > 0.0
-    assert (after.effort, after.guess_mean, after.unworked_days) == (0.0, 0.0, 0.0)
-    assert after.guess_variance == pytest.approx(30 * first.guess_variance)
-    with_form = diary(replace(last, forms=(form(days_ago=60),)))
-    assert with_form.between(day(60), day(50)).guess_mean == pytest.approx(first.guess_mean)
-
-
-def test_weeks_of_waiting_are_without_work_and_weeks_before_a_sitting_are_not() -> None:
-    d = diary(failing())
-    waiting = d.between(FAILED, FAILED + timedelta(days=14))
-    before = d.between(FAILED - timedelta(days=14), FAILED)
-    assert waiting.unworked_days == 14.0
-    assert waiting.effort == waiting.guess_mean == 0.0
-    assert before.effort > 0
-    assert before.guess_mean == 0.0
-
-
-def test_a_sitting_still_ahead_says_nothing_of_the_days_before_it() -> None:
-    record = failing()
-    ahead = replace(record.attempts[0], date=AS_OF + timedelta(days=10))
-    told, untold = diary(replace(record, attempts=(*record.attempts, ahead))), diary(record)
-    assert told.between(day(20), AS_OF).effort == untold.between(day(20), AS_OF).effort == 0.0
-
-
-def test_stated_hours_before_a_sitting_are_used_and_stay_uncertain() -> None:
-    def prepared(hours: float | None) -> observations.Work:
-        record = failing()
-        told = replace(record.attempts[0], hours_per_day=hours)
-        return diary(replace(record, attempts=(told,))).between(day(110), day(100))
-
-    few, many, unknown = prepared(3.0), prepared(10.0), prepared(None)
-    assert few.effort < many.effort
-    assert min(w.guess_variance for w in (few, many, unknown)) > 0
 
 
 def test_every_piece_is_dated_up_to_the_day_and_in_order() -> None:

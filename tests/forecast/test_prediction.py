@@ -22,7 +22,7 @@ from bounceback.forecast.prediction import Forecast, PlannedWork
 from bounceback.forecast.retake_rate_prior import TypicalRetake
 from bounceback.records.models import Attempt, Block, ExamTarget, Form, Learner, Record
 from bounceback.vocabulary import EXAM_IDS, ExamId, Group
-from tests.forecast.cases import AREAS, AS_OF, FAILED, TEST, failing, form
+from tests.forecast.cases import AREAS, AS_OF, BANK, FAILED, TEST, failing, form
 
 
 def planned(belief: Belief, days: float, effort: float) -> PlannedWork:
@@ -38,7 +38,8 @@ def on(belief: Belief, days: int, effort: float) -> Forecast:
 
 def test_the_chance_is_that_of_learners_drawn_from_the_belief_and_the_plan() -> None:
     """Outside answer: a million draws of rate, level, adherence, day and sitting."""
-    b = believe(failing(forms=[form(above=-3), form(above=-6, days_ago=30, label="0")]), AS_OF)
+    record = failing(forms=[form(above=-3), form(above=-6, days_ago=30, label="0")])
+    b = believe(replace(record, resources=(BANK,)), AS_OF)
     c, days, effort, n = b.constants, 50, 22.0, 400_000
     rng = np.random.default_rng(3)
     k = rng.choice(len(c.rate), size=n, p=b.total.weight()[0])
@@ -317,7 +318,8 @@ def test_ticks_kept_bring_the_chance_nearer_to_that_of_the_plan_kept() -> None:
             )
             for d in range(1, 29)
         )
-        b = believe(replace(failing(forms=[form(above=-5)]), plan=ticked), AS_OF, test_date=TEST)
+        told = replace(failing(forms=[form(above=-5)]), plan=ticked, resources=(BANK,))
+        b = believe(told, AS_OF, test_date=TEST)
         f = on(b, 45, 25.0)
         return f.p_pass_if_followed - f.p_pass
 

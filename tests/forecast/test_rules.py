@@ -37,7 +37,7 @@ def test_constants_that_the_page_names_are_those_on_file() -> None:
     for said, name in (
         ("0.01255", "kappa"),
         ("0.0016 a day", "forgetting_per_day"),
-        ("20.7", "typical_retake_effective_days"),
+        ("16.5", "typical_retake_effective_days"),
         ("λ = 0.3", "spill_over"),
         ("|t| ≤ 2.3", "outlier_sds"),
         ("shape 2.5", "rate_shape"),

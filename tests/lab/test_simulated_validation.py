@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -36,6 +38,10 @@ def made(*, sharpness: float = 1.0, lean: float = 0.0, n: int = 20_000) -> Judge
         formula=below((level + 0.7) / 0.5),
         last_form_sds=level + rng.normal(0, 0.7, n),
         printed=np.clip(below(level / 0.4), 0.01, 0.99),
+        forms=rng.integers(0, 5, n).astype(float),
+        score=seen,
+        predicted=said,
+        predicted_sd=np.full(n, 0.6 / sharpness),
     )
 
 
@@ -63,16 +69,7 @@ def test_a_forecast_too_sure_too_shy_or_too_hopeful_is_found_out(
 
 def test_a_forecast_worse_than_the_others_says_so() -> None:
     good = made()
-    poor = Judged(
-        np.full_like(good.p_pass, 0.5),
-        good.passed,
-        good.depth,
-        good.lead_days,
-        good.predicted_sds,
-        good.formula,
-        good.last_form_sds,
-        good.printed,
-    )
+    poor = replace(good, p_pass=np.full_like(good.p_pass, 0.5))
     lost = [r for r in table(poor) if "Brier" in r.name and not r.holds]
     assert any("logistic" in r.name for r in lost)
 

@@ -50,6 +50,8 @@ LAW = EffortLaw(
     ),
     spill_over=0.3,
     holding_minutes=60.0,
+    supply_days=8.0,
+    supply_scale=15.0,
 )
 
 FAMILIES = {

@@ -14,7 +14,7 @@ from bounceback.vocabulary import WEEKDAYS
 
 
 def steady_work(record: Record, belief: Belief, dates: Sequence[date]) -> PlannedWork:
-    """Availability spent day by day on questions and their review, over areas by exam weight.
+    """Availability spent day by day as retakers typically do, over areas by exam weight.
 
     Commitments, days off and the daily cap are kept; no availability is no work. This is what is
     forecast where a plan is not at hand, and what a forecast is judged on among simulated
@@ -35,7 +35,9 @@ def steady_work(record: Record, belief: Belief, dates: Sequence[date]) -> Planne
             if availability.max_minutes_per_day is not None:
                 minutes = min(minutes, availability.max_minutes_per_day)
             raw[i] = 0.0 if day in availability.days_off else max(minutes, 0)
-    effective = np.concatenate([[0.0], np.cumsum(law.effective_days(raw))])
+    # From an unknown supply the forecast itself counts what a typical learner has left.
+    worth = belief.constants.parameter["typical_study_worth"] if belief.supply_known else 1.0
+    effective = np.concatenate([[0.0], np.cumsum(worth * law.effective_days(raw))])
     unworked = np.concatenate([[0.0], np.cumsum(law.unworked_share(raw))])
     at = np.array([(d - belief.as_of).days for d in dates])
     return PlannedWork(

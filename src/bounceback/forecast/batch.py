@@ -77,6 +77,7 @@ def filtered(c: Constants, histories: Histories) -> kalman.Total:
         sd=np.full(n, c.prior_sd),
         rate=c.rate,
         rate_weight=c.rate_weight,
+        gap_mean=c.gap_mean,
         gap_sd=c.gap_sd,
     )
     kalman.observe_between(

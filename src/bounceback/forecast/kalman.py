@@ -58,12 +58,18 @@ class Total:
 
 
 def start(
-    *, mean: Floats, sd: Floats, rate: Floats, rate_weight: Floats, gap_sd: float = 0.0
+    *,
+    mean: Floats,
+    sd: Floats,
+    rate: Floats,
+    rate_weight: Floats,
+    gap_mean: float = 0.0,
+    gap_sd: float = 0.0,
 ) -> Total:
     """The prior: learners' (N,) mean and sd of τ, the same for every node of the rate grid.
 
-    ``rate`` and ``rate_weight`` are (K,), or (N, K). ``gap_sd`` is the spread of β between
-    learners, on the log scale at the mark; its mean is 0.
+    ``rate`` and ``rate_weight`` are (K,), or (N, K). ``gap_mean`` and ``gap_sd`` are the mean and
+    spread of β among learners, on the log scale at the mark.
     """
     n, k = mean.shape[0], rate.shape[-1]
     return Total(
@@ -71,7 +77,7 @@ def start(
         mean=np.repeat(mean[:, None], k, axis=1),
         variance=np.repeat((sd**2)[:, None], k, axis=1),
         log_weight=np.broadcast_to(np.log(rate_weight), (n, k)).copy(),
-        gap_mean=np.zeros((n, k)),
+        gap_mean=np.full((n, k), gap_mean),
         gap_variance=np.full((n, k), gap_sd**2),
         covariance=np.zeros((n, k)),
     )

@@ -40,6 +40,8 @@ class EffortLaw:
         effects: What a minute of study is worth: activity, second looks, content by foundation.
         spill_over: λ in [0, 1), the share of work that reaches every area.
         holding_minutes: Minutes of work a day, averaged over a week, at which nothing is lost.
+        supply_days: Effective days of new questions that a typical learner has left.
+        supply_scale: Effective days that everything after them is worth at most.
     """
 
     minutes_per_effective_day: float
@@ -47,6 +49,8 @@ class EffortLaw:
     effects: StudyEffects
     spill_over: float
     holding_minutes: float
+    supply_days: float
+    supply_scale: float
 
     @property
     def activity_effect(self) -> Mapping[Activity, float]:
@@ -85,6 +89,22 @@ class EffortLaw:
             total = np.asarray(total_minutes_per_day, dtype=np.float64)
         worth = self.day_yield(total) / self.minutes_per_effective_day
         return np.asarray(m * (worth[:, None] if m.ndim > 1 else worth))
+
+    def typical_supply(self, done: Floats) -> Floats:
+        """Worth of effective days done from a typical supply, where nobody said what there is.
+
+        The first ``supply_days`` are worth themselves: a typical learner has so much left that is
+        new. Beyond, what is left is second looks: they add ever less, ``supply_scale`` in all.
+
+        Args:
+            done: Effective days counted as if new questions never ended, 0 or more; any shape.
+
+        Returns:
+            Same shape; rises, concave, at most ``done``.
+        """
+        beyond = np.maximum(done - self.supply_days, 0.0)
+        used_up = self.supply_scale * -np.expm1(-beyond / self.supply_scale)
+        return np.asarray(np.minimum(done, self.supply_days) + used_up)
 
     def unworked_share(self, minutes_per_day: Floats) -> Floats:
         """Share of each day's forgetting that takes place.

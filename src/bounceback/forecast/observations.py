@@ -8,7 +8,6 @@ Nothing here decides how much a piece is worth beyond its noise: that is the fil
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -20,7 +19,6 @@ import numpy as np
 from bounceback import facts
 from bounceback.errors import FactUnknown
 from bounceback.forecast import area_effects, normal
-from bounceback.forecast.learning_curve import EffortLaw
 from bounceback.forecast.normal import Floats
 from bounceback.forecast.parameters import Constants
 from bounceback.reasons import Reason, reason
@@ -30,9 +28,6 @@ from bounceback.vocabulary import ExamId
 EvidenceKind = Literal["first-takers", "attempt", "earlier-exam", "practice-test", "blocks"]
 """What a piece of evidence is: the published group, an attempt of this exam, one of an earlier exam
 of the sequence, a practice test, or question-bank blocks pooled by week."""
-
-LONGEST_GAP_IN_A_LOG_DAYS = 7
-"""Days between two study entries that still count as days without work, not as unrecorded."""
 
 
 @dataclass(slots=True)
@@ -77,28 +72,12 @@ class Observation:
         return (self.on, self.is_practice, self.subject, self.label, value)
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """Work between two days, in effective days: recorded, and guessed with its variance.
-
-    ``unworked_days`` are those without enough work to hold what is known; ``by_area`` (A,) is
-    recorded and guessed work together.
-    """
-
-    days: float
-    unworked_days: float
-    effort: float
-    guess_mean: float
-    guess_variance: float
-    by_area: Floats
-
-
 def area_index(constants: Constants, on: date) -> dict[str, int]:
     """Place of each share-axis area of the exam on that day."""
     return {name: i for i, name in enumerate(facts.exam_weights(constants.exam, on))}
 
 
-def _onto_share_axis(
+def onto_share_axis(
     name: str, constants: Constants, on: date, index: Mapping[str, int]
 ) -> tuple[dict[int, float], bool]:
     """Share-axis places and loadings of a reported area, and whether it is one of that axis."""
@@ -135,7 +114,7 @@ def _area_deviations(
     weighted = np.zeros(len(index))
     per_percent = points_per_percent * constants.log_points
     for (name, _, fraction), n in zip(seen, known, strict=True):
-        loading, own_axis = _onto_share_axis(name, constants, on, index)
+        loading, own_axis = onto_share_axis(name, constants, on, index)
         noise = area_effects.binomial_variance_of_percent(
             100.0 * fraction, max(float(n), 1.0), p["area_overdispersion"]
         )
@@ -188,7 +167,7 @@ def sitting(
         value = np.full(len(index), np.nan)
         noise = np.full(len(index), np.inf)
         for name, level in attempt.profile.items():
-            loading, own_axis = _onto_share_axis(name, constants, attempt.date, index)
+            loading, own_axis = onto_share_axis(name, constants, attempt.date, index)
             factor = 1.0 if own_axis else p["discipline_noise_factor"]
             for place in loading:
                 value[place] = area_effects.profile_value(
@@ -351,160 +330,3 @@ def observations(record: Record, constants: Constants, as_of: date) -> list[Obse
     found += [form(f, constants, index) for f in record.forms if f.date <= as_of]
     found += blocks((b for b in record.blocks if b.date <= as_of), constants, index)
     return sorted(found, key=lambda o: o.sort_key)
-
-
-@dataclass(frozen=True, slots=True)
-class DayOfWork:
-    """Known work of one day: activity-weighted minutes by area and in all, and raw minutes."""
-
-    weighted: float
-    raw: float
-    by_area: Mapping[int, float]
-
-
-def known_work(record: Record, constants: Constants, as_of: date) -> dict[date, DayOfWork]:
-    """What the record says was done, by day.
-
-    Study entries speak first; a day without one takes its ticked plan sessions; a day without
-    either takes the minutes of its blocks.
-    """
-    effect = constants.law.activity_effect
-    index = area_index(constants, as_of)
-    found: dict[date, list[tuple[float, float, str | None]]] = {}
-    for entry in record.study:
-        if entry.date <= as_of:
-            found.setdefault(entry.date, []).append(
-                (entry.minutes * effect[entry.activity], entry.minutes, entry.area)
-            )
-    ticked: dict[date, list[tuple[float, float, str | None]]] = {}
-    for session in record.plan:
-        if session.date <= as_of and session.done_minutes is not None and session.activity:
-            ticked.setdefault(session.date, []).append(
-                (
-                    session.done_minutes * effect[session.activity],
-                    float(session.done_minutes),
-                    session.area,
-                )
-            )
-    for day, entries in ticked.items():
-        found.setdefault(day, entries)
-    done: dict[date, list[tuple[float, float, str | None]]] = {}
-    for block in record.blocks:
-        if block.date <= as_of and block.minutes is not None:
-            done.setdefault(block.date, []).append((block.minutes, block.minutes, None))
-    for day, entries in done.items():
-        found.setdefault(day, entries)
-    out = {}
-    for day, entries in found.items():
-        by_area: dict[int, float] = {}
-        for weighted, _, area in entries:
-            if area is None:
-                continue
-            for place, share in _onto_share_axis(area, constants, day, index)[0].items():
-                by_area[place] = by_area.get(place, 0.0) + weighted * share
-        out[day] = DayOfWork(sum(e[0] for e in entries), sum(e[1] for e in entries), by_area)
-    return out
-
-
-class WorkDiary:
-    """Work between any two days: recorded, waiting for a result, or unrecorded (rule F12)."""
-
-    def __init__(self, record: Record, constants: Constants, as_of: date) -> None:
-        self._constants = constants
-        self._known = known_work(record, constants, as_of)
-        self._unworked = self._held(constants.law)
-        self._weights = np.fromiter(
-            facts.exam_weights(constants.exam, as_of).values(), dtype=np.float64
-        )
-        sittings = sorted(
-            (a for a in record.attempts if a.exam == constants.exam and a.date <= as_of),
-            key=lambda a: a.date,
-        )
-        self._sittings = [(a.date, a.hours_per_day) for a in sittings]
-        wait = facts.release(constants.exam, as_of).typical_weeks * 7
-        self._waiting = [(d, d + timedelta(days=wait)) for d, _ in self._sittings]
-        self._heard = sorted(
-            {end for _, end in self._waiting}
-            | self._known.keys()
-            | {f.date for f in record.forms}
-            | {b.date for b in record.blocks}
-        )
-
-    def _held(self, law: EffortLaw) -> dict[date, float]:
-        """Share of forgetting on every day of a log; entries at most a week apart are one log."""
-        found: dict[date, float] = {}
-        logged = sorted(self._known)
-        while logged:
-            end = 1
-            while (
-                end < len(logged)
-                and (logged[end] - logged[end - 1]).days <= LONGEST_GAP_IN_A_LOG_DAYS
-            ):
-                end += 1
-            log, logged = logged[:end], logged[end:]
-            minutes = np.zeros((log[-1] - log[0]).days + 1)
-            for day in log:
-                minutes[(day - log[0]).days] = self._known[day].raw
-            for n, share in enumerate(law.unworked_share(minutes)):
-                found[log[0] + timedelta(days=n)] = float(share)
-        return found
-
-    def _guess(self, day: date) -> tuple[float, float, float, bool]:
-        """Mean, spread, unworked share of an unrecorded day, and whether it prepared a sitting.
-
-        In effective days. Days of one habit resemble each other: the spread of a stretch grows
-        as if the days of ``unlogged_correlation_days`` were one. Who sat an exam prepared for it:
-        that work acts at the learner's own rate, so that failing again after it says something
-        of the rate; other unrecorded work acts at the expected rate and says nothing of it. It is
-        expected for as long as a typical retake after the record last speaks; a longer silence
-        holds the level and widens it.
-        """
-        p = self._constants.parameter
-        before = bisect_right(self._heard, day)
-        silent = (day - self._heard[before - 1]).days if before else 0
-        expected = 1.0 if silent < p["typical_retake_days"] else 0.0
-        for start, end in self._waiting:
-            if start <= day < end:
-                return 0.0, p["waiting_effort_sd"], 1.0, False
-        for sat, hours in self._sittings:
-            if 0 < (sat - day).days <= p["unlogged_before_sitting_days"]:
-                mean, sd = p["unlogged_before_sitting_mean"], p["unlogged_before_sitting_sd"]
-                if hours is not None:
-                    full = hours * 60.0 / p["minutes_per_effective_day"]
-                    mean = full * p["adherence_mean"]
-                    sd = mean * p["stated_hours_spread"]
-                return mean, sd, 0.0, True
-        if self._sittings and day >= self._sittings[0][0]:
-            mean, sd = p["unlogged_retaker_mean"], p["unlogged_retaker_sd"]
-        else:
-            mean, sd = p["unlogged_effort_mean"], p["unlogged_effort_sd"]
-        return expected * mean, sd, 0.0, False
-
-    def between(self, start: date, end: date) -> Work:
-        """Work from ``start`` (included) to ``end`` (excluded)."""
-        law = self._constants.law
-        effort = guessed = variance = unworked = 0.0
-        correlated = self._constants.parameter["unlogged_correlation_days"]
-        by_area = np.zeros_like(self._weights)
-        for n in range((end - start).days):
-            day = start + timedelta(days=n)
-            entry = self._known.get(day)
-            if day in self._unworked:
-                unworked += self._unworked[day]
-            if entry is None and day in self._unworked:
-                continue
-            if entry is None:
-                mean, sd, idle, prepared = self._guess(day)
-                effort += mean if prepared else 0.0
-                guessed += 0.0 if prepared else mean
-                variance += sd**2 * correlated
-                unworked += idle
-                by_area += mean * self._weights
-                continue
-            worth = float(law.day_yield(entry.raw)) / law.minutes_per_effective_day
-            effort += entry.weighted * worth
-            placed = sum(entry.by_area.values())
-            by_area += max(entry.weighted - placed, 0.0) * worth * self._weights
-            for place, minutes in entry.by_area.items():
-                by_area[place] += minutes * worth
-        return Work(float((end - start).days), unworked, effort, guessed, variance, by_area)

@@ -43,7 +43,8 @@ class Constants:
             report whole points.
         sitting_sd: Noise of one sitting on the log scale at the mark: which items were drawn.
         day_sd: Spread of ability between days on the same scale: sleep, nerves, luck of the day.
-        gap_sd: Spread between learners of how practice and the day differ, on the log scale.
+        gap_mean: How much better learners do in practice than on the day, on the log scale.
+        gap_sd: Its spread between learners.
         prior_mean: Mean of τ among first takers of the group; ``prior_sd`` its spread.
         prior_sd: See above.
         rate: (K,) grid of the personal rate, ``rate_weight`` (K,) its prior.
@@ -61,6 +62,7 @@ class Constants:
     log_mark: float
     sitting_sd: float
     day_sd: float
+    gap_mean: float
     gap_sd: float
     prior_mean: float
     prior_sd: float
@@ -240,6 +242,8 @@ def constants(exam: ExamId, group: Group, on: date, *, retaker: bool) -> Constan
         effects=study_effects(row),
         spill_over=row["spill_over"],
         holding_minutes=row["holding_minutes"],
+        supply_days=row["typical_supply_days"],
+        supply_scale=row["typical_supply_scale"],
     )
     return Constants(
         exam=exam,
@@ -250,6 +254,7 @@ def constants(exam: ExamId, group: Group, on: date, *, retaker: bool) -> Constan
         log_mark=math.log(ceiling - mark + 0.5),
         sitting_sd=sitting,
         day_sd=row["day_sd"] * points,
+        gap_mean=row["practice_gap_mean_sds"] * row["score_sd"] * points,
         gap_sd=row["practice_gap_sds"] * row["score_sd"] * points,
         prior_mean=mean,
         prior_sd=spread,

@@ -15,6 +15,7 @@ from bounceback.forecast.learning_curve import Dynamics
 from bounceback.forecast.normal import Floats
 from bounceback.forecast.observations import EvidenceKind
 from bounceback.forecast.parameters import Constants, constants
+from bounceback.forecast.work_diary import Work, WorkDiary, trust_in_notes
 from bounceback.reasons import Reason, reason
 from bounceback.records.models import Record
 
@@ -60,7 +61,9 @@ class Belief:
     """Everything believed about one learner at the start of ``as_of``.
 
     ``total`` has one learner (N = 1); ``areas`` the deviations; ``adherence`` (J,) with
-    ``adherence_weight`` the grid of the done share of planned work.
+    ``adherence_weight`` the grid of the done share of planned work. ``supply_known`` tells whether
+    the record names a question bank: where it does not, plans count on one without end, and the
+    forecast on what a typical learner has left.
     """
 
     as_of: date
@@ -72,6 +75,7 @@ class Belief:
     adherence_weight: Floats
     evidence: tuple[Evidence, ...]
     retaker: bool
+    supply_known: bool
 
     @property
     def score_mean(self) -> float:
@@ -145,21 +149,40 @@ def distance_moments(total: kalman.Total) -> tuple[Floats, Floats]:
 
 
 def adherence_grid(record: Record, c: Constants, as_of: date) -> tuple[Floats, Floats]:
-    """Grid of the done share of planned work: a beta prior, updated by the record's own ticks.
+    """Grid of the share of planned work that will be done and be worth what the plan counts.
 
-    A planned day of ``adherence_day_minutes`` counts as one observation, so a fortnight of ticks
-    weighs more than the prior.
+    A beta prior, updated by the record's own ticks: a planned day of ``adherence_day_minutes``
+    counts as one observation. The ticks of a few days speak for the learner in full and against
+    them little: what was left undone counts as the log becomes long enough to be trusted, so that
+    a short honest log is never worse than none. Where the record names no question bank, what
+    there is to study from is unknown too, and the share spreads further.
     """
     p = c.parameter
     planned = done = 0.0
+    days = set()
     for session in record.plan:
         if session.date < as_of and session.done_minutes is not None and session.activity:
             planned += session.minutes
             done += min(session.done_minutes, session.minutes)
-    unit = p["adherence_day_minutes"]
-    a = p["adherence_mean"] * p["adherence_prior_days"] + done / unit
-    b = (1.0 - p["adherence_mean"]) * p["adherence_prior_days"] + (planned - done) / unit
+            days.add(session.date)
+    unit, mean = p["adherence_day_minutes"], p["adherence_mean"]
+    trust = trust_in_notes(len(days), c)
+    a = mean * p["adherence_prior_days"]
+    b = (1.0 - mean) * p["adherence_prior_days"]
+    # Done as planned by the average learner changes nothing while the log is short.
+    a += (trust * done + (1.0 - trust) * max(done - mean * planned, 0.0)) / unit
+    b += trust * (planned - done) / unit
+    if not supply_known(record):
+        share = a / (a + b)
+        more = mean / (1.0 - mean) * p["unknown_supply_spread"] ** 2
+        days_worth = 1.0 / (1.0 / (a + b + 1.0) + more) - 1.0
+        a, b = share * days_worth, (1.0 - share) * days_worth
     return beta_nodes(a, b, int(p["adherence_nodes"]))
+
+
+def supply_known(record: Record) -> bool:
+    """Whether the record names a question bank; a deck or a book alone says nothing of one."""
+    return any(resource.kind == "questions" for resource in record.resources)
 
 
 def beta_nodes(a: float, b: float, nodes: int) -> tuple[Floats, Floats]:
@@ -209,7 +232,7 @@ def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Be
     )
     before = earlier_exams.observations(record, c, as_of)
     seen = evidence.observations(record, c, as_of)
-    diary = evidence.WorkDiary(record, c, as_of)
+    diary = WorkDiary(record, c, as_of)
     start = min((o.on for o in seen), default=as_of)
     first_sitting = min((o.on for o in seen if o.kind == "attempt"), default=start)
     pace = c.parameter["kappa"] * float(c.rate @ c.rate_weight)
@@ -218,12 +241,14 @@ def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Be
         sd=np.array([c.prior_sd]),
         rate=c.rate,
         rate_weight=c.rate_weight,
+        gap_mean=c.gap_mean,
         gap_sd=c.gap_sd,
     )
     taken = _Taken(total, areas, c, record.learner.group)
     for o in before:
         taken.take(o)
-    _take_back(total, diary.between(start, first_sitting), c, pace)
+    below = _below_mark(total, areas, c)
+    _take_back(total, diary.between(start, first_sitting, below), c, pace)
     day = start
     for o in seen:
         if o.says_something:
@@ -242,6 +267,7 @@ def believe(record: Record, as_of: date, *, test_date: date | None = None) -> Be
         adherence_weight=adherence_weight,
         evidence=taken.weighed(),
         retaker=failed,
+        supply_known=supply_known(record),
     )
 
 
@@ -280,9 +306,9 @@ class _Taken:
         """Take a number in; its share, and how it contradicts what was believed, if it does."""
         limit = self._c.parameter["outlier_sds"]
         beside = any(s > 0.0 for s in self._shares[1:])
-        # An attempt far from its group tells who came to it, or of a bad day: no contradiction.
+        # A first result far from its group tells who came to it, or of a bad day: no contradiction.
         # An earlier exam is part of the prior itself.
-        alone = o.kind == "earlier-exam" or (o.kind == "attempt" and not beside)
+        alone = o.kind == "earlier-exam" or not beside
         got, surprise = kalman.observe(
             self._total,
             value=np.array([value]),
@@ -295,7 +321,7 @@ class _Taken:
         if alone or abs(float(surprise[0])) <= limit:
             return float(got[0]), None
         below = bool(surprise[0] > 0)
-        return float(got[0]), reason("forecast.far-from-others", below=below, record=beside)
+        return float(got[0]), reason("forecast.far-from-others", below=below)
 
     def weighed(self) -> tuple[Evidence, ...]:
         """Every piece with its share of the information; the shares sum to 1."""
@@ -303,7 +329,13 @@ class _Taken:
         return tuple(replace(piece, weight=share) for piece, share in pairs)
 
 
-def _take_back(total: kalman.Total, work: evidence.Work, c: Constants, pace: float) -> None:
+def _below_mark(total: kalman.Total, areas: area_effects.Deviations, c: Constants) -> Floats:
+    """(A,) expected distance of each area below the passing score, in exam SDs."""
+    distance = distance_moments(total)[0][0] * areas.share_of_distance()
+    return np.asarray((distance - (c.ceiling - c.mark)) / c.score_sd)
+
+
+def _take_back(total: kalman.Total, work: Work, c: Constants, pace: float) -> None:
     """Set the prior back by the work before the first sitting, in place (rule F5).
 
     First takers' level is published for the day of the sitting. Evidence from before it meets
@@ -322,7 +354,7 @@ def _take_back(total: kalman.Total, work: evidence.Work, c: Constants, pace: flo
 def _pass_time(
     total: kalman.Total,
     areas: area_effects.Deviations,
-    diary: evidence.WorkDiary,
+    diary: WorkDiary,
     c: Constants,
     start: date,
     end: date,
@@ -331,7 +363,7 @@ def _pass_time(
     """Let the days from ``start`` to ``end`` pass for total and areas, in place."""
     if end <= start:
         return
-    work = diary.between(start, end)
+    work = diary.between(start, end, _below_mark(total, areas, c))
     kalman.elapse(
         total,
         days=np.array([work.days]),

@@ -95,9 +95,15 @@ def futures(belief: Belief, work: PlannedWork, *, followed: bool = False) -> Fut
     alpha = np.ones(1) if followed else belief.adherence
     alpha_weight = np.ones(1) if followed else belief.adherence_weight
     pace = c.parameter["kappa"] * belief.total.rate[:, None] * alpha[None, :]  # (K, J)
-    left = np.exp(-pace.reshape(1, -1, 1) * felt[:, None, :]) @ share  # (D, KJ)
+    if not belief.supply_known:
+        # (D, 1, J): what the done work is worth from a typical supply, as a share of itself.
+        done = work.effort.sum(axis=-1)[:, None, None] * alpha
+        worth = dynamics_law.typical_supply(done) / np.maximum(done, 1e-12)
+        pace = pace * np.where(done > 0.0, worth, 1.0)
+    left = np.exp(-pace.reshape(len(pace) if pace.ndim > 2 else 1, -1, 1) * felt[:, None, :])
+    left = left @ share  # (D, KJ)
     keep = np.exp(-c.parameter["forgetting_per_day"] * work.unworked_days)[:, None]
-    k, j = pace.shape
+    k, j = pace.shape[-2:]
     mean0 = np.repeat(belief.total.mean[0], j)[None, :]
     variance0 = np.repeat(belief.total.variance[0], j)[None, :]
     level = c.base + (mean0 - c.base) * keep + np.log(left)

@@ -15,7 +15,7 @@ from bounceback import facts
 
 _OWN = facts.adopted()
 
-MODEL_VERSION = "2026.11-4" + (f"+own-{_OWN[1]}" if _OWN else "")
+MODEL_VERSION = "2026.12-1" + (f"+own-{_OWN[1]}" if _OWN else "")
 """Changes whenever the same record would be told another number; with an institution's own
 constants it ends on the first digits of their digest."""
 

@@ -88,8 +88,6 @@ def second_pass(f: Facts, say: Format) -> str:
 def far_from_others(f: Facts, say: Format) -> str:
     """A result that contradicts what was believed."""
     side = "below" if f["below"] else "above"
-    if not f["record"]:
-        return f"far {side} first takers of your group, so it counts up to a point"
     return (
         f"far {side} your other results, so it counts up to a point: a second one would settle it"
     )
