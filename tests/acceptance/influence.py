@@ -170,9 +170,9 @@ OUTPUTS: Final[Mapping[str, Callable[[Briefing], Any]]] = {
         (e.family, e.form, e.date) for e in b.plan.ledger
     ],
     "help that is offered": lambda b: [h.trigger for h in b.help_offers],
-    "what is heard": lambda b: b.appraisal.heard,
+    "what is heard": lambda b: b.appraisal.wrote_unfair,
     "findings of the appraisal": lambda b: [
-        (f.dimension, f.state, f.said, f.measured)
+        (f.dimension, f.state, f.said, f.measure)
         for f in (*b.appraisal.ranked, *b.appraisal.others)
     ],
     "causes of misses": lambda b: misses_room.cause_table(b.record.misses),

@@ -279,7 +279,7 @@ def test_with_a_failed_attempt_on_record_both_are_lower_and_the_text_says_why(
     first, again = us_md(score, before), us_md(score, before, FAILED)
     assert on_the_day(again) < on_the_day(first)
     said = failed_sentence(briefing(again, TODAY))
-    assert "1 September 2026" in said
+    assert "September 1, 2026" in said
     assert "lower the chance" in said
     assert failed_sentence(briefing(first, TODAY)) == ""
 

@@ -62,6 +62,7 @@ def test_no_word_of_the_answer_hurts(
     page = " ".join(capsys.readouterr().out.split())
     for words in filter(None, (own.learner.reason, own.decision.pact and own.decision.pact.rule)):
         page = page.replace(" ".join(str(words).split()), "")
+    page = re.sub("“[^”]*”", "", page)  # a quoted report or person
     assert HURTS.findall(page) == []
     assert IDS.findall(page) == []
 
@@ -72,8 +73,8 @@ def test_a_chance_is_a_count_with_a_range(
 ) -> None:
     assert main(["forecast", str(files[name]), "--on", ON]) == 0
     page = capsys.readouterr().out
-    assert re.search(r"about \d+ of 10", page)
-    assert re.search(r"\d+ to \d+ of 10", page)
+    assert re.search(r"about \d+ in 10", page)
+    assert re.search(r"\d+ to \d+ in 10", page)
     assert re.search(r"\bP\(|probab|0\.\d\d", page) is None
     first_count = re.search(r"\d+ of 10", page)
     group = re.search(r"Of 100 repeat attempts|Nobody publishes", page)
@@ -97,7 +98,7 @@ def test_a_failed_sitting_is_said_to_be_on_record_with_what_it_does(
 ) -> None:
     assert main(["forecast", str(files["step1-us-md-wobbly"]), "--on", ON]) == 0
     page = " ".join(capsys.readouterr().out.split())
-    assert "Your failed sitting of 20 September 2026 is on record" in page
+    assert "Your failed sitting of September 20, 2026 is on record" in page
     assert "Both lower the chance" in page
 
 
@@ -191,4 +192,4 @@ def test_a_plan_that_had_to_move_says_so_before_the_days(
     for command in ("brief", "plan"):
         assert main([command, str(path), "--on", ON]) == 0
         page = capsys.readouterr().out
-        assert page.index("What changed") < page.index("Monday 23 November")
+        assert page.index("What changed") < page.index("Monday, November 23")

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bounceback import appraisal, facts
+from bounceback.messages import render
+from bounceback.messages.appraisal import say_all
 from bounceback.records.models import (
     AppraisalAnswer,
     AreaResult,
@@ -205,8 +207,8 @@ def test_every_question_is_answered(record: Record) -> None:
         d.id for d in appraisal.dimensions()
     }
     for finding in (*found.ranked, *found.others):
-        assert all(isinstance(v, str) for v in finding.to_briefing().values())
-        assert finding.finding
+        assert say_all(finding.says)
+        assert all(render(r) for r in finding.said)
     triggers = appraisal.help_triggers(record, TODAY, time_needed="wobbly")
     assert "wobbly" in {x.trigger for x in triggers}
     assert len(appraisal.agenda(record, TODAY, found, triggers=triggers).items) <= 5
@@ -248,16 +250,16 @@ def test_the_hardest_record_gets_a_next_step_a_person_and_no_closed_door() -> No
     triggers = appraisal.help_triggers(record, TODAY)
     assert found.ranked[0].dimension == "mood"
     assert found.ranked[0].prescription is not None
-    assert "clinician" in found.tell
+    assert found.tell.code == "appraisal.tell-someone-today"
     assert [x.trigger for x in triggers][:2] == ["low-wellbeing", "fourth-attempt"]
-    assert (page.first_week or page.now)[0].who == "your adviser"
+    assert render((page.first_week or page.now)[0].who) == "your advisor"
     assert "mood-screen" in appraisal.moments(record, TODAY)
     text = " ".join(
         [
-            found.paragraph,
-            *(f.finding for f in found.ranked),
-            *(f.answer for f in page.fears),
-            *(x.why + x.offer for x in triggers),
+            say_all(found.says),
+            *(say_all(f.says) for f in found.ranked),
+            *(say_all(f.answer) for f in page.fears),
+            *(say_all((*x.why, x.offer)) for x in triggers),
         ]
     ).casefold()
     for closed in ("no longer", "cannot sit", "impossible", "never", "too late", "not eligible"):

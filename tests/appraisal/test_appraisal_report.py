@@ -11,7 +11,9 @@ from bounceback import facts
 from bounceback.appraisal import appraise, dimensions, load_thresholds
 from bounceback.appraisal.core_indicators import is_right_person
 from bounceback.appraisal.evidence_indicators import sd_below_mark
+from bounceback.appraisal.record_queries import practice_test
 from bounceback.planning.parameters import rules_for
+from bounceback.reasons import reason
 from bounceback.records import as_seen_on
 from bounceback.records.models import (
     AppraisalAnswer,
@@ -52,17 +54,20 @@ def test_the_first_finding_moves_the_plan_as_stated(expected: Expected) -> None:
 
 
 @pytest.mark.parametrize(
-    ("record", "counts"),
+    ("record", "code", "seconds"),
     [
-        (learners.hurried_reader(), "24 of 48 misses took under 45 seconds, of the 90"),
-        (learners.slow_reader(), "24 of 48 misses took over 120 seconds, of the 90"),
+        (learners.hurried_reader(), "appraisal.measured-hurried", 45),
+        (learners.slow_reader(), "appraisal.measured-slow", 120),
     ],
 )
 def test_how_long_misses_took_is_told_with_the_seconds_that_the_exam_gives(
-    record: Record, counts: str
+    record: Record, code: str, seconds: float
 ) -> None:
     first = appraise(record, TODAY).ranked[0]
-    assert first.measured.startswith(counts)
+    assert first.measure is not None
+    says = first.measure.says
+    assert (says.code, says.facts["misses"], says.facts["n"]) == (code, 24, 48)
+    assert (round(says.facts["seconds"]), says.facts["pace"]) == (seconds, 90)  # type: ignore[call-overload]
 
 
 def test_misses_without_their_seconds_say_nothing_about_haste() -> None:
@@ -86,7 +91,7 @@ def test_an_over_worker_is_capped_below_the_logged_hours() -> None:
 def test_a_steady_learner_hears_of_nothing_and_of_one_thing_done_well() -> None:
     found = appraise(learners.steady(), TODAY)
     assert found.ranked == ()
-    assert "Nothing in the record stands out" in found.paragraph
+    assert found.says[0].code == "appraisal.nothing-stands-out"
     assert found.done_well
 
 
@@ -120,15 +125,16 @@ def test_effort_comes_after_strategy_load_access_and_knowledge() -> None:
 def test_a_mood_screen_at_its_cut_comes_before_any_study_finding() -> None:
     found = appraise(learners.low_mood(), TODAY)
     assert found.ranked[0].kind == "safety"
-    assert "trust" in found.tell
+    assert found.tell.code == "appraisal.tell-someone-today"
 
 
 def test_words_against_the_record_show_both_without_a_verdict() -> None:
     first = appraise(learners.words_against_record(), TODAY).ranked[0]
-    assert "5 of 5" in first.said
-    assert "I always began with the worst." in first.said
-    assert "had fewer than 1 of 100 hours of the time" in first.measured
-    assert first.finding.endswith("Which is nearer?")
+    assert first.said[0].facts["answer"] == 5
+    assert first.said[0].facts["note"] == "I always began with the worst."
+    assert first.measure is not None
+    assert first.measure.says.facts["spent"] < 0.01  # type: ignore[operator]
+    assert first.says[-1].code == "appraisal.answer-and-log-differ"
 
 
 def test_low_words_and_a_good_record_ask_which_is_nearer() -> None:
@@ -137,19 +143,25 @@ def test_low_words_and_a_good_record_ask_which_is_nearer() -> None:
     look = next(f for f in found.ranked if f.dimension == "weaknesses")
     assert look.state == "look-again"
     assert look.confidence == "low"
-    assert "Which is nearer?" in look.finding
+    assert [r.code for r in look.says] == [
+        "appraisal.answer-low",
+        "appraisal.log-reads-otherwise",
+    ]
 
 
 def test_hours_remembered_and_hours_logged_stand_side_by_side() -> None:
     first = appraise(learners.remembers_more_hours(), TODAY).ranked[0]
-    assert "You remember about 8 hours a day; the log shows about 3½ hours" in first.finding
+    (says,) = first.says
+    assert says.code == "appraisal.effort-remembered-other-hours"
+    assert says.facts["remembered_minutes"] == 8 * 60
+    assert 195 <= says.facts["logged_minutes"] < 225  # type: ignore[operator]
 
 
 def test_an_unfair_exam_is_heard_kindly_and_turned_to_what_can_change() -> None:
     found = appraise(learners.unfair_exam(), TODAY)
-    assert "it is right to say so" in found.heard
+    assert found.wrote_unfair
     assert found.largest
-    assert appraise(learners.steady(), TODAY).heard == ""
+    assert not appraise(learners.steady(), TODAY).wrote_unfair
 
 
 def test_words_alone_are_never_more_than_low_confidence() -> None:
@@ -158,7 +170,11 @@ def test_words_alone_are_never_more_than_low_confidence() -> None:
     for finding in (*found.ranked, *found.others):
         if finding.measure is not None and finding.measure.value is None:
             assert finding.confidence == "low"
-            assert finding.measured.startswith("not enough recorded yet: ")
+            assert finding.measure.says.code in {
+                "appraisal.too-few",
+                "appraisal.not-asked-who-chose",
+                "appraisal.no-attempt-to-compare",
+            }
 
 
 @pytest.mark.parametrize("days", [1, 5, 9])
@@ -180,8 +196,9 @@ def test_fewer_than_two_hundred_questions_give_no_finding_on_pacing() -> None:
     record = learners.slow_finisher()
     found = appraise(replace(record, blocks=record.blocks[:9]), TODAY)
     pacing = next(f for f in found.others if f.dimension == "pacing")
-    assert pacing.measured == (
-        "not enough recorded yet: 180 of 200 questions with place and time in timed blocks"
+    assert pacing.measure is not None
+    assert pacing.measure.says == reason(
+        "appraisal.too-few", n=180, need=200, what="questions-with-trace"
     )
 
 
@@ -218,7 +235,7 @@ def test_a_habit_that_changed_since_the_sitting_is_not_held_against_the_learner(
     found = appraise(replace(record, study=(*before, *record.study)), TODAY)
     active = next(f for f in found.others if f.dimension == "active-passive")
     assert active.state == "kept-well"
-    assert active.finding.startswith("This has changed since the sitting.")
+    assert [r.code for r in active.says] == ["appraisal.changed-since-attempt"]
 
 
 def test_a_second_failure_counts_one_level_lower() -> None:
@@ -345,7 +362,10 @@ def test_the_weekly_gain_and_what_the_date_asks_for_are_points_of_one_family() -
     )
     appraisal = appraise(record, TODAY)
     found = next(f for f in (*appraisal.ranked, *appraisal.others) if f.part == "ahead")
-    assert "points of CBSSA a week; your own tests gained 1.0 a week" in found.measured
+    assert found.measure is not None
+    facts = found.measure.says.facts
+    assert facts["test"] == practice_test("nbme-cbssa", "", "usmle-step-1")
+    assert facts["gain"] == pytest.approx(1.0)
 
 
 def test_an_untimed_test_before_the_sitting_moves_no_level_after_it() -> None:
@@ -384,4 +404,7 @@ def test_questions_left_blank_at_the_end_of_a_block_are_a_finding_on_pacing(
     found = [f for f in appraisal.ranked if f.dimension == "pacing"]
     assert bool(found) is held
     if held:
-        assert found[0].measured.startswith("2 of 200 questions were left blank")
+        assert found[0].measure is not None
+        says = found[0].measure.says
+        assert (says.code, says.facts["blank"]) == ("appraisal.measured-blank", 2)
+        assert says.facts["items"] == 200

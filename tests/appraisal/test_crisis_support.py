@@ -16,6 +16,7 @@ from bounceback.appraisal import (
 )
 from bounceback.appraisal.crisis_support import has_danger_words
 from bounceback.errors import QuestionError
+from bounceback.reasons import reason
 from bounceback.records.models import AppraisalAnswer, Attempt, Checkin
 from tests.appraisal import learners
 from tests.appraisal.learners import TODAY
@@ -44,12 +45,12 @@ def test_not_safe_leaves_urgent_lines_alone_on_the_card(safe: str, country: str 
     assert kinds <= {"emergency", "crisis", "directory"}
     assert card.lines[0].kind == "emergency"
     assert len(card.lines) > 1
-    assert card.ask == ""
+    assert not card.asks_safe
 
 
 def test_asked_for_the_card_answers_without_a_question() -> None:
     card = support_card("US")
-    assert card.ask == ""
+    assert not card.asks_safe
     assert not card.before_numbers
 
 
@@ -125,7 +126,10 @@ def test_screens_are_sums_with_their_published_cut_and_nothing_more() -> None:
                 screen = score_screen(name, [a, b])
                 assert screen.score == a + b
                 assert screen.positive is (a + b >= cut)
-                assert "risk" not in screen.words
+                assert screen.says[0].facts == {"score": a + b, "highest": 6}
+                assert screen.says[1].code == (
+                    "appraisal.screen-positive" if screen.positive else "appraisal.screen-negative"
+                )
 
 
 def test_the_sensitive_cut_of_the_phq_2_is_two() -> None:
@@ -145,15 +149,20 @@ def test_the_item_on_self_harm_is_never_asked() -> None:
 
 
 def test_a_day_of_fourteen_hours_and_a_night_of_six_are_refused_with_the_reason() -> None:
-    assert "14 hours is not planned" in refuse_unhealthy_day(T, minutes_per_day=14 * 60)
-    assert "7.5 are kept free" in refuse_unhealthy_day(T, minutes_per_day=480, sleep_hours=6)
-    assert refuse_unhealthy_day(T, minutes_per_day=480, sleep_hours=7.5) == ""
+    day = refuse_unhealthy_day(T, minutes_per_day=14 * 60)
+    night = refuse_unhealthy_day(T, minutes_per_day=480, sleep_hours=6)
+    assert day is not None
+    assert (day.code, day.facts["hours"]) == ("appraisal.day-too-long", 14)
+    assert night is not None
+    assert (night.code, night.facts["least"]) == ("appraisal.night-too-short", 7.5)
+    assert refuse_unhealthy_day(T, minutes_per_day=480, sleep_hours=7.5) is None
 
 
 def test_five_silent_days_get_a_kind_note_and_four_get_none() -> None:
     record = replace(learners.steady(), study=learners.studied(learners.SINCE, date(2026, 11, 17)))
-    assert "Nothing is lost" in silence_note(record, date(2026, 11, 22), T)
-    assert silence_note(record, date(2026, 11, 21), T) == ""
+    note = silence_note(record, date(2026, 11, 22), T)
+    assert note == reason("appraisal.welcome-back", days=5, last=date(2026, 11, 17))
+    assert silence_note(record, date(2026, 11, 21), T) is None
 
 
 @pytest.mark.parametrize("weeks", range(5))

@@ -46,10 +46,12 @@ def test_an_answer_to_a_sub_question_is_kept_in_the_case_file_and_read_for_its_p
     found = {
         (f.dimension, f.part): f for f in (lambda a: (*a.ranked, *a.others))(appraise(again, TODAY))
     }
-    assert "1 of 5" in found["help", "right-person"].said
-    assert "My adviser" in found["help", "right-person"].said
-    assert "5 of 5" in found["help", "asked"].said
-    assert "1 of 5" in found["sleep", ""].said
+    (own,) = found["help", "right-person"].said
+    assert (own.facts["answer"], own.facts["part"]) == (1, "right-person")
+    assert own.facts["note"] == "My adviser, not the dean."
+    (whole,) = found["help", "asked"].said
+    assert (whole.facts["answer"], whole.facts["part"]) == (5, "")
+    assert found["sleep", ""].said[0].facts["answer"] == 1
 
 
 @pytest.mark.parametrize("key", APPRAISAL_KEYS)
@@ -60,7 +62,11 @@ def test_every_answer_is_read(key: AppraisalKey) -> None:
     )
     found = appraise(answered, TODAY)
     dimension, _, part = key.partition(".")
-    said = [f for f in (*found.ranked, *found.others) if "In my own words." in f.said]
+    said = [
+        f
+        for f in (*found.ranked, *found.others)
+        if any(r.facts.get("note") == "In my own words." for r in f.said)
+    ]
     assert said
     assert {f.dimension for f in said} == {dimension}
     assert not part or {f.part for f in said} == {part}
@@ -72,8 +78,8 @@ def test_who_chose_the_date_rests_on_words_alone() -> None:
     )
     (found,) = appraise(answered, TODAY).ranked
     assert (found.part, found.confidence) == ("who-chose", "low")
-    assert "This rests on your words alone." in found.finding
-    assert "I chose the date with somebody" in found.said
+    assert [r.code for r in found.says] == ["appraisal.answer-low", "appraisal.your-answer-only"]
+    assert found.said[0].facts["part"] == "who-chose"
 
 
 def test_one_question_a_day_until_all_are_answered() -> None:

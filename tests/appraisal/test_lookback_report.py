@@ -7,6 +7,7 @@ import pytest
 
 from bounceback.appraisal import lookback
 from bounceback.errors import QuestionError
+from bounceback.reasons import reason
 from bounceback.records.models import Checkin, Meeting, Pact
 from tests.appraisal import learners
 from tests.appraisal.learners import BEFORE, SITTING, form
@@ -50,15 +51,19 @@ def test_indicators_stand_beside_what_was_decided_without_a_verdict() -> None:
         "hours_per_study_day",
         "sleep_hours",
     } <= names
-    assert "printed that about 3 of 10 would pass" in found.words
-    assert "to sit on 20 September 2026." in found.decided
-    assert "sit in September" in found.words
+    printed = next(m for m in found.indicators if m.name == "printed_chance")
+    assert printed.says.code == "appraisal.measured-printed-chance"
+    assert found.decided[0] == reason("appraisal.decided-to-test", on=date(2026, 9, 20))
+    assert any(r.facts.get("agreed") == "sit in September" for r in found.decided)
 
 
 def test_what_could_not_be_measured_is_listed_as_unknown() -> None:
     found = lookback(learners.too_little_data())
     assert {m.name for m in found.unknown} >= {"newest_test_below_mark", "hours_per_study_day"}
-    assert "It could not say much." in found.words
+    assert {m.says.code for m in found.unknown} <= {
+        "appraisal.too-few",
+        "appraisal.no-test-on-exam-scale",
+    }
 
 
 def test_a_pact_for_a_later_day_is_not_part_of_what_was_decided_then() -> None:

@@ -23,7 +23,7 @@ def test_the_reason_stands_in_the_learners_own_words(moment: str) -> None:
 def test_without_a_reason_there_is_an_invitation_that_can_wait() -> None:
     card = reason_at(learners.steady(), "opening")
     assert card.words == ""
-    assert "It can wait." in card.lead
+    assert card.lead.code == "appraisal.your-reason-invite"
 
 
 def test_an_empty_text_takes_the_reason_back() -> None:

@@ -37,7 +37,7 @@ def test_lower_in_both_reports_is_an_area_to_act_on_and_stands_first() -> None:
     assert comparison is not None
     first = comparison.areas[0]
     assert (first.area, first.agreement, first.practice) == (AREAS[0], "act", "lower")
-    assert "12 of 40" in first.words
+    assert (first.correct, first.items) == (12, 40)
 
 
 def test_overlapping_bars_are_the_same() -> None:
@@ -80,7 +80,7 @@ def test_a_split_category_speaks_for_its_parts_less_surely_and_says_so() -> None
     for found in areas.values():
         assert found.official == "lower"
         assert found.official_mapping < 1
-        assert "less sure" in found.words
+        assert not found.says.facts["is_sure"]
 
 
 def test_a_category_that_was_merged_into_a_wider_one_speaks_for_it_less_surely() -> None:
@@ -88,7 +88,7 @@ def test_a_category_that_was_merged_into_a_wider_one_speaks_for_it_less_surely()
     wider = areas["Respiratory & Renal/Urinary Systems"]
     assert wider.official == "lower"
     assert wider.official_mapping < 1
-    assert "less sure" in wider.words
+    assert not wider.says.facts["is_sure"]
     same = by_area(record({"Respiratory and Renal/Urinary Systems": "lower"}, EVEN))
     assert same["Respiratory & Renal/Urinary Systems"].official_mapping == 1
 

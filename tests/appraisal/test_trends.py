@@ -133,12 +133,8 @@ def test_a_cause_that_vanished_is_said_to_have_fallen_with_counts_on_both_sides(
     assert trend.fallen
     assert trend.before == (80, 160)
     assert trend.after == (0, 160)
-    assert trend.words.startswith(
-        "“misread” was the cause of 80 of 160 misses before 11 September 2026 and of 0 of 160 "
-        "since."
-    )
-    assert "at most 5 of 100 learners" in trend.words
-    assert "of all 8 causes, at most 40 would" in trend.words
+    assert trend.says.code == "appraisal.cause-has-fallen"
+    assert (trend.says.facts["alpha"], trend.says.facts["all_causes"]) == (0.05, 8)
 
 
 def test_a_rising_cause_gives_no_evidence_of_a_fall() -> None:
@@ -152,7 +148,7 @@ def test_a_rising_cause_gives_no_evidence_of_a_fall() -> None:
     assert trend is not None
     assert not trend.fallen
     assert trend.e_value < 2
-    assert "Too early to say" in trend.words
+    assert trend.says.code == "appraisal.cause-too-early"
 
 
 def test_without_a_day_of_change_the_first_misses_are_the_share_to_beat() -> None:

@@ -128,7 +128,7 @@ def test_reviews_follow_the_plan_that_was_chosen(
     monkeypatch.setattr(sys, "stdin", io.StringIO("q\n"))
     assert ask("review") == 0
     out = capsys.readouterr().out
-    assert "Following your plan to 8 January 2027." in out
+    assert "Following your plan to January 8, 2027." in out
     load = found["load"][0]
     (line,) = (line for line in out.splitlines() if "min left" in line)
     assert sum(int(word) for word in line.split(";")[0].split() if word.isdecimal()) <= 20
@@ -143,7 +143,7 @@ def test_a_plan_for_another_day_than_the_cases_is_named_and_not_followed(
     monkeypatch.setattr(sys, "stdin", io.StringIO("q\n"))
     assert ask("review", str(CASE)) == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "leads to 5 January 2027; your case says 8 January 2027" in out
+    assert "leads to January 5, 2027; your case says January 8, 2027" in out
     assert "Following" not in out
 
 

@@ -25,7 +25,7 @@ def test_after_a_failure_the_fears_are_answered_by_name(
     for word in ("loans", "career", "match", "Now:"):
         assert word in text
     assert text.index("Now:") < text.index("Look within")
-    assert "adviser" in text
+    assert "advisor" in text
 
 
 def test_the_official_report_stands_beside_practice_with_the_areas_to_act_on(
@@ -41,8 +41,8 @@ def test_the_official_report_stands_beside_practice_with_the_areas_to_act_on(
     path = tmp_path / "case.toml"
     path.write_text(changed, encoding="utf-8")
     text = shown(path, capsys)
-    assert "Official report beside practice" in text
-    assert "Cardiovascular System" in text[text.index("Official report beside practice") :]
+    assert "Score report and practice tests" in text
+    assert "Cardiovascular System" in text[text.index("Score report and practice tests") :]
 
 
 def test_causes_of_misses_are_counted_of_all(
@@ -55,7 +55,7 @@ def test_causes_of_misses_are_counted_of_all(
     )
     path = tmp_path / "case.toml"
     path.write_text(case + misses, encoding="utf-8")
-    assert "2 of 3: misread" in shown(path, capsys)
+    assert "2 of 3: Misread the question" in shown(path, capsys)
 
 
 def test_every_example_can_look_within(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,9 +92,9 @@ def test_offered_drafts_can_be_read_and_the_meeting_has_its_points(
     path = tmp_path / "case.toml"
     path.write_text(case + contact, encoding="utf-8")
     text = shown(path, capsys)
-    assert "A draft to your adviser, yours to change: “Nobody has heard from me" in text
-    meeting = text[text.index("For the adviser meeting") :]
-    assert "The date. Which rule moves the date" in meeting
+    assert "Draft to your advisor (edit it as you like): “You haven't heard from me" in text
+    meeting = text[text.index("For your advisor meeting") :]
+    assert "Test date. What would make us move the date" in meeting
     assert "therapist" not in meeting
     assert main(["brief", str(path), "--on", "2026-11-22"]) == 0
     assert "The drafts: `bounceback appraise`." in capsys.readouterr().out
@@ -121,7 +121,7 @@ def test_a_reason_that_is_not_written_yet_is_invited_with_two_quiet_minutes(
     path = tmp_path / "case.toml"
     without = re.sub(r"(?m)^reason = .*$", "", case)
     path.write_text(without, encoding="utf-8")
-    assert "What are you fighting for?" in shown(path, capsys)
+    assert "What are you doing this for?" in shown(path, capsys)
     path.write_text(without.replace("[learner]", '[learner]\nreason = "My town."'), "utf-8")
     text = shown(path, capsys)
     assert "“My town.”" in text

@@ -76,7 +76,7 @@ def test_without_a_form_since_the_sitting_it_is_too_early_to_say() -> None:
     record = planned(40, forms=(form(-90),))
     answer = ask(record, [(40, 0.99, True)], next_form=next_on(3))
     assert (answer.advice, answer.date) == ("too-early-to-say", day(3))
-    assert "CBSSA 32" in answer.reasons[0]
+    assert "NBME 32" in answer.reasons[0]
     assert ask(record, [(40, 0.99, True)]).date == day(7)
     assert ask(record, [(40, 0.99, True)], next_form=next_on(30)).date == day(30)
 
@@ -392,14 +392,14 @@ def test_any_answer_is_whole(
 
 
 def test_days_are_said_in_words() -> None:
-    assert day_words(TODAY) == "22 November 2026"
+    assert day_words(TODAY) == "November 22, 2026"
     assert day_words(TODAY, weekday=True, year=False) == "Sunday 22 November"
 
 
 @pytest.mark.parametrize(
     ("family", "label", "exam", "said"),
     [
-        ("nbme-cbssa", "31", STEP_1, "CBSSA 31"),
+        ("nbme-cbssa", "31", STEP_1, "NBME 31"),
         ("free-120", "2026", STEP_1, "Free 120 (2026)"),
         ("uwsa", "2", STEP_1, "UWSA 2"),
         ("comsae", "P1-A", LEVEL_1, "COMSAE Phase 1 P1-A"),

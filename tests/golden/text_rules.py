@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any, Final
 
-from tests.appraisal.test_words import BLAME
+from tests.messages.test_appraisal import BLAME
 
 BLAMING: Final = re.compile(r"\b(" + "|".join(map(re.escape, BLAME)) + r")\b", re.IGNORECASE)
 """The reviewed list of blame words."""
@@ -33,9 +33,10 @@ _NO_MATCH_CHANCE: Final = re.compile(
 
 _DATES_AND_NAMES: Final = re.compile(
     r"\b(?:Step|Level|Phase|Part) [123]\b"
-    r"|\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November"
-    r"|December)(?: (?:19|20)\d\d)?|\b\d\d:\d\d\b|\b(?:19|20)\d\d-\d\d-\d\d\b"
-    r"|\b(?:CBSSA|CCSSA|CCMSA|CBSE|CCSE|COMSAE Phase [123]|UWSA|Free 120|AMBOSS SA)"
+    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)[ \u00a0]\d{1,2}(?:, (?:19|20)\d\d)?|\b\d{1,2}:\d\d (?:AM|PM)\b"
+    r"|\b\d\d:\d\d\b|\b(?:19|20)\d\d-\d\d-\d\d\b"
+    r"|\b(?:NBME|CBSSA|CCSSA|CCMSA|CBSE|CCSE|COMSAE Phase [123]|UWSA|Free 120|AMBOSS SA)"
     r"(?: [\w()-]*\d[\w()-]*)?"
     r"|\b(?:112|911|988|741741)\b|1-\d{3}-\d{3}-\d{4}"  # whom to call
 )
@@ -52,7 +53,8 @@ _OTHERS: Final = re.compile(
 )
 """Who a published figure counts."""
 _OWN: Final = re.compile(
-    r"with (?:your|that) record|of 100 parts|[Yy]our (?:failed )?sittings?|your record holds"
+    r"with (?:your|that) record|You've used|so far, and we need|of 100 parts"
+    r"|[Yy]our (?:failed )?sittings?|your record holds"
     r"|sittings so far|your own tests|of the ten\b|Of ten drawn|would pass|reopens the exam plan"
     r"|not enough recorded yet|the forecast counts on"
     r"|After \d failed sittings|(?:this|next) would be (?:number|attempt)|practice tests?\b"

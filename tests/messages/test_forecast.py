@@ -20,7 +20,7 @@ STEP_1 = "usmle-step-1"
         ("first-takers", "us-md", "", "published results of first takers (us-md)"),
         ("attempt", STEP_1, "", "your attempt at Step 1"),
         ("earlier-exam", "comlex-level-1", "", "your attempt at Level 1"),
-        ("practice-test", "nbme-cbssa", "31", "CBSSA 31"),
+        ("practice-test", "nbme-cbssa", "31", "NBME 31"),
         ("blocks", "uworld", "", "question blocks, uworld"),
     ],
 )

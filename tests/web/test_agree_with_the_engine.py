@@ -14,7 +14,8 @@ from django.test import Client
 from bounceback import facts
 from bounceback.appraisal import first_page
 from bounceback.cli.main import main
-from bounceback.messages import briefing_text
+from bounceback.messages import briefing_text, render
+from bounceback.messages.appraisal import say_all
 from bounceback.records import parse_case, write_case
 from bounceback.records.examples import examples
 from bounceback.services import Briefing, briefing, to_json
@@ -28,12 +29,12 @@ PAGES = (
     *("/meeting/", "/starting-point/", "/outlook/?open=yes", "/settings/"),
 )
 COUNT = re.compile(
-    r"\b(?:about|fewer than|more than) \d+ of 10+\b(?! (?:exam questions|questions|parts))",
+    r"\b(?:about|fewer than|more than) \d+ in 10+\b(?! (?:exam questions|questions|parts))",
     re.IGNORECASE,
 )
 PEOPLE = re.compile(r"(?<!of )\b(\d+)( in 100)? would pass")
 """The count of the pages that speak of people in ten."""
-RANGE = re.compile(r"\b\d+ to \d+ of 10\b")
+RANGE = re.compile(r"\b\d+ to \d+ in 10\b")
 SCORE = re.compile(r"\b\d+ (?:to \d+ )?% correct")
 
 
@@ -94,9 +95,11 @@ def test_every_number_on_every_page_is_the_engines(
     assert answer == json.loads(json.dumps(to_json(b)))  # the terminal and Python
 
     first = first_page(record, TODAY)
-    said = " ".join([*sentences(answer), first.not_alone, *(fear.answer for fear in first.fears)])
+    said = " ".join(
+        [*sentences(answer), render(first.not_alone), *(say_all(f.answer) for f in first.fears)]
+    )
     counts = {briefing_text.of_ten(p).lower() for p in chances(answer)}
-    counts |= {f"about {min(99, max(1, round(100 * p)))} of 100" for p in chances(answer)}
+    counts |= {f"about {min(99, max(1, round(100 * p)))} in 100" for p in chances(answer)}
     # Keys are rounded to four places, and a tie may fall the other way.
     counts |= {briefing_text.of_ten(f.p_pass_if_followed) for f in b.forecasts}
     counts |= {briefing_text.of_ten(f.p_pass) for f in b.forecasts}

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from bounceback.appraisal import first_page
+from bounceback.messages import render
 from bounceback.records import from_case
 from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
@@ -139,7 +140,7 @@ def test_the_first_answer_shows_what_the_engine_says_to_do_now(
     page = first_page(kept.value, TODAY)
     shown = browser.get("/first-week/").content.decode()
     for step in page.first_week or page.now:
-        assert escape(step.do) in shown
+        assert escape(render(step.do)) in shown
 
 
 def test_nothing_is_deleted_without_the_words(

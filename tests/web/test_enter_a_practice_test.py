@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from bounceback.appraisal import compare_reports
-from bounceback.messages import briefing_text, chances
+from bounceback.messages import chances, render
 from bounceback_web import briefings
 from bounceback_web.pages import date_choices, date_line, date_line_values, reveal, wording
 from bounceback_web.records import learner_store
@@ -209,9 +209,8 @@ def test_the_official_report_stands_beside_practice_in_the_engines_words(
     found = compare_reports(kept.value, TODAY)
     assert found is not None
     page = text_of(browser.get("/tests/").content.decode())
-    exam = kept.value.exam.id
-    assert briefing_text.with_names(found.words, exam) in page
+    assert render(found.says) in page
     for area in found.areas:
         if area.agreement in ("act", "look-again"):
-            assert briefing_text.with_names(area.words, exam) in page
+            assert render(area.says) in page
         assert area.area in page

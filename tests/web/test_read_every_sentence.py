@@ -11,7 +11,6 @@ from django.test import Client
 from bounceback import facts
 from bounceback.records import parse_case
 from bounceback_web.records import learner_store
-from tests.appraisal.test_words import LEARNERS_VOICE
 from tests.golden.golden_cases import CASES, asked_about
 from tests.golden.text_rules import faults, of_page
 
@@ -19,6 +18,9 @@ PAGES = (
     "/", "/calendar/", "/look-within/", "/blocks/", "/meeting/",
     "/outlook/?open=yes", "/reason/", "/support/", "/how-i-am/", "/sittings/",
 )  # fmt: skip
+LEARNERS_VOICE = ("I used only the most important resources.", "Was it my only chance?")
+"""The learner's own statements, which the method and the fears word so."""
+
 VOICE = re.compile("|".join(map(re.escape, LEARNERS_VOICE)))
 AS_PUBLISHED = {row["text"] for row in facts.table("instrument_items")}
 """Items of a screening form stand word for word."""

@@ -79,7 +79,7 @@ def test_a_passed_exam_is_said_and_forecast_no_more(record: Record) -> None:
     passed = v.Attempt(exam=record.exam.id, date=date(2026, 11, 20), outcome="pass")
     b = briefing(replace(record, attempts=(*record.attempts, passed)), TODAY)
     first = text_of(meeting_pdf(b), 0)
-    assert "20 November 2026: passed" in first
+    assert "November 20, 2026: passed" in first
     assert "USMLE Step 1 is passed." in first
     assert "would pass" not in first
     assert "rebuild" not in first
@@ -216,7 +216,7 @@ def test_the_day_that_the_plan_leads_to_is_called_what_it_is(kept: learner_store
     assert said(replace(b, record=on, remediation=None)).endswith("on the day you planned")
     assert said(replace(planned, decision=sit, remediation=None)).endswith("on the day advised")
     assert said(replace(planned, decision=early, remediation=None)).endswith("reaches this one")
-    assert "re-test, CBSSA 33" in said(replace(planned, remediation=path))
+    assert "re-test, NBME 33" in said(replace(planned, remediation=path))
 
 
 @pytest.mark.parametrize(

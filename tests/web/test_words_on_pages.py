@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 from django.utils.text import capfirst
 
-from bounceback.appraisal import compare_reports
 from bounceback.messages.briefing_text import with_names
 from bounceback.records import parse_case
 from bounceback_web import briefings
@@ -67,10 +66,6 @@ def engine_sentences(answer: briefings.Answer) -> list[str]:
         found += [
             with_names(t, b.record.exam.id) for s in b.remediation.steps for t in (s.what, s.why)
         ]
-    compared = compare_reports(b.record, b.as_of)
-    if compared is not None:
-        texts = (compared.words, *(area.words for area in compared.areas))
-        found += [with_names(text, b.record.exam.id) for text in texts]
     return [said for said in found if isinstance(said, str)]
 
 

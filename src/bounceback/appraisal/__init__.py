@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bounceback.appraisal.text_tables import Dimension, dimensions
     from bounceback.appraisal.thresholds import Thresholds, load_thresholds
     from bounceback.appraisal.trends import CauseTrend, cause_trend, reasoning_trend
-    from bounceback.appraisal.triggers import Bound, HelpTrigger, Message, help_triggers
+    from bounceback.appraisal.triggers import Bound, HelpTrigger, help_triggers
 
 
 __all__ = [
@@ -54,7 +54,6 @@ __all__ = [
     "HelpTrigger",
     "Lookback",
     "Measure",
-    "Message",
     "Prescription",
     "Question",
     "ReasonCard",
@@ -124,7 +123,7 @@ __getattr__, __dir__ = lazy_imports.on_first_use(
         "thresholds": ("Thresholds", "load_thresholds"),
         "lookback_report": ("Lookback", "lookback"),
         "trends": ("CauseTrend", "cause_trend", "reasoning_trend"),
-        "triggers": ("Bound", "HelpTrigger", "Message", "help_triggers"),
+        "triggers": ("Bound", "HelpTrigger", "help_triggers"),
         "models": ("Appraisal", "Finding", "Measure", "Prescription", "Span"),
     },
 )

@@ -1,4 +1,4 @@
-"""Look within: why the last attempt went as it did, and what the plan changes for it."""
+"""Look back: why the last attempt went as it did, and what the plan changes for it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from itertools import groupby
 
-from bounceback.appraisal import core_dimensions, evidence_dimensions, text_tables, thresholds
+from bounceback.appraisal import core_dimensions, evidence_dimensions, thresholds
 from bounceback.appraisal.core_indicators import is_right_person
 from bounceback.appraisal.findings import CERTAINTY_WEIGHT, Case, open_case
-from bounceback.appraisal.models import Appraisal, Finding
-from bounceback.messages.formatting import day_words
+from bounceback.appraisal.models import SHOWN, Appraisal, Finding
+from bounceback.reasons import Reason, reason
 from bounceback.records import as_seen_on
 from bounceback.records.models import AppraisalAnswer, Record
 
@@ -72,8 +72,8 @@ def appraise(
         as_of=as_of,
         ranked=ranked,
         others=others,
-        paragraph=_paragraph(ranked, others),
-        heard=_heard(case),
+        says=_summary(ranked, others),
+        wrote_unfair=_wrote_unfair(case),
         done_well=_done_well(others),
         tell=_tell(case, ranked),
         next_check=as_of + timedelta(days=t.count("page_gap_days")),
@@ -104,64 +104,47 @@ def _rank(findings: list[Finding]) -> tuple[Finding, ...]:
     return (*first, *further)
 
 
-def _paragraph(ranked: tuple[Finding, ...], others: tuple[Finding, ...]) -> str:
-    """What held you back, how sure we are, what we do not know: three sentences."""
-    if not ranked:
-        opening = "Nothing in the record stands out so far."
-    else:
-        titles = list(
-            dict.fromkeys(
-                text_tables.dimension(f.dimension).title.lower().rstrip("?") for f in ranked[:3]
-            )
+def _summary(ranked: tuple[Finding, ...], others: tuple[Finding, ...]) -> tuple[Reason, ...]:
+    """What held the learner back, how sure we are, on how many questions nothing is known."""
+    if ranked:
+        names = dict.fromkeys(f.dimension for f in ranked[:SHOWN])
+        opening = reason(
+            "appraisal.what-stands-out", dimensions=tuple(names), confidence=ranked[0].confidence
         )
-        sure = {"low": "not sure yet", "medium": "fairly sure", "high": "sure"}[
-            ranked[0].confidence
-        ]
-        opening = f"What stands out: {'; then '.join(titles)}. Of the first we are {sure}."
+    else:
+        opening = reason("appraisal.nothing-stands-out")
     by_dimension = groupby(
         sorted(others + ranked, key=lambda f: f.dimension), key=lambda f: f.dimension
     )
     unknown = sum(all(f.state == "unknown" for f in group) for _, group in by_dimension)
-    return (
-        f"{opening} On {unknown} of {len(READERS)} questions the record cannot tell yet."
-        if unknown
-        else opening
-    )
+    if not unknown:
+        return (opening,)
+    return (opening, reason("appraisal.unknown-questions", unknown=unknown, of=len(READERS)))
 
 
-def _heard(case: Case) -> str:
-    """A kind answer to “the exam was unfair”, turned to what can be changed."""
+def _wrote_unfair(case: Case) -> bool:
+    """Whether a note of the learner calls the exam unfair."""
     notes = " ".join(a.note for a in case.answers.values()).casefold()
-    if not any(word in notes for word in UNFAIR):
-        return ""
-    return (
-        "You write that the exam was unfair. Some of what is asked on a day is luck, and it is "
-        "right to say so. What the next day asks is open too; what you bring to it is yours to "
-        "shape, and the points below are where it pays."
-    )
+    return any(word in notes for word in UNFAIR)
 
 
-def _done_well(others: tuple[Finding, ...]) -> str:
-    """One thing done well: measured before said."""
+def _done_well(others: tuple[Finding, ...]) -> tuple[Reason, ...]:
+    """One thing done well: measured before answered."""
     well = [f for f in others if f.state == "kept-well" and f.dimension in DOABLE]
-    measured = [f for f in well if f.measure is not None and f.measure.value is not None]
-    if measured:
-        best = measured[0]
-        return f"{best.finding} {best.measured}"
+    for finding in well:
+        if finding.measure is not None and finding.measure.value is not None:
+            return (*finding.says, finding.measure.says)
     if well:
-        return text_tables.dimension(well[0].dimension).well
-    return "You are looking at it. That is the first step of the way back."
+        return (reason("appraisal.kept-well", dimension=well[0].dimension),)
+    return (reason("appraisal.looking-at-it"),)
 
 
-def _tell(case: Case, ranked: tuple[Finding, ...]) -> str:
+def _tell(case: Case, ranked: tuple[Finding, ...]) -> Reason:
     """One person to tell."""
     if ranked and ranked[0].kind == "safety":
-        return (
-            "Someone you trust, today; then a clinician or your "
-            f"{case.people.house}'s counselling service."
-        )
+        return reason("appraisal.tell-someone-today", place=case.place)
     known = [m for m in case.record.meetings if m.date <= case.as_of and is_right_person(m.with_)]
     if known:
         newest = max(known, key=lambda m: m.date)
-        return f"Your {newest.with_}; you last met on {day_words(newest.date)}."
-    return f"Your adviser at your {case.people.house}."
+        return reason("appraisal.tell-again", who=newest.with_, on=newest.date)
+    return reason("appraisal.tell-advisor", place=case.place)

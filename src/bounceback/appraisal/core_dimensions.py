@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bounceback.appraisal import core_indicators, record_queries
-from bounceback.appraisal.findings import Case, above, below, judge
+from bounceback.appraisal.findings import Case, Reading, above, below, judge, to_answer
 from bounceback.appraisal.models import Finding, Measure, Prescription, Span
 from bounceback.appraisal.prescriptions import (
     extra_form,
@@ -15,6 +15,7 @@ from bounceback.appraisal.prescriptions import (
     usual_cap,
     weak_floor,
 )
+from bounceback.reasons import Reason, reason
 
 
 def effort(case: Case) -> list[Finding]:
@@ -27,9 +28,9 @@ def effort(case: Case) -> list[Finding]:
     if failure is not None:
         remembered = failure.hours_per_day
     said_extra = (
-        f"You remember about {record_queries.hours_words(remembered * 60)} a day before the sitting."  # noqa: E501
+        (reason("appraisal.remembered-hours", minutes=remembered * 60),)
         if remembered is not None
-        else ""
+        else ()
     )
     logged_before = (
         core_indicators.hours_per_study_day(record, case.before, t).value
@@ -39,7 +40,7 @@ def effort(case: Case) -> list[Finding]:
     differs = (
         remembered is not None
         and logged_before is not None
-        and abs(remembered - logged_before) >= t["hours_words_gap"]
+        and (abs(remembered - logged_before) >= t["hours_words_gap"])
     )
 
     def over(measure: Measure) -> float:
@@ -52,59 +53,62 @@ def effort(case: Case) -> list[Finding]:
         return min(1.0, long_day * 1.5 + 0.3) if long_day and tired else long_day
 
     severity = over(hours)
-    words = "Your days are long; past some hours one more gives little."
+    says: tuple[Reason, ...] = (reason("appraisal.effort-long-days"),)
     if drop.value is not None and drop.value >= t["overwork_drop_points"]:
-        words = f"Your days are long, and their last block pays least. {drop.words}"
+        says = (reason("appraisal.effort-long-days-last-block"), drop.says)
     findings = [
         judge(
             case,
-            "effort",
-            hours,
-            severity,
-            part="hours",
-            words=words,
-            # "1 of 5" may mean too few hours as well as too many: a cap needs days that are long.
-            prescription=hours_cap(
-                t,
-                min(hours.value or 0.0, usual_cap(record)) - t["hours_cap_step"],
-                "Fewer, clearer hours.",
-                "overwork",
-            )
-            if severity > 0
-            else _short_sessions(case),
-            evidence="overwork" if severity > 0 else "design",
-            earlier=before,
-            earlier_severity=over(before) if before else 0.0,
-            said_extra=said_extra,
-            differs=differs,
+            Reading(
+                dimension="effort",
+                measure=hours,
+                severity=severity,
+                part="hours",
+                says=says,
+                # "1 of 5" may mean too few hours as well as too many: a cap needs long days.
+                prescription=hours_cap(
+                    t,
+                    min(hours.value or 0.0, usual_cap(record)) - t["hours_cap_step"],
+                    reason("appraisal.change-fewer-hours"),
+                    "overwork",
+                )
+                if severity > 0
+                else _short_sessions(case),
+                evidence="overwork" if severity > 0 else "design",
+                earlier=before,
+                earlier_severity=over(before) if before else 0.0,
+                said_extra=said_extra,
+                differs=differs,
+            ),
         )
     ]
-    if hours.value is None and remembered is not None and remembered >= t["overwork_hours"]:
+    if hours.value is None and remembered is not None and (remembered >= t["overwork_hours"]):
         findings[0] = _remembered_long_days(case, hours, remembered, said_extra)
-    elif severity == 0 and differs and remembered is not None and logged_before is not None:
+    elif severity == 0 and differs and (remembered is not None) and (logged_before is not None):
         findings[0] = _remembered_other_hours(case, findings[0], remembered, logged_before)
-
     rest, old_rest = case.newest(lambda s: core_indicators.rest_days_per_week(record, s, t))
     need = t["rest_days_per_week_min"]
     low_rest = below(rest.value, need) if rest.value is not None else 0.0
     findings.append(
         judge(
             case,
-            "effort",
-            rest,
-            low_rest * 0.6,
-            part="rest",
-            words="No full day off in most weeks.",
-            prescription=prescribe(
-                "rest_days_per_week", need, "days", "One day in seven is free, by plan.", "sleep"
+            Reading(
+                dimension="effort",
+                measure=rest,
+                severity=low_rest * 0.6,
+                part="rest",
+                says=reason("appraisal.effort-rest"),
+                prescription=prescribe(
+                    "rest_days_per_week", need, "days", reason("appraisal.change-day-off"), "sleep"
+                ),
+                evidence="sleep",
+                earlier=old_rest,
+                well=reason("appraisal.effort-rest-well"),
             ),
-            evidence="sleep",
-            earlier=old_rest,
-            well="Your weeks have a free day.",
         )
     )
-    done, _ = case.newest(lambda s: core_indicators.done_share(record, case.as_of, s, t))
     # One week that went otherwise says nothing of the sessions: the week before must say it, too.
+    done, _ = case.newest(lambda s: core_indicators.done_share(record, case.as_of, s, t))
     week = timedelta(days=t.count("effort_window_days") // 2)
     earlier, _ = case.newest(
         lambda s: core_indicators.done_share(
@@ -116,21 +120,23 @@ def effort(case: Case) -> list[Finding]:
         findings.append(
             judge(
                 case,
-                "effort",
-                done,
-                below(done.value, t["effort_done_share_min"]),
-                part="done",
-                kind="effort",
-                words="The plan asked for more than the days could give; smaller steps fit better.",
-                prescription=prescribe(
-                    "session_minutes",
-                    t["prescribed_session_minutes"],
-                    "minutes",
-                    "Sessions are cut to a length that is easy to begin.",
-                )
-                if lasts
-                else None,
-                well="Most of what was planned was done.",
+                Reading(
+                    dimension="effort",
+                    measure=done,
+                    severity=below(done.value, t["effort_done_share_min"]),
+                    part="done",
+                    kind="effort",
+                    says=reason("appraisal.effort-done"),
+                    prescription=prescribe(
+                        "session_minutes",
+                        t["prescribed_session_minutes"],
+                        "minutes",
+                        reason("appraisal.change-shorter-sessions"),
+                    )
+                    if lasts
+                    else None,
+                    well=reason("appraisal.effort-done-well"),
+                ),
             )
         )
     uneven, _ = case.newest(lambda s: core_indicators.daily_variation(record, s, t))
@@ -138,17 +144,19 @@ def effort(case: Case) -> list[Finding]:
         findings.append(
             judge(
                 case,
-                "effort",
-                uneven,
-                above(uneven.value, t["erratic_cv"], 2 * t["erratic_cv"]) * 0.7,
-                part="even",
-                kind="effort",
-                words="Days differ much in length; the same small start each day would even them.",
-                prescription=prescribe(
-                    "start_questions_per_day",
-                    t["prescribed_even_questions"],
-                    "questions",
-                    "Each day begins with the same twenty questions.",
+                Reading(
+                    dimension="effort",
+                    measure=uneven,
+                    severity=above(uneven.value, t["erratic_cv"], 2 * t["erratic_cv"]) * 0.7,
+                    part="even",
+                    kind="effort",
+                    says=reason("appraisal.effort-even"),
+                    prescription=prescribe(
+                        "start_questions_per_day",
+                        t["prescribed_even_questions"],
+                        "questions",
+                        reason("appraisal.change-same-start"),
+                    ),
                 ),
             )
         )
@@ -156,32 +164,33 @@ def effort(case: Case) -> list[Finding]:
 
 
 def _remembered_long_days(
-    case: Case, hours: Measure, remembered: float, said_extra: str
+    case: Case, hours: Measure, remembered: float, said_extra: tuple[Reason, ...]
 ) -> Finding:
     """Long days that are remembered and not logged: words alone."""
     t = case.t
     answer = case.answer("effort")
     said = said_extra
     if answer is not None:
-        said = f"You gave effort with rest {answer.answer} of 5. {said_extra}"
+        said = (to_answer(answer, "effort"), *said_extra)
     severity = above(remembered, t["overwork_hours"], t["overwork_day_hours"])
     return Finding(
         dimension="effort",
         part="hours",
         state="held-back",
         kind="load",
-        finding="As you remember them, the days before the sitting were long. This rests on your "
-        "words alone.",
+        says=(
+            reason("appraisal.effort-remembered-long-days"),
+            reason("appraisal.your-answer-only"),
+        ),
         confidence="low",
         said=said,
-        measured=hours.words,
         prescription=hours_cap(
             t,
             min(remembered, usual_cap(case.record)) - t["hours_cap_step"],
-            "Fewer, clearer hours.",
+            reason("appraisal.change-fewer-hours"),
             "overwork",
         ),
-        evidence="",
+        evidence=None,
         severity=severity,
         measure=hours,
     )
@@ -196,8 +205,13 @@ def _remembered_other_hours(
         finding,
         state="look-again",
         confidence="medium",
-        finding=f"You remember about {record_queries.hours_words(remembered * 60)} a day; "
-        f"the log shows about {record_queries.hours_words(logged * 60)}. Which is nearer?",
+        says=(
+            reason(
+                "appraisal.effort-remembered-other-hours",
+                remembered_minutes=remembered * 60,
+                logged_minutes=logged * 60,
+            ),
+        ),
         severity=above(gap, case.t["hours_words_gap"], 3 * case.t["hours_words_gap"]),
         prescription=_short_sessions(case),
     )
@@ -209,7 +223,7 @@ def _short_sessions(case: Case) -> Prescription:
         "session_minutes",
         case.t["prescribed_session_minutes"],
         "minutes",
-        "Short sessions with a tick each show where the hours go.",
+        reason("appraisal.change-short-ticked-sessions"),
     )
 
 
@@ -226,15 +240,19 @@ def weaknesses(case: Case) -> list[Finding]:
     findings = [
         judge(
             case,
-            "weaknesses",
-            share,
-            low(share),
-            part="time",
-            words="Your weakest areas have had less time than their share of the exam.",
-            prescription=weak_floor(t, "Weakest first.", case.weak_weight),
-            evidence="weaknesses",
-            earlier=before,
-            earlier_severity=low(before) if before else 0.0,
+            Reading(
+                dimension="weaknesses",
+                measure=share,
+                severity=low(share),
+                part="time",
+                says=reason("appraisal.weaknesses-time"),
+                prescription=weak_floor(
+                    t, reason("appraisal.change-weakest-first"), case.weak_weight
+                ),
+                evidence="weaknesses",
+                earlier=before,
+                earlier_severity=low(before) if before else 0.0,
+            ),
         )
     ]
     target = case.since
@@ -245,16 +263,18 @@ def weaknesses(case: Case) -> list[Finding]:
     findings.append(
         judge(
             case,
-            "weaknesses",
-            gap,
-            severity,
-            part="put-off",
-            words=f"{area} waits." if area else "",
-            prescription=weak_floor(
-                t, f"{area or 'The weakest area'} opens tomorrow, 25 minutes.", case.weak_weight
+            Reading(
+                dimension="weaknesses",
+                measure=gap,
+                severity=severity,
+                part="put-off",
+                says=reason("appraisal.weaknesses-put-off", area=area),
+                prescription=weak_floor(
+                    t, reason("appraisal.change-start-with-area", area=area), case.weak_weight
+                ),
+                evidence="weaknesses",
+                well=reason("appraisal.weaknesses-put-off-well"),
             ),
-            evidence="weaknesses",
-            well="No weak area has waited long.",
         )
     )
     return findings
@@ -268,7 +288,7 @@ def resources(case: Case) -> list[Finding]:
         "resource_freeze",
         t["prescribed_resource_freeze"],
         "yes = 1",
-        "One bank, one reference, one deck, one series of tests; a new one needs a swap.",
+        reason("appraisal.change-no-new-resources"),
         "resources",
     )
     most = t["resources_max"]
@@ -278,24 +298,28 @@ def resources(case: Case) -> list[Finding]:
     return [
         judge(
             case,
-            "resources",
-            many,
-            over,
-            part="many",
-            words="More resources are open than one plan can finish.",
-            prescription=freeze,
-            evidence="resources",
+            Reading(
+                dimension="resources",
+                measure=many,
+                severity=over,
+                part="many",
+                says=reason("appraisal.resources-many"),
+                prescription=freeze,
+                evidence="resources",
+            ),
         ),
         judge(
             case,
-            "resources",
-            bank,
-            open_bank * 0.9,
-            part="finished",
-            words="A second question bank is open while the first is unfinished.",
-            prescription=freeze,
-            evidence="resources",
-            well="One question bank carries the work.",
+            Reading(
+                dimension="resources",
+                measure=bank,
+                severity=open_bank * 0.9,
+                part="finished",
+                says=reason("appraisal.resources-finished"),
+                prescription=freeze,
+                evidence="resources",
+                well=reason("appraisal.resources-finished-well"),
+            ),
         ),
     ]
 
@@ -311,21 +335,23 @@ def assessment(case: Case) -> list[Finding]:
     findings = [
         judge(
             case,
-            "assessment",
-            gap,
-            long_gap(gap),
-            part="used",
-            words="Weeks of study passed without a practice test to steer them.",
-            prescription=prescribe(
-                "form_spacing_days",
-                t["prescribed_form_spacing_days"],
-                "days",
-                "Tests come closer together, the first in small steps.",
-                "assessment",
+            Reading(
+                dimension="assessment",
+                measure=gap,
+                severity=long_gap(gap),
+                part="used",
+                says=reason("appraisal.assessment-used"),
+                prescription=prescribe(
+                    "form_spacing_days",
+                    t["prescribed_form_spacing_days"],
+                    "days",
+                    reason("appraisal.change-tests-closer"),
+                    "assessment",
+                ),
+                evidence="assessment",
+                earlier=before,
+                earlier_severity=long_gap(before) if before else 0.0,
             ),
-            evidence="assessment",
-            earlier=before,
-            earlier_severity=long_gap(before) if before else 0.0,
         )
     ]
     baseline = core_indicators.forms_since_failure(record, case.as_of)
@@ -333,43 +359,49 @@ def assessment(case: Case) -> list[Finding]:
         findings.append(
             judge(
                 case,
-                "assessment",
-                baseline,
-                t["baseline_severity"],
-                part="baseline",
-                words="A first practice test since the sitting is missing; until it is in, nobody "
-                "can say where you stand.",
-                prescription=extra_form(t, "A baseline comes first: timed, in one sitting."),
-                evidence="assessment",
+                Reading(
+                    dimension="assessment",
+                    measure=baseline,
+                    severity=t["baseline_severity"],
+                    part="baseline",
+                    says=reason("appraisal.assessment-baseline"),
+                    prescription=extra_form(t, reason("appraisal.change-baseline-first")),
+                    evidence="assessment",
+                ),
             )
         )
     soft, _ = case.newest(lambda s: core_indicators.soft_forms(record, s, t))
     findings.append(
         judge(
             case,
-            "assessment",
-            soft,
-            above(soft.value, t["forms_soft_share_max"], 1.0) * 0.9,
-            part="conditions",
-            words="Practice tests were taken under easier conditions than the exam's, so they say "
-            "less.",
-            prescription=extra_form(t, "One more unseen test, timed and in one sitting."),
-            evidence="assessment",
-            well="Your practice tests were taken under exam conditions.",
+            Reading(
+                dimension="assessment",
+                measure=soft,
+                severity=above(soft.value, t["forms_soft_share_max"], 1.0) * 0.9,
+                part="conditions",
+                says=reason("appraisal.assessment-conditions"),
+                prescription=extra_form(t, reason("appraisal.change-one-unseen-test")),
+                evidence="assessment",
+                well=reason("appraisal.assessment-conditions-well"),
+            ),
         )
     )
     change, _ = case.newest(lambda s: core_indicators.change_after_forms(record, s, t))
     findings.append(
         judge(
             case,
-            "assessment",
-            change,
-            below(change.value, t["adapt_change_min"]) * 0.8,
-            part="adapted",
-            words="After a practice test the week stayed as it was.",
-            prescription=weak_floor(t, "Time follows the newest test.", case.weak_weight),
-            evidence="assessment",
-            well="After practice tests your weeks changed.",
+            Reading(
+                dimension="assessment",
+                measure=change,
+                severity=below(change.value, t["adapt_change_min"]) * 0.8,
+                part="adapted",
+                says=reason("appraisal.assessment-adapted"),
+                prescription=weak_floor(
+                    t, reason("appraisal.change-follow-newest-test"), case.weak_weight
+                ),
+                evidence="assessment",
+                well=reason("appraisal.assessment-adapted-well"),
+            ),
         )
     )
     return findings
@@ -386,7 +418,7 @@ def help_(case: Case) -> list[Finding]:
         "buffer_share",
         t["prescribed_buffer_share"],
         "share of a week",
-        "The week keeps room for half an hour with your adviser.",
+        reason("appraisal.change-time-for-advisor"),
         "help",
     )
 
@@ -396,26 +428,29 @@ def help_(case: Case) -> list[Finding]:
     return [
         judge(
             case,
-            "help",
-            alone,
-            long_gap(alone),
-            part="asked",
-            words="These weeks were carried alone.",
-            prescription=meeting,
-            evidence="help",
-            earlier=before,
-            earlier_severity=long_gap(before) if before else 0.0,
+            Reading(
+                dimension="help",
+                measure=alone,
+                severity=long_gap(alone),
+                part="asked",
+                says=reason("appraisal.help-asked"),
+                prescription=meeting,
+                evidence="help",
+                earlier=before,
+                earlier_severity=long_gap(before) if before else 0.0,
+            ),
         ),
         judge(
             case,
-            "help",
-            right,
-            long_gap(right) * 0.8 if not long_gap(alone) else 0.0,
-            part="right-person",
-            words="You talk with people; one who can change the plan, the date or the access is "
-            "not among them yet.",
-            prescription=meeting,
-            evidence="help",
+            Reading(
+                dimension="help",
+                measure=right,
+                severity=long_gap(right) * 0.8 if not long_gap(alone) else 0.0,
+                part="right-person",
+                says=reason("appraisal.help-right-person"),
+                prescription=meeting,
+                evidence="help",
+            ),
         ),
     ]
 
@@ -435,39 +470,42 @@ def cards(case: Case) -> list[Finding]:
     return [
         judge(
             case,
-            "cards",
-            chosen,
-            heavy(chosen),
-            part="use",
-            words="Cards take more than a quarter of the time; questions teach more of what the "
-            "exam asks.",
-            prescription=prescribe(
-                "new_cards_per_day",
-                t["prescribed_new_cards"],
-                "cards",
-                "No new cards for now; the time goes to mixed questions.",
-                "cards",
+            Reading(
+                dimension="cards",
+                measure=chosen,
+                severity=heavy(chosen),
+                part="use",
+                says=reason("appraisal.cards-use"),
+                prescription=prescribe(
+                    "new_cards_per_day",
+                    t["prescribed_new_cards"],
+                    "cards",
+                    reason("appraisal.change-no-new-cards"),
+                    "cards",
+                ),
+                evidence="cards",
+                earlier=before,
+                earlier_severity=heavy(before) if before else 0.0,
             ),
-            evidence="cards",
-            earlier=before,
-            earlier_severity=heavy(before) if before else 0.0,
         ),
         judge(
             case,
-            "cards",
-            kept,
-            above(kept.value, t["not_recalled_share"], 2 * t["not_recalled_share"]),
-            part="retention",
-            words="Much of what you miss was known once and not at hand.",
-            prescription=prescribe(
-                "new_cards_per_day",
-                t["prescribed_new_cards_decay"],
-                "cards",
-                "Due cards come first each day, and new ones are made from your misses.",
-                "weaknesses",
+            Reading(
+                dimension="cards",
+                measure=kept,
+                severity=above(kept.value, t["not_recalled_share"], 2 * t["not_recalled_share"]),
+                part="retention",
+                says=reason("appraisal.cards-retention"),
+                prescription=prescribe(
+                    "new_cards_per_day",
+                    t["prescribed_new_cards_decay"],
+                    "cards",
+                    reason("appraisal.change-due-cards-first"),
+                    "weaknesses",
+                ),
+                evidence="weaknesses",
+                well=reason("appraisal.cards-retention-well"),
             ),
-            evidence="weaknesses",
-            well="What you learned mostly stays.",
         ),
     ]
 
@@ -476,25 +514,22 @@ def timeline(case: Case) -> list[Finding]:
     """Timeline and date: what the last tests said, and what the new date asks."""
     t, record = case.t, case.record
     findings: list[Finding] = []
-    retest = extra_form(
-        t,
-        "One more full test inside the last two weeks; the date stands on it.",
-        "timeline",
-    )
+    retest = extra_form(t, reason("appraisal.change-test-in-last-two-weeks"), "timeline")
     rush = core_indicators.rush_ratio(record, case.as_of, case.since, t)
     if rush.value is not None:
         findings.append(
             judge(
                 case,
-                "timeline",
-                rush,
-                above(rush.value, t["rushed_ratio"], 3 * t["rushed_ratio"]),
-                part="ahead",
-                words="The planned date asks for more points a week than your tests have gained so "
-                "far.",
-                prescription=retest,
-                evidence="timeline",
-                well="The planned date fits your measured gain.",
+                Reading(
+                    dimension="timeline",
+                    measure=rush,
+                    severity=above(rush.value, t["rushed_ratio"], 3 * t["rushed_ratio"]),
+                    part="ahead",
+                    says=reason("appraisal.timeline-ahead"),
+                    prescription=retest,
+                    evidence="timeline",
+                    well=reason("appraisal.timeline-ahead-well"),
+                ),
             )
         )
     if case.before is None:
@@ -502,24 +537,26 @@ def timeline(case: Case) -> list[Finding]:
     findings.append(
         judge(
             case,
-            "timeline",
-            Measure(
-                name="who_chose_the_date",
-                value=None,
-                unit="",
-                n=0,
-                counted="entries",
-                words="not enough recorded yet: a record does not hold who chose a date",
-            ),
-            0.0,
-            part="who-chose",
-            words="",
-            prescription=prescribe(
-                "buffer_share",
-                t["prescribed_buffer_share"],
-                "share of a week",
-                "The week keeps room to choose the date with your adviser.",
-                "help",
+            Reading(
+                dimension="timeline",
+                measure=Measure(
+                    name="who_chose_the_date",
+                    value=None,
+                    unit="",
+                    n=0,
+                    counted="entries",
+                    says=reason("appraisal.not-asked-who-chose"),
+                ),
+                severity=0.0,
+                part="who-chose",
+                says=None,
+                prescription=prescribe(
+                    "buffer_share",
+                    t["prescribed_buffer_share"],
+                    "share of a week",
+                    reason("appraisal.change-choose-date-together"),
+                    "help",
+                ),
             ),
         )
     )
@@ -528,26 +565,30 @@ def timeline(case: Case) -> list[Finding]:
     findings.append(
         judge(
             case,
-            "timeline",
-            chance,
-            below(chance.value, t["printed_chance_low"]),
-            part="on-what",
-            words="The date came before the practice tests were ready for it.",
-            prescription=retest,
-            evidence="timeline",
+            Reading(
+                dimension="timeline",
+                measure=chance,
+                severity=below(chance.value, t["printed_chance_low"]),
+                part="on-what",
+                says=reason("appraisal.timeline-on-what"),
+                prescription=retest,
+                evidence="timeline",
+            ),
         )
     )
     findings.append(
         judge(
             case,
-            "timeline",
-            gap,
-            above(gap.value, t["last_form_days"] + 1, 3 * t["last_form_days"]) * 0.8,
-            part="last-test",
-            words="The last practice test was too old to say where you stood on the day.",
-            prescription=retest,
-            evidence="timeline",
-            well="A recent practice test came before the sitting.",
+            Reading(
+                dimension="timeline",
+                measure=gap,
+                severity=above(gap.value, t["last_form_days"] + 1, 3 * t["last_form_days"]) * 0.8,
+                part="last-test",
+                says=reason("appraisal.timeline-last-test"),
+                prescription=retest,
+                evidence="timeline",
+                well=reason("appraisal.timeline-last-test-well"),
+            ),
         )
     )
     return findings

@@ -21,19 +21,18 @@ from bounceback.appraisal.record_queries import (
     exam_weights,
     forms_in,
     free_hours_per_week,
-    hours_words,
     last_failure,
     mean,
     measured,
     minutes_by_day,
-    plural,
+    period,
     points_below_mark,
     points_per_unit,
-    range_words,
+    practice_test,
     too_few,
 )
 from bounceback.appraisal.thresholds import Thresholds
-from bounceback.messages.formatting import day_words, form_words, of_ten
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import Block, Form, Record
 from bounceback.vocabulary import MINUTES_PER_HOUR
 
@@ -51,7 +50,7 @@ def hours_per_study_day(record: Record, span: Span, t: Thresholds) -> Measure:
     n = len(by_day)
     if n < t["min_days"]:
         return too_few(
-            "hours_per_study_day", "hours/day", n, "days", t["min_days"], "days of study", by_day
+            "hours_per_study_day", "hours/day", n, "days", t["min_days"], "study-days", by_day
         )
     a_day = mean(by_day.values())
     return measured(
@@ -60,8 +59,7 @@ def hours_per_study_day(record: Record, span: Span, t: Thresholds) -> Measure:
         "hours/day",
         n,
         "days",
-        f"The log shows about {hours_words(a_day)} a day on {n} days, "
-        f"{range_words(min(by_day), max(by_day))}.",
+        reason("appraisal.measured-hours", minutes=a_day, days=n, **period(by_day)),
         by_day,
     )
 
@@ -72,7 +70,7 @@ def rest_days_per_week(record: Record, span: Span, t: Thresholds) -> Measure:
     n = len(by_day)
     if n < t["min_days"]:
         return too_few(
-            "rest_days_per_week", "days/week", n, "days", t["min_days"], "days of study", by_day
+            "rest_days_per_week", "days/week", n, "days", t["min_days"], "study-days", by_day
         )
     calendar = (max(by_day) - min(by_day)).days + 1
     free = calendar - n
@@ -82,7 +80,7 @@ def rest_days_per_week(record: Record, span: Span, t: Thresholds) -> Measure:
         "days/week",
         calendar,
         "days",
-        f"Of {calendar} days {free} were free of study, {range_words(min(by_day), max(by_day))}.",
+        reason("appraisal.measured-days-off", days=calendar, free=free, **period(by_day)),
         by_day,
     )
 
@@ -102,7 +100,7 @@ def late_day_drop(record: Record, span: Span, t: Thresholds) -> Measure:
             items,
             "items",
             t["min_items"],
-            "questions on days with two blocks",
+            "questions-on-two-block-days",
             dates,
         )
     first = sum(a.correct for a, _ in pairs) / sum(a.items for a, _ in pairs)
@@ -113,8 +111,13 @@ def late_day_drop(record: Record, span: Span, t: Thresholds) -> Measure:
         "percentage points",
         items,
         "items",
-        f"On {plural(len(pairs), 'day')} with two blocks, {of_ten(first)} were right in the "
-        f"first and {of_ten(last)} in the last ({items} questions).",
+        reason(
+            "appraisal.measured-late-day-drop",
+            days=len(pairs),
+            first=first,
+            last=last,
+            items=items,
+        ),
         dates,
     )
 
@@ -134,8 +137,13 @@ def daily_variation(record: Record, span: Span, t: Thresholds) -> Measure:
         "ratio",
         n,
         "days",
-        f"Days range from {hours_words(low)} to {hours_words(high)} ({n} days, "
-        f"{range_words(min(by_day), max(by_day))}).",
+        reason(
+            "appraisal.measured-daily-variation",
+            low_minutes=low,
+            high_minutes=high,
+            days=n,
+            **period(by_day),
+        ),
         by_day,
     )
 
@@ -159,7 +167,7 @@ def done_share(record: Record, as_of: date, span: Span, t: Thresholds) -> Measur
             n,
             "sessions",
             t["effort_sessions_min"],
-            "sessions with a tick",
+            "sessions-marked-done",
             [s.date for s in ticked],
         )
     planned = sum(s.minutes for s in ticked)
@@ -170,8 +178,13 @@ def done_share(record: Record, as_of: date, span: Span, t: Thresholds) -> Measur
         "share",
         n,
         "sessions",
-        f"Of {hours_words(planned)} planned in {plural(n, 'session')}, {hours_words(done)} were "
-        f"done, {range_words(ticked[0].date, ticked[-1].date)}.",
+        reason(
+            "appraisal.measured-done-share",
+            planned_minutes=planned,
+            sessions=n,
+            done_minutes=done,
+            **period(s.date for s in ticked),
+        ),
         [s.date for s in ticked],
     )
 
@@ -195,7 +208,7 @@ def weak_share_of_fair(
     ]
     days = {s.date for s in entries}
     if not weak or len(days) < t["min_days"]:
-        what = "days with an area named" if weak else "days; no weak area is known yet"
+        what = "days-with-area" if weak else "days-no-weak-area-known"
         return too_few(name, unit, len(days), "days", t["min_days"], what, days)
     weights = exam_weights(record, as_of)
     minutes = area_minutes(record, span)
@@ -205,7 +218,7 @@ def weak_share_of_fair(
         sum(weights.get(a, 0.0) for a in weak) if weights else len(set(weak) & known) / len(known)
     )
     if fair <= 0 or total <= 0:
-        return too_few(name, unit, len(days), "days", t["min_days"], "days; areas unclear", days)
+        return too_few(name, unit, len(days), "days", t["min_days"], "days-areas-unclear", days)
     spent = sum(minutes.get(a, 0.0) for a in weak) / total
     return measured(
         name,
@@ -213,9 +226,15 @@ def weak_share_of_fair(
         unit,
         len(days),
         "days",
-        f"Your weakest areas ({', '.join(weak)}) hold {of_ten(fair)} questions of the exam and had "
-        f"{of_ten(spent)} hours of the time ({hours_words(total)} on {len(days)} days, "
-        f"{range_words(min(days), max(days))}).",
+        reason(
+            "appraisal.measured-weak-share",
+            areas=tuple(weak),
+            fair=fair,
+            spent=spent,
+            minutes=total,
+            days=len(days),
+            **period(days),
+        ),
         days,
     )
 
@@ -227,9 +246,7 @@ def longest_untouched(
     name, unit = "weak_untouched_days", "days"
     days = {s.date for s in record.study if s.date in span and s.area is not None}
     if not weak or len(days) < t["min_days"]:
-        return "", too_few(
-            name, unit, len(days), "days", t["min_days"], "days with an area named", days
-        )
+        return "", too_few(name, unit, len(days), "days", t["min_days"], "days-with-area", days)
     seen: dict[str, date] = {}
     for study in record.study:
         if study.date in span and study.area is not None and study.area in weak:
@@ -246,9 +263,9 @@ def longest_untouched(
         unit,
         len(days),
         "days",
-        f"{area} was last seen {gaps[area]} days before {day_words(span.last)}."
+        reason("appraisal.measured-untouched", area=area, days=gaps[area], last=span.last)
         if area in seen
-        else f"{area} does not appear in {span.days} days up to {day_words(span.last)}.",
+        else reason("appraisal.measured-never-studied", area=area, days=span.days, last=span.last),
         days,
     )
 
@@ -258,15 +275,14 @@ def open_resources(record: Record) -> Measure:
     begun = [r for r in record.resources if r.done > 0]
     n = len(begun)
     if not record.resources:
-        return too_few("open_resources", "resources", 0, "resources", 1, "resources listed")
-    names = ", ".join(r.name for r in begun)
+        return too_few("open_resources", "resources", 0, "resources", 1, "resources-listed")
     return Measure(
         name="open_resources",
         value=n,
         unit="resources",
         n=len(record.resources),
         counted="resources",
-        words=f"{plural(n, 'resource')} begun: {names}." if begun else "No resource begun yet.",
+        says=reason("appraisal.measured-resources", names=tuple(r.name for r in begun)),
     )
 
 
@@ -275,19 +291,22 @@ def second_bank(record: Record) -> Measure:
     banks = [r for r in record.resources if r.kind == "questions" and r.units]
     begun = [r for r in banks if r.done > 0]
     if not begun:
-        return too_few("second_bank", "share", 0, "banks", 1, "question banks with their size")
+        return too_few("second_bank", "share", 0, "banks", 1, "banks-with-size")
     share = {r.name: min(1.0, r.done / (r.units or 1)) for r in begun}
     fullest = max(begun, key=lambda r: share[r.name])
-    words = f"{fullest.name}: {fullest.done} of {fullest.units} questions done" + (
-        f"; {plural(len(begun) - 1, 'more bank')} open." if len(begun) > 1 else "."
-    )
     return Measure(
         name="second_bank",
         value=share[fullest.name] if len(begun) > 1 else 1.0,
         unit="share",
         n=sum(r.done for r in begun),
         counted="questions",
-        words=words,
+        says=reason(
+            "appraisal.measured-banks",
+            name=fullest.name,
+            done=fullest.done,
+            units=fullest.units,
+            others=len(begun) - 1,
+        ),
     )
 
 
@@ -301,18 +320,22 @@ def days_without_form(record: Record, span: Span, t: Thresholds) -> Measure:
     forms = forms_in(record, span)
     active = len(studied) or len({b.date for b in blocks_in(record, span)})
     if active < t["min_days"]:
-        return too_few(name, unit, active, "days", t["min_days"], "days of study", studied)
+        return too_few(name, unit, active, "days", t["min_days"], "study-days", studied)
     gap = (span.last - forms[-1].date).days if forms else span.days
-    last = f", the last on {day_words(forms[-1].date)}" if forms else ""
-    owned = plural(len(record.ledger), "unused test") if record.ledger else "no unused test"
     return Measure(
         name=name,
         value=gap,
         unit=unit,
         n=len(forms),
         counted="tests",
-        words=f"{plural(len(forms), 'practice test')} in {span.days} days up to "
-        f"{day_words(span.last)}{last}; {owned} in the ledger.",
+        says=reason(
+            "appraisal.measured-test-gap",
+            tests=len(forms),
+            days=span.days,
+            until=span.last,
+            newest=forms[-1].date if forms else None,
+            left=len(record.ledger),
+        ),
         first=span.first,
         last=span.last,
     )
@@ -322,7 +345,7 @@ def forms_since_failure(record: Record, as_of: date) -> Measure:
     """How many practice tests came after the last failed sitting."""
     failure = last_failure(record, as_of)
     if failure is None:
-        return too_few("forms_since_failure", "tests", 0, "sittings", 1, "failed sittings")
+        return too_few("forms_since_failure", "tests", 0, "sittings", 1, "failed-attempts")
     forms = [f for f in record.forms if failure.date < f.date <= as_of]
     return Measure(
         name="forms_since_failure",
@@ -330,8 +353,9 @@ def forms_since_failure(record: Record, as_of: date) -> Measure:
         unit="tests",
         n=len(forms),
         counted="tests",
-        words=f"{plural(len(forms), 'practice test')} since the sitting on "
-        f"{day_words(failure.date)}.",
+        says=reason(
+            "appraisal.measured-tests-since-attempt", tests=len(forms), attempt=failure.date
+        ),
         first=failure.date,
         last=as_of,
     )
@@ -342,28 +366,25 @@ def soft_forms(record: Record, span: Span, t: Thresholds) -> Measure:
     forms = forms_in(record, span)
     n = len(forms)
     if n < t["min_forms"]:
-        return too_few("soft_forms", "share", n, "tests", t["min_forms"], "practice tests")
+        return too_few("soft_forms", "share", n, "tests", t["min_forms"], "practice-tests")
     untimed = sum(not f.timed for f in forms)
     interrupted = sum(f.interrupted for f in forms)
     repeated = sum(f.repeat for f in forms)
     soft = sum((not f.timed) or f.interrupted or f.repeat for f in forms)
-    parts = [
-        f"{k} {word}"
-        for k, word in (
-            (untimed, "untimed"),
-            (interrupted, "interrupted"),
-            (repeated, "taken before"),
-        )
-        if k
-    ]
     return measured(
         "soft_forms",
         soft / n,
         "share",
         n,
         "tests",
-        f"Of {plural(n, 'practice test')}, {', '.join(parts) or 'all under exam conditions'} "
-        f"({range_words(forms[0].date, forms[-1].date)}).",
+        reason(
+            "appraisal.measured-test-conditions",
+            tests=n,
+            untimed=untimed,
+            interrupted=interrupted,
+            repeated=repeated,
+            **period(f.date for f in forms),
+        ),
         [f.date for f in forms],
     )
 
@@ -391,7 +412,7 @@ def change_after_forms(record: Record, span: Span, t: Thresholds) -> Measure:
             n,
             "tests",
             t["min_forms"],
-            "tests with areas logged in the week before and after",
+            "tests-with-logged-weeks",
         )
     return measured(
         "change_after_forms",
@@ -399,8 +420,12 @@ def change_after_forms(record: Record, span: Span, t: Thresholds) -> Measure:
         "share",
         n,
         "tests",
-        f"After {plural(n, 'practice test')}, {of_ten(mean(moves))} hours went to other areas "
-        f"than in the week before ({range_words(min(dates), max(dates))}).",
+        reason(
+            "appraisal.measured-change-after-tests",
+            tests=n,
+            share=mean(moves),
+            **period(dates),
+        ),
         dates,
     )
 
@@ -429,16 +454,25 @@ def days_without_contact(
     found = contacts(record, span)
     if not found and len(logged) < t["contact_days_min"]:
         return too_few(
-            name, "days", len(logged), "days", t["contact_days_min"], "days with a check-in"
+            name, "days", len(logged), "days", t["contact_days_min"], "days-with-check-in"
         )
     wanted = [c for c in found if not right_person or is_right_person(c[1])]
     gap = (span.last - wanted[-1][0]).days if wanted else span.days
-    who = "a person who can change plan, date or access" if right_person else "a person"
-    words = (
-        f"The last talk with {who} was with {wanted[-1][1]} on {day_words(wanted[-1][0])}, "
-        f"{gap} days before {day_words(span.last)}."
+    says = (
+        reason(
+            "appraisal.measured-last-contact",
+            can_change_things=right_person,
+            who=wanted[-1][1],
+            on=wanted[-1][0],
+            days=gap,
+        )
         if wanted
-        else f"No talk with {who} is logged in {span.days} days up to {day_words(span.last)}."
+        else reason(
+            "appraisal.measured-no-contact",
+            can_change_things=right_person,
+            days=span.days,
+            until=span.last,
+        )
     )
     return Measure(
         name=name,
@@ -446,7 +480,7 @@ def days_without_contact(
         unit="days",
         n=len(found),
         counted="contacts",
-        words=words,
+        says=says,
         first=span.first,
         last=span.last,
     )
@@ -466,8 +500,13 @@ def cards_share(record: Record, span: Span, t: Thresholds) -> Measure:
         "share",
         len(days),
         "days",
-        f"Cards took {hours_words(cards)} of {hours_words(total)} on {len(days)} days, "
-        f"{range_words(min(days), max(days))}.",
+        reason(
+            "appraisal.measured-cards-share",
+            cards_minutes=cards,
+            minutes=total,
+            days=len(days),
+            **period(days),
+        ),
         days,
     )
 
@@ -479,7 +518,7 @@ def due_cards_share(record: Record) -> Measure:
     ]
     free = free_hours_per_week(record)
     if not decks or not free:
-        return too_few("due_cards_share", "share", len(decks), "decks", 1, "decks with due cards")
+        return too_few("due_cards_share", "share", len(decks), "decks", 1, "decks-with-due-cards")
     minutes = sum((r.due_per_day or 0) * (r.minutes_per_unit or 0) for r in decks)
     due = round(sum(r.due_per_day or 0 for r in decks))
     a_day = free / 7 * MINUTES_PER_HOUR
@@ -489,8 +528,7 @@ def due_cards_share(record: Record) -> Measure:
         unit="share",
         n=due,
         counted="cards",
-        words=f"{due} cards fall due each day, about {hours_words(minutes)} of "
-        f"{hours_words(a_day)} on a mean day.",
+        says=reason("appraisal.measured-due-cards", cards=due, minutes=minutes, of_minutes=a_day),
     )
 
 
@@ -499,7 +537,7 @@ def last_form_before_sitting(record: Record, span: Span, t: Thresholds) -> Measu
     forms = forms_in(record, span)
     if len(forms) < t["min_forms"]:
         return too_few(
-            "last_form_to_sitting", "days", 0, "tests", t["min_forms"], "practice tests before it"
+            "last_form_to_sitting", "days", 0, "tests", t["min_forms"], "tests-before-attempt"
         )
     gap = (span.last - forms[-1].date).days + 1
     return measured(
@@ -508,8 +546,12 @@ def last_form_before_sitting(record: Record, span: Span, t: Thresholds) -> Measu
         "days",
         len(forms),
         "tests",
-        f"The last practice test was {gap} days before the sitting "
-        f"({_name(record, forms[-1])}, {day_words(forms[-1].date)}).",
+        reason(
+            "appraisal.measured-last-test",
+            days=gap,
+            test=_test(record, forms[-1]),
+            on=forms[-1].date,
+        ),
         [f.date for f in forms],
     )
 
@@ -518,9 +560,7 @@ def printed_chance_before_sitting(record: Record, span: Span, t: Thresholds) -> 
     """The chance printed on the last report before the sitting."""
     forms = [f for f in forms_in(record, span) if f.printed_p_pass is not None]
     if not forms:
-        return too_few(
-            "printed_chance", "probability", 0, "tests", 1, "reports with a printed chance"
-        )
+        return too_few("printed_chance", "probability", 0, "tests", 1, "reports-with-chance")
     last = forms[-1]
     chance = last.printed_p_pass or 0.0
     return measured(
@@ -529,14 +569,19 @@ def printed_chance_before_sitting(record: Record, span: Span, t: Thresholds) -> 
         "probability",
         len(forms),
         "tests",
-        f"The report of {_name(record, last)} on {day_words(last.date)} printed "
-        f"that {of_ten(chance)} would pass.",
+        reason(
+            "appraisal.measured-printed-chance",
+            test=_test(record, last),
+            on=last.date,
+            chance=chance,
+        ),
         [f.date for f in forms],
     )
 
 
-def _name(record: Record, form: Form, *, label: bool = True) -> str:
-    return form_words(form.family, form.form if label else "", record.exam.id)
+def _test(record: Record, form: Form, *, label: bool = True) -> Reason:
+    """Return the name of a practice test, as a value."""
+    return practice_test(form.family, form.form if label else "", record.exam.id)
 
 
 def _comparable(record: Record, span: Span) -> list[Form]:
@@ -552,7 +597,7 @@ def weekly_gain(record: Record, span: Span) -> Measure:
     """Points a week between the first and last comparable tests (one family), own scale."""
     series = _comparable(record, span)
     if len(series) < 2 or series[-1].date == series[0].date:
-        return too_few("weekly_gain", "points/week", len(series), "tests", 2, "tests of one family")
+        return too_few("weekly_gain", "points/week", len(series), "tests", 2, "tests-of-one-kind")
     a, b = series[0], series[-1]
     weeks = (b.date - a.date).days / 7
     gain = ((b.score or 0.0) - (a.score or 0.0)) / weeks
@@ -562,8 +607,14 @@ def weekly_gain(record: Record, span: Span) -> Measure:
         "points/week",
         len(series),
         "tests",
-        f"{_name(record, a, label=False)}: {a.score:g} on {day_words(a.date)}, "
-        f"{b.score:g} on {day_words(b.date)}.",
+        reason(
+            "appraisal.measured-gain",
+            test=_test(record, a, label=False),
+            first=a.score or 0.0,
+            first_on=a.date,
+            last=b.score or 0.0,
+            last_on=b.date,
+        ),
         [f.date for f in series],
     )
 
@@ -578,11 +629,11 @@ def rush_ratio(record: Record, as_of: date, span: Span, t: Thresholds) -> Measur
     gain = weekly_gain(record, span)
     newest = _comparable(record, span)
     if planned is None or planned <= as_of or gain.value is None or not newest:
-        return too_few(name, unit, gain.n, "tests", 2, "tests of one family, with a date planned")
+        return too_few(name, unit, gain.n, "tests", 2, "tests-of-one-kind-and-date")
     below = points_below_mark(record, newest[-1])
     slope = points_per_unit(record, newest[-1])
     if below is None or slope is None:
-        return too_few(name, unit, gain.n, "tests", 2, "tests with a line to the exam's scale")
+        return too_few(name, unit, gain.n, "tests", 2, "tests-on-exam-scale")
     weeks = (planned - newest[-1].date).days / 7
     need = max(0.0, below) / weeks
     need /= slope
@@ -593,8 +644,13 @@ def rush_ratio(record: Record, as_of: date, span: Span, t: Thresholds) -> Measur
         unit,
         gain.n,
         "tests",
-        f"To reach the mark by {day_words(planned)} asks for about {need:.1f} points of "
-        f"{_name(record, newest[-1], label=False)} a week; your own tests gained "
-        f"{gain.value:.1f} a week. {gain.words}",
+        reason(
+            "appraisal.measured-pace-to-date",
+            planned=planned,
+            need=need,
+            test=_test(record, newest[-1], label=False),
+            gain=gain.value,
+            detail=gain.says,
+        ),
         [f.date for f in newest],
     )

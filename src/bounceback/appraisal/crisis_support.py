@@ -14,13 +14,13 @@ from typing import Literal
 
 from bounceback import facts
 from bounceback.appraisal import thresholds
-from bounceback.appraisal.record_queries import form_scale, plural
+from bounceback.appraisal.record_queries import form_scale
 from bounceback.appraisal.text_tables import load_table
 from bounceback.appraisal.thresholds import Thresholds
 from bounceback.errors import FactError, QuestionError
 from bounceback.facts import SupportLine
 from bounceback.facts.support import ANYWHERE
-from bounceback.messages.formatting import day_words
+from bounceback.reasons import Reason, reason
 from bounceback.records import as_seen_on
 from bounceback.records.models import Form, Record
 
@@ -40,16 +40,16 @@ class SupportCard:
     """The support card: a few sentences, then lines, the emergency number first.
 
     Attributes:
-        words: What stands above the lines.
-        ask: "Are you safe right now?", or empty where it has been answered.
+        says: What stands above the lines.
+        asks_safe: Whether "Are you safe right now?" is asked; not where it has been answered.
         lines: Ways to reach help.
         nearest: Three of them, for a small card.
         before_numbers: Whether it comes before any number.
         moments: Why it comes first; empty if it was asked for.
     """
 
-    words: str
-    ask: str
+    says: tuple[Reason, ...]
+    asks_safe: bool
     lines: tuple[SupportLine, ...]
     nearest: tuple[SupportLine, ...]
     before_numbers: bool
@@ -101,28 +101,27 @@ def support_card(
         safe: Answer to "Are you safe right now?". "not sure" and "no" leave emergency and crisis
             lines alone on the card.
     """
-    text = load_table("support")
     lines = facts.support_lines(country)
     if safe in ("not sure", "no"):
         urgent = tuple(x for x in lines if x.kind in ("emergency", "crisis"))
         if not any(x.kind == "crisis" for x in urgent):
             urgent += tuple(x for x in lines if x.kind == "directory")
         return SupportCard(
-            words=text["card"]["urgent"],
-            ask="",
+            says=(reason("appraisal.support-urgent"),),
+            asks_safe=False,
             lines=urgent,
             nearest=urgent[:3],
             before_numbers=True,
             moments=tuple(moments),
         )
     urgent_first = "danger-words" in moments or "mood-screen" in moments
-    words = [text["card"]["opening"]]
-    words += [text["moments"][m] for m in moments]
+    says = [reason("appraisal.support-opening")]
+    says += [reason("appraisal.support-moment", moment=m) for m in moments]
     if safe == "yes":
-        words.append(text["card"]["safe"])
+        says.append(reason("appraisal.support-safe"))
     return SupportCard(
-        words=" ".join(words),
-        ask="" if safe == "yes" else text["card"]["ask"] if moments or urgent_first else "",
+        says=tuple(says),
+        asks_safe=safe != "yes" and bool(moments or urgent_first),
         lines=lines,
         nearest=nearest_lines(country, at_us_school=at_us_school),
         before_numbers=bool(moments),
@@ -218,7 +217,7 @@ def flat_forms(record: Record, as_of: date, count: int, t: Thresholds) -> tuple[
     return ()
 
 
-# --- words ------------------------------------------------------------------------------------
+# --- free text ------------------------------------------------------------------------------------
 
 
 def free_texts(record: Record, as_of: date, *, days: int = 14) -> tuple[str, ...]:
@@ -238,9 +237,7 @@ def has_danger_words(text: str) -> bool:
     The list misses some texts and finds others wrongly; all it does is show the card.
     """
     words = f" {_plain(text)} "
-    return any(
-        f" {_plain(phrase)} " in words for phrase in load_table("support")["danger"]["words"]
-    )
+    return any(f" {_plain(phrase)} " in words for phrase in load_table("danger_words")["phrases"])
 
 
 def _plain(text: str) -> str:
@@ -260,14 +257,21 @@ class Screen:
         score: Sum of the answers.
         highest: Highest possible sum.
         positive: Whether the sum reaches the published cut.
-        words: What it says and what it cannot say.
+        says: What it says and what it cannot say.
     """
 
     instrument: str
     score: int
     highest: int
     positive: bool
-    words: str
+
+    @property
+    def says(self) -> tuple[Reason, ...]:
+        """The sum, and what it means."""
+        return (
+            reason("appraisal.screen-sum", score=self.score, highest=self.highest),
+            reason("appraisal.screen-positive" if self.positive else "appraisal.screen-negative"),
+        )
 
 
 def score_screen(instrument_id: str, answers: Sequence[int], *, cut: int | None = None) -> Screen:
@@ -298,14 +302,7 @@ def score_screen(instrument_id: str, answers: Sequence[int], *, cut: int | None 
     score = sum(answers)
     at = form.positive_at if cut is None else cut
     positive = at is not None and score >= at
-    words = f"Your answers add up to {score} of {form.high}."
-    if positive:
-        words += f" {load_table('support')['screen']['positive']}"
-    else:
-        words += f" {load_table('support')['screen']['negative']}"
-    return Screen(
-        instrument=form.id, score=score, highest=form.high, positive=positive, words=words
-    )
+    return Screen(instrument=form.id, score=score, highest=form.high, positive=positive)
 
 
 def low_mood(record: Record, as_of: date, t: Thresholds, *, sensitive: bool = False) -> bool:
@@ -321,8 +318,8 @@ def low_mood(record: Record, as_of: date, t: Thresholds, *, sensitive: bool = Fa
 
 def refuse_unhealthy_day(
     t: Thresholds, *, minutes_per_day: float, sleep_hours: float | None = None
-) -> str:
-    """The reason why a wish for a day is refused by the timetable; empty if it is not.
+) -> Reason | None:
+    """The reason why a wish for a day is refused by the timetable; ``None`` if it is not.
 
     Args:
         t: Thresholds.
@@ -332,32 +329,21 @@ def refuse_unhealthy_day(
     hours = minutes_per_day / 60
     longest = t["day_hours_refused"]
     if hours > longest:
-        return (
-            f"A day of {hours:g} hours is not planned; the longest is {longest:g}. Past it an hour "
-            "gives little and takes from the next day (our own limit)."
-        )
+        return reason("appraisal.day-too-long", hours=hours, longest=longest)
     least = t["sleep_window_hours"]
     if sleep_hours is not None and sleep_hours < least:
-        return (
-            f"A night of {sleep_hours:g} hours is not planned; {least:g} are kept free. The weeks "
-            "before an exam are the ones in which sleep counts (Okano and others, npj Science of "
-            "Learning, 2019)."
-        )
-    return ""
+        return reason("appraisal.night-too-short", hours=sleep_hours, least=least)
+    return None
 
 
-def silence_note(record: Record, as_of: date, t: Thresholds) -> str:
-    """A kind note after some days without an entry; empty otherwise. Never a penalty."""
+def silence_note(record: Record, as_of: date, t: Thresholds) -> Reason | None:
+    """A kind note after some days without an entry; ``None`` otherwise. Never a penalty."""
     seen, _ = as_seen_on(record, as_of)
     days = [s.date for s in seen.study] + [b.date for b in seen.blocks]
     days += [c.date for c in seen.checkins] + [f.date for f in seen.forms]
     if not days:
-        return ""
+        return None
     gap = (as_of - max(days)).days
     if gap < t["lost_days"]:
-        return ""
-    return (
-        f"{plural(gap, 'day')} since your last entry on {day_words(max(days))}. Nothing is lost. "
-        "The plan is already made anew from today. If these days were hard, support is one step "
-        "away."
-    )
+        return None
+    return reason("appraisal.welcome-back", days=gap, last=max(days))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bounceback.appraisal.text_tables import dimensions
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import Record
 
 
@@ -16,27 +17,39 @@ class Question:
 
     Attributes:
         key: Where the answer belongs: a dimension, or ``dimension.part``.
-        title: Two or three words.
-        statement: Answered from 1 (not at all true) to 5.
-        ask: A sub-question as one asks it in a conversation; empty for a dimension.
+        dimension: The dimension.
+        part: Its sub-question; empty for the dimension as a whole.
     """
 
     key: str
-    title: str
-    statement: str
-    ask: str
+    dimension: str
+    part: str
+
+    @property
+    def title(self) -> Reason:
+        """Two or three words."""
+        return reason("appraisal.dimension-title", dimension=self.dimension)
+
+    @property
+    def statement(self) -> Reason:
+        """What is answered from 1 (strongly disagree) to 5 (strongly agree)."""
+        return reason("appraisal.question-statement", dimension=self.dimension, part=self.part)
+
+    @property
+    def ask(self) -> Reason | None:
+        """A sub-question as one asks it in a conversation; ``None`` for a dimension."""
+        if not self.part:
+            return None
+        return reason("appraisal.question-ask", dimension=self.dimension, part=self.part)
 
 
 def questions() -> tuple[Question, ...]:
     """Every question in order: each of the seven with its sub-questions, then the added twelve."""
-    found: list[Question] = []
+    rows: list[Question] = []
     for d in dimensions():
-        found.append(Question(key=d.id, title=d.title, statement=d.question, ask=""))
-        found += [
-            Question(key=f"{d.id}.{part.id}", title=d.title, statement=part.statement, ask=part.ask)
-            for part in d.parts
-        ]
-    return tuple(found)
+        rows.append(Question(key=d.id, dimension=d.id, part=""))
+        rows += [Question(key=f"{d.id}.{p.id}", dimension=d.id, part=p.id) for p in d.parts]
+    return tuple(rows)
 
 
 def question_of_the_day(

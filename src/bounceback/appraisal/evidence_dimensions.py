@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bounceback import facts
 from bounceback.appraisal import core_indicators, evidence_indicators, record_queries
-from bounceback.appraisal.findings import Case, above, below, judge
+from bounceback.appraisal.findings import Case, Reading, above, below, judge
 from bounceback.appraisal.models import Finding, Measure
 from bounceback.appraisal.prescriptions import (
     extra_form,
@@ -16,6 +16,7 @@ from bounceback.appraisal.prescriptions import (
     weak_floor,
 )
 from bounceback.errors import FactError
+from bounceback.reasons import Reason, reason
 
 
 def active_passive(case: Case) -> list[Finding]:
@@ -26,20 +27,22 @@ def active_passive(case: Case) -> list[Finding]:
     return [
         judge(
             case,
-            "active-passive",
-            share,
-            below(share.value, least),
-            words="More than half of the time goes to reading and watching.",
-            prescription=prescribe(
-                "retrieval_share_min",
-                t["retrieval_share_target"],
-                "share of minutes",
-                "Twenty questions first, then the video on what was missed.",
-                "active-passive",
+            Reading(
+                dimension="active-passive",
+                measure=share,
+                severity=below(share.value, least),
+                says=reason("appraisal.active-passive"),
+                prescription=prescribe(
+                    "retrieval_share_min",
+                    t["retrieval_share_target"],
+                    "share of minutes",
+                    reason("appraisal.change-questions-before-video"),
+                    "active-passive",
+                ),
+                evidence="active-passive",
+                earlier=before,
+                earlier_severity=below(before.value, least) if before else 0.0,
             ),
-            evidence="active-passive",
-            earlier=before,
-            earlier_severity=below(before.value, least) if before else 0.0,
         )
     ]
 
@@ -53,26 +56,26 @@ def misconceptions(case: Case) -> list[Finding]:
     felt = above(sure.value, t["sure_wrong_share"], 1.0)
     measure, severity = (same, again) if same.value is not None and again >= felt else (sure, felt)
     if measure.value is None and same.value is not None:
-        measure, severity = same, again
+        measure, severity = (same, again)
     return [
         judge(
             case,
-            "misconceptions",
-            measure,
-            severity,
-            words="What you miss is often something learned in another form: the same option pulls "
-            "again."
-            if measure is same
-            else "Many misses felt sure: a belief to correct, more than a gap to fill.",
-            prescription=prescribe(
-                "start_questions_per_day",
-                t["prescribed_rule_questions"],
-                "questions",
-                "Ten fresh questions a day make room for one-line rules, met again after 2 and 7 "
-                "days.",
-                "misconceptions",
+            Reading(
+                dimension="misconceptions",
+                measure=measure,
+                severity=severity,
+                says=reason("appraisal.misconceptions-same-option")
+                if measure is same
+                else reason("appraisal.misconceptions-felt-sure"),
+                prescription=prescribe(
+                    "start_questions_per_day",
+                    t["prescribed_rule_questions"],
+                    "questions",
+                    reason("appraisal.change-takeaways"),
+                    "misconceptions",
+                ),
+                evidence="misconceptions",
             ),
-            evidence="misconceptions",
         )
     ]
 
@@ -82,22 +85,24 @@ def calibration(case: Case) -> list[Finding]:
     t, record = case.t, case.record
     gap, _ = case.newest(lambda s: evidence_indicators.guess_gap(record, s, t))
     value = gap.value
-    over, under = above(value, 1.0, 3.0), above(None if value is None else -value, 1.0, 3.0)
+    over, under = (above(value, 1.0, 3.0), above(None if value is None else -value, 1.0, 3.0))
     return [
         judge(
             case,
-            "calibration",
-            gap,
-            max(over, under) * 0.8,
-            words="Your guesses before a test are higher than its results."
-            if over
-            else "Your results are better than you expect of yourself.",
-            prescription=extra_form(
-                t, "One more test with a guess written down before it.", "calibration"
-            )
-            if over or value is None
-            else None,
-            evidence="calibration",
+            Reading(
+                dimension="calibration",
+                measure=gap,
+                severity=max(over, under) * 0.8,
+                says=reason("appraisal.calibration-too-high")
+                if over
+                else reason("appraisal.calibration-too-low"),
+                prescription=extra_form(
+                    t, reason("appraisal.change-guess-before-test"), "calibration"
+                )
+                if over or value is None
+                else None,
+                evidence="calibration",
+            ),
         )
     ]
 
@@ -112,66 +117,71 @@ def pacing(case: Case) -> list[Finding]:
     hurried, _ = case.newest(lambda s: evidence_indicators.miss_times(record, s, case.as_of, t)[0])
     minutes, pace = _train_the_end(case)
     train = prescribe("session_minutes", minutes, "minutes", pace, "pacing")
-    end = "Points are lost at the end of a block, to the clock more than to knowledge."
+    end = reason("appraisal.pacing-end-of-block")
     limits = (
         (drop, t["pacing_drop_points"], end, train),
         (
             blank,
             t["unanswered_share"],
-            "Questions stayed blank when the time was over; a guess on each of them earns some.",
+            reason("appraisal.pacing-blank"),
             train,
         ),
         (late, t["out_of_time_share"], end, train),
         (
             slow,
             t["slow_misses_share"],
-            "Many misses took longer than the exam gives a question; the time they took is missing "
-            "elsewhere.",
+            reason("appraisal.pacing-slow"),
             train,
         ),
         (
             hurried,
             t["hurried_misses_share"],
-            "Many misses were answered in a hurry, with time left to read to the last line.",
+            reason("appraisal.pacing-hurried"),
             prescribe(
                 "start_questions_per_day",
                 t["prescribed_reading_questions"],
                 "questions",
-                "Fewer questions, each read to its last line before an answer is marked.",
+                reason("appraisal.change-read-to-the-end"),
                 "hurried",
             ),
         ),
     )
     known = [row for row in limits if row[0].value is not None]
-    measure, limit, words, change = max(
+    measure, limit, says, change = max(
         known or limits[:1], key=lambda row: above(row[0].value, row[1], 3 * row[1])
     )
     return [
         judge(
             case,
-            "pacing",
-            measure,
-            above(measure.value, limit, 3 * limit),
-            words=words,
-            prescription=change,
-            evidence="hurried" if measure is hurried else "pacing",
+            Reading(
+                dimension="pacing",
+                measure=measure,
+                severity=above(measure.value, limit, 3 * limit),
+                says=says,
+                prescription=change,
+                evidence="hurried" if measure is hurried else "pacing",
+            ),
         )
     ]
 
 
-def _train_the_end(case: Case) -> tuple[float, str]:
-    """Session length and words for timed blocks in a row, then their review, at the exam's pace."""
+def _train_the_end(case: Case) -> tuple[float, Reason]:
+    """Session length and reason for timed blocks in a row at the exam's pace, then their review."""
     t, record = case.t, case.record
     blocks = t.count("pacing_blocks_in_a_row")
     longest = t["pacing_session_minutes_max"]
     try:
         rhythm = facts.block_rhythm(record.exam.id, record.exam.planned_date or case.as_of)
     except FactError:
-        return longest, f"{blocks} timed blocks in a row, then their review."
+        return longest, reason("appraisal.change-timed-blocks", blocks=blocks)
     return (
         min(longest, (blocks + 1) * rhythm.minutes_per_block),
-        f"{blocks} blocks in a row at the exam's pace ({rhythm.items_per_block} questions in "
-        f"{rhythm.minutes_per_block:g} minutes), then their review.",
+        reason(
+            "appraisal.change-blocks-at-pace",
+            blocks=blocks,
+            items=rhythm.items_per_block,
+            minutes=rhythm.minutes_per_block,
+        ),
     )
 
 
@@ -183,13 +193,14 @@ def answer_changing(case: Case) -> list[Finding]:
     return [
         judge(
             case,
-            "answer-changing",
-            changes,
-            few,
-            words="Few of your changed answers ended right; before the next change, name the "
-            "reason for it.",
-            prescription=None,
-            evidence="answer-changing",
+            Reading(
+                dimension="answer-changing",
+                measure=changes,
+                severity=few,
+                says=reason("appraisal.answer-changing"),
+                prescription=None,
+                evidence="answer-changing",
+            ),
         )
     ]
 
@@ -201,15 +212,14 @@ def anxiety(case: Case) -> list[Finding]:
     return [
         judge(
             case,
-            "anxiety",
-            gap,
-            above(gap.value, t["anxiety_gap_reported"], 3 * t["anxiety_gap_reported"]),
-            words="The day gave less than your practice tests did; the day itself is a thing to "
-            "train, and a clinician can help with it.",
-            prescription=extra_form(
-                t, "One rehearsal of the whole day: place, breaks, timing.", "anxiety"
+            Reading(
+                dimension="anxiety",
+                measure=gap,
+                severity=above(gap.value, t["anxiety_gap_reported"], 3 * t["anxiety_gap_reported"]),
+                says=reason("appraisal.anxiety"),
+                prescription=extra_form(t, reason("appraisal.change-rehearse-the-day"), "anxiety"),
+                evidence="anxiety",
             ),
-            evidence="anxiety",
         )
     ]
 
@@ -222,20 +232,22 @@ def sleep(case: Case) -> list[Finding]:
     return [
         judge(
             case,
-            "sleep",
-            hours,
-            below(hours.value, low, low - 2.5),
-            words="Nights are short, and the weeks before an exam are the ones that count.",
-            prescription=prescribe(
-                "latest_hour",
-                t["prescribed_latest_hour"],
-                "clock hour",
-                f"Nothing is planned after {t.count('prescribed_latest_hour')}:00.",
-                "sleep",
+            Reading(
+                dimension="sleep",
+                measure=hours,
+                severity=below(hours.value, low, low - 2.5),
+                says=reason("appraisal.sleep"),
+                prescription=prescribe(
+                    "latest_hour",
+                    t["prescribed_latest_hour"],
+                    "clock hour",
+                    reason("appraisal.change-latest-hour", hour=t.count("prescribed_latest_hour")),
+                    "sleep",
+                ),
+                evidence="sleep",
+                earlier=before,
+                earlier_severity=below(before.value, low, low - 2.5) if before else 0.0,
             ),
-            evidence="sleep",
-            earlier=before,
-            earlier_severity=below(before.value, low, low - 2.5) if before else 0.0,
         )
     ]
 
@@ -248,15 +260,16 @@ def mood(case: Case) -> list[Finding]:
     usual = min(logged or 24.0, usual_cap(record))
     finding = judge(
         case,
-        "mood",
-        screen,
-        above(screen.value, t["mood_screen_cut"], 6.0),
-        words="These two weeks weigh on you. Support first, study second; a lighter plan or a "
-        "later date are neutral options.",
-        prescription=hours_cap(
-            t, usual * t["mood_load_share"], "The load goes down by about a third.", "mood"
+        Reading(
+            dimension="mood",
+            measure=screen,
+            severity=above(screen.value, t["mood_screen_cut"], 6.0),
+            says=reason("appraisal.mood"),
+            prescription=hours_cap(
+                t, usual * t["mood_load_share"], reason("appraisal.change-lighter-load"), "mood"
+            ),
+            evidence="mood",
         ),
-        evidence="mood",
     )
     if screen.value is not None and finding.state == "held-back":
         return [replace(finding, confidence="medium")]
@@ -269,27 +282,26 @@ def reading(case: Case) -> list[Finding]:
     gap, _ = case.newest(lambda s: evidence_indicators.untimed_minus_timed(record, s, t))
     limit = t["timing_gap_points"]
     asked = record.exam.accommodations in ("asked", "granted")
-    words = "Untimed you know more than the clock lets you show."
+    says = [reason("appraisal.reading")]
     if not asked:
-        words += (
-            f" The accommodations conversation with your {case.people.house} comes before a date "
-            "is fixed; a reading specialist can look at the cause."
-        )
+        says.append(reason("appraisal.reading-accommodations", place=case.place))
     return [
         judge(
             case,
-            "reading",
-            gap,
-            min(1.0, above(gap.value, limit, 2.5 * limit) * 1.2),
-            words=words,
-            prescription=prescribe(
-                "start_questions_per_day",
-                t["prescribed_reading_questions"],
-                "questions",
-                "Fewer questions, last sentence first, then the stem once.",
-                "reading",
+            Reading(
+                dimension="reading",
+                measure=gap,
+                severity=min(1.0, above(gap.value, limit, 2.5 * limit) * 1.2),
+                says=tuple(says),
+                prescription=prescribe(
+                    "start_questions_per_day",
+                    t["prescribed_reading_questions"],
+                    "questions",
+                    reason("appraisal.change-last-sentence-first"),
+                    "reading",
+                ),
+                evidence="reading",
             ),
-            evidence="reading",
         )
     ]
 
@@ -310,13 +322,16 @@ def foundation(case: Case) -> list[Finding]:
     return [
         judge(
             case,
-            "foundation",
-            measure,
-            severity,
-            words="Several areas need building before mixed questions can pay: subject by subject, "
-            f"with your {case.people.house} beside you. A date follows from the next test.",
-            prescription=weak_floor(t, "Subjects are rebuilt one at a time.", least=share),
-            evidence="foundation",
+            Reading(
+                dimension="foundation",
+                measure=measure,
+                severity=severity,
+                says=reason("appraisal.foundation", place=case.place),
+                prescription=weak_floor(
+                    t, reason("appraisal.change-one-subject-at-a-time"), least=share
+                ),
+                evidence="foundation",
+            ),
         )
     ]
 
@@ -329,22 +344,20 @@ def life_load(case: Case) -> list[Finding]:
     return [
         judge(
             case,
-            "life-load",
-            free,
-            min(1.0, below(free.value, low) * 1.3),
-            words="Life asks for many of the hours a retake needs. The plan can be made of the "
-            f"free ones; a {case.people.head} can say what leave or other duties are possible.",
-            # Availability already says which hours are free: a cap would cut the long day of a
-            # full week, the one that holds a practice test.
-            prescription=prescribe(
-                "rotation_day_minutes",
-                t["prescribed_rotation_day_minutes"],
-                "minutes",
-                "Sessions are short enough to fit between other duties; the longest free day stays "
-                "whole for practice tests.",
-                "life-load",
+            Reading(
+                dimension="life-load",
+                measure=free,
+                severity=min(1.0, below(free.value, low) * 1.3),
+                says=reason("appraisal.life-load", place=case.place),
+                prescription=prescribe(
+                    "rotation_day_minutes",
+                    t["prescribed_rotation_day_minutes"],
+                    "minutes",
+                    reason("appraisal.change-fit-between-duties"),
+                    "life-load",
+                ),
+                evidence="life-load",
             ),
-            evidence="life-load",
         )
     ]
 
@@ -359,7 +372,7 @@ def same_plan(case: Case) -> list[Finding]:
             unit="cosine",
             n=0,
             counted="days",
-            words="not enough recorded yet: no failed sitting to compare with",
+            says=reason("appraisal.no-attempt-to-compare"),
         )
     else:
         measure = evidence_indicators.plan_likeness(record, case.before, case.since, t)
@@ -370,13 +383,13 @@ def same_plan(case: Case) -> list[Finding]:
     return [
         judge(
             case,
-            "same-plan",
-            measure,
-            severity,
-            words="The new weeks repeat the weeks before the sitting. Which two things change?",
-            prescription=extra_form(
-                t, "One change is a test early on, so that the plan can learn.", "same-plan"
+            Reading(
+                dimension="same-plan",
+                measure=measure,
+                severity=severity,
+                says=reason("appraisal.same-plan"),
+                prescription=extra_form(t, reason("appraisal.change-early-test"), "same-plan"),
+                evidence="same-plan",
             ),
-            evidence="same-plan",
         )
     ]

@@ -20,21 +20,20 @@ from bounceback.appraisal.record_queries import (
     failures,
     form_scale,
     forms_in,
-    hours_words,
     last_failure,
     mean,
     measured,
     minutes_by_day,
     misses_in,
-    plural,
+    period,
     points_below_mark,
     pooled_area_fractions,
-    range_words,
+    practice_test,
     too_few,
 )
 from bounceback.appraisal.thresholds import Thresholds
 from bounceback.errors import FactError
-from bounceback.messages.formatting import day_words, form_words
+from bounceback.reasons import Fact, reason
 from bounceback.records.models import Record
 from bounceback.vocabulary import MINUTES_PER_HOUR, WEEKDAYS
 
@@ -58,8 +57,13 @@ def retrieval_share(record: Record, span: Span, t: Thresholds) -> Measure:
         "share",
         len(days),
         "days",
-        f"{hours_words(active)} of answering and reviewing, {hours_words(passive)} of reading "
-        f"and watching on {len(days)} days, {range_words(min(days), max(days))}.",
+        reason(
+            "appraisal.measured-active-share",
+            active_minutes=active,
+            passive_minutes=passive,
+            days=len(days),
+            **period(days),
+        ),
         days,
     )
 
@@ -84,7 +88,7 @@ def same_wrong_again(record: Record, span: Span, t: Thresholds) -> Measure:
             repeats,
             "misses",
             t["repeat_misses_min"],
-            "misses of a question met before",
+            "missed-again",
         )
     return measured(
         "same_wrong_again",
@@ -92,8 +96,7 @@ def same_wrong_again(record: Record, span: Span, t: Thresholds) -> Measure:
         "share",
         repeats,
         "misses",
-        f"Of {repeats} questions missed again, {same} got the same wrong option "
-        f"({range_words(min(dates), max(dates))}).",
+        reason("appraisal.measured-same-wrong", repeats=repeats, same=same, **period(dates)),
         dates,
     )
 
@@ -104,7 +107,7 @@ def sure_and_wrong(record: Record, span: Span, t: Thresholds) -> Measure:
     n = len(rated)
     if n < t["misses_min"]:
         return too_few(
-            "sure_and_wrong", "share", n, "misses", t["misses_min"], "misses with a confidence"
+            "sure_and_wrong", "share", n, "misses", t["misses_min"], "missed-with-confidence"
         )
     sure = sum((m.confidence or 0) >= t["sure_level"] for m in rated)
     return measured(
@@ -113,7 +116,7 @@ def sure_and_wrong(record: Record, span: Span, t: Thresholds) -> Measure:
         "share",
         n,
         "misses",
-        f"{sure} of {n} misses felt sure, {range_words(rated[0].date, rated[-1].date)}.",
+        reason("appraisal.measured-felt-sure", sure=sure, n=n, **period(m.date for m in rated)),
         [m.date for m in rated],
     )
 
@@ -121,26 +124,25 @@ def sure_and_wrong(record: Record, span: Span, t: Thresholds) -> Measure:
 def guess_gap(record: Record, span: Span, t: Thresholds) -> Measure:
     """Mean of guess minus result, in units of the scale's threshold (1 = at the threshold)."""
     gaps: list[float] = []
-    pairs: list[str] = []
+    pairs: list[tuple[Fact, ...]] = []
     dates: list[date] = []
     for form in forms_in(record, span):
         if form.predicted is None or form.score is None:
             continue
         limit = t[f"guess_gap_{form_scale(record, form)}"]
         gaps.append((form.predicted - form.score) / limit)
-        pairs.append(f"{form.predicted:g} guessed, {form.score:g} on the report")
+        pairs.append((form.predicted, form.score))
         dates.append(form.date)
     n = len(gaps)
     if n < t["guesses_min"]:
-        return too_few("guess_gap", "thresholds", n, "tests", t["guesses_min"], "own guesses")
+        return too_few("guess_gap", "thresholds", n, "tests", t["guesses_min"], "guesses")
     return measured(
         "guess_gap",
         mean(gaps),
         "thresholds",
         n,
         "tests",
-        f"{plural(n, 'guess', 'guesses')}: {'; '.join(pairs)} "
-        f"({range_words(dates[0], dates[-1])}).",
+        reason("appraisal.measured-guesses", pairs=tuple(pairs), **period(dates)),
         dates,
     )
 
@@ -175,7 +177,7 @@ def late_block_drop(record: Record, span: Span, t: Thresholds) -> Measure:
             items,
             "items",
             t["min_items"],
-            "questions with place and time in timed blocks",
+            "questions-with-trace",
         )
     a, b = first[0] / first[1], last[0] / last[1]
     return measured(
@@ -184,8 +186,15 @@ def late_block_drop(record: Record, span: Span, t: Thresholds) -> Measure:
         "percentage points",
         items,
         "items",
-        f"In {len(dates)} timed blocks {first[0]} of {first[1]} were right in the first quarter, "
-        f"{last[0]} of {last[1]} in the last ({range_words(dates[0], dates[-1])}).",
+        reason(
+            "appraisal.measured-block-quarters",
+            blocks=len(dates),
+            first_right=first[0],
+            first_items=first[1],
+            last_right=last[0],
+            last_items=last[1],
+            **period(dates),
+        ),
         dates,
     )
 
@@ -202,7 +211,7 @@ def unanswered(record: Record, span: Span, t: Thresholds) -> Measure:
         blank += sum(item.chosen is None and not item.correct for item in block.trace)
     if items < t["min_items"]:
         return too_few(
-            "unanswered", "share", items, "items", t["min_items"], "questions with their answers"
+            "unanswered", "share", items, "items", t["min_items"], "questions-with-answers"
         )
     return measured(
         "unanswered",
@@ -210,8 +219,13 @@ def unanswered(record: Record, span: Span, t: Thresholds) -> Measure:
         "share",
         items,
         "items",
-        f"{blank} of {items} questions were left blank in {plural(len(dates), 'timed block')}, "
-        f"{range_words(dates[0], dates[-1])}.",
+        reason(
+            "appraisal.measured-blank",
+            blank=blank,
+            items=items,
+            blocks=len(dates),
+            **period(dates),
+        ),
         dates,
     )
 
@@ -228,27 +242,33 @@ def miss_times(record: Record, span: Span, as_of: date, t: Thresholds) -> tuple[
     n = len(timed)
     pace = seconds_per_question(record, as_of)
     if pace is None or n < t["misses_min"]:
-        what = "misses with their seconds"
+        what = "missed-with-seconds"
         if pace is None:
-            n, what = 0, f"{what}, and no published pace of the exam"
+            n, what = 0, "published-pace"
         hurried, slow = (
             too_few(name, "share", n, "misses", t["misses_min"], what) for name in names
         )
         return hurried, slow
     days = [m.date for m in timed]
-    when = range_words(days[0], days[-1])
     low, high = t["hurried_pace_share"] * pace, t["slow_pace_share"] * pace
     quick = sum((m.seconds or 0) < low for m in timed)
     long = sum((m.seconds or 0) > high for m in timed)
-    given = f"of the {pace:.0f} that the exam gives a question"
     return (
         measured(
             names[0], quick / n, "share", n, "misses",
-            f"{quick} of {n} misses took under {low:.0f} seconds, {given} ({when}).", days,
+            reason(
+                "appraisal.measured-hurried", misses=quick, n=n, seconds=low, pace=pace,
+                **period(days),
+            ),
+            days,
         ),
         measured(
             names[1], long / n, "share", n, "misses",
-            f"{long} of {n} misses took over {high:.0f} seconds, {given} ({when}).", days,
+            reason(
+                "appraisal.measured-slow", misses=long, n=n, seconds=high, pace=pace,
+                **period(days),
+            ),
+            days,
         ),
     )  # fmt: skip
 
@@ -285,8 +305,7 @@ def answer_changes(record: Record, span: Span, t: Thresholds) -> Measure:
         "share",
         n,
         "changes",
-        f"Of {n} changed answers {right} ended right; how many of the other {n - right} began "
-        f"right the record cannot tell ({range_words(min(dates), max(dates))}).",
+        reason("appraisal.measured-answer-changes", n=n, right=right, **period(dates)),
         dates,
     )
 
@@ -296,7 +315,7 @@ def practice_minus_sitting(record: Record, as_of: date, t: Thresholds) -> Measur
     name, unit = "practice_minus_sitting", "points"
     failure = last_failure(record, as_of)
     if failure is None or failure.score is None:
-        return too_few(name, unit, 0, "tests", 1, "sittings with a reported number")
+        return too_few(name, unit, 0, "tests", 1, "attempts-with-score")
     first = failure.date - timedelta(days=t.count("anxiety_window_days"))
     forms = [
         f
@@ -306,9 +325,7 @@ def practice_minus_sitting(record: Record, as_of: date, t: Thresholds) -> Measur
         and form_scale(record, f) == "reported"
     ]
     if not forms:
-        return too_few(
-            name, unit, 0, "tests", 1, "tests on the reported scale in the two weeks before"
-        )
+        return too_few(name, unit, 0, "tests", 1, "tests-just-before-attempt")
     gap = mean(f.score or 0.0 for f in forms) - failure.score
     return measured(
         name,
@@ -316,9 +333,13 @@ def practice_minus_sitting(record: Record, as_of: date, t: Thresholds) -> Measur
         unit,
         len(forms),
         "tests",
-        f"{plural(len(forms), 'practice test')} in the two weeks before averaged "
-        f"{mean(f.score or 0.0 for f in forms):.0f}; the sitting on {day_words(failure.date)} "
-        f"gave {failure.score:g}.",
+        reason(
+            "appraisal.measured-practice-against-attempt",
+            tests=len(forms),
+            mean=mean(f.score or 0.0 for f in forms),
+            attempt=failure.date,
+            score=failure.score,
+        ),
         [f.date for f in forms],
     )
 
@@ -340,8 +361,7 @@ def sleep_hours(record: Record, span: Span, t: Thresholds) -> Measure:
         "hours/night",
         n,
         "nights",
-        f"{n} nights with {slept:.1f} hours of sleep on average, "
-        f"{range_words(min(dates), max(dates))}.",
+        reason("appraisal.measured-sleep", nights=n, hours=slept, **period(dates)),
         dates,
     )
 
@@ -351,7 +371,7 @@ def newest_phq2(record: Record, as_of: date, t: Thresholds) -> Measure:
     first = as_of - timedelta(days=t.count("mood_screen_days") - 1)
     screens = [c for c in record.checkins if first <= c.date <= as_of and c.phq2 is not None]
     if not screens:
-        return too_few("phq2", "points of 6", 0, "screens", 1, "short screens in two weeks")
+        return too_few("phq2", "points of 6", 0, "screens", 1, "screens-in-two-weeks")
     newest = max(screens, key=lambda c: c.date)
     return measured(
         "phq2",
@@ -359,7 +379,7 @@ def newest_phq2(record: Record, as_of: date, t: Thresholds) -> Measure:
         "points of 6",
         len(screens),
         "screens",
-        f"Your answers of {day_words(newest.date)} add up to {newest.phq2} of 6.",
+        reason("appraisal.measured-phq2", on=newest.date, score=newest.phq2 or 0),
         [newest.date],
     )
 
@@ -382,9 +402,15 @@ def untimed_minus_timed(record: Record, span: Span, t: Thresholds) -> Measure:
             fewest,
             "items",
             t["timing_items_min"],
-            "questions both timed and untimed",
+            "questions-timed-and-tutor",
         )
     timed, tutor = right["timed"] / items["timed"], right["tutor"] / items["tutor"]
+    counts: dict[str, Fact] = {
+        "untimed_right": right["tutor"],
+        "untimed_items": items["tutor"],
+        "timed_right": right["timed"],
+        "timed_items": items["timed"],
+    }
     if tutor < t["timing_untimed_good"]:
         return measured(
             "untimed_minus_timed",
@@ -392,8 +418,7 @@ def untimed_minus_timed(record: Record, span: Span, t: Thresholds) -> Measure:
             "percentage points",
             items.total(),
             "items",
-            f"Untimed {right['tutor']} of {items['tutor']} right, timed {right['timed']} of "
-            f"{items['timed']}: knowledge comes first, then pace.",
+            reason("appraisal.measured-timing-both-low", **counts),
             dates,
         )
     return measured(
@@ -402,8 +427,7 @@ def untimed_minus_timed(record: Record, span: Span, t: Thresholds) -> Measure:
         "percentage points",
         items.total(),
         "items",
-        f"Untimed {right['tutor']} of {items['tutor']} right, timed {right['timed']} of "
-        f"{items['timed']} ({range_words(dates[0], dates[-1])}).",
+        reason("appraisal.measured-timing-gap", **counts, **period(dates)),
         dates,
     )
 
@@ -423,49 +447,57 @@ def sd_below_mark(record: Record, as_of: date, t: Thresholds) -> Measure:
         below = points_below_mark(record, form)
         sd = guide_sd(record, form.date)
         if below is not None and sd is not None:
-            side = "below" if below > 0 else "above"
             return measured(
                 name,
                 below / sd + _level_lower(below, again or not form.timed, t),
                 unit,
                 1,
                 "tests",
-                f"{form_words(form.family, form.form, record.exam.id)} on {day_words(form.date)}: "
-                f"{form.score:g}, about "
-                f"{abs(below) / sd:.1f} standard deviations {side} the mark."
-                + _level_words(below, again or not form.timed),
+                reason(
+                    "appraisal.measured-test-below-passing",
+                    test=practice_test(form.family, form.form, record.exam.id),
+                    on=form.date,
+                    score=form.score or 0.0,
+                    points=below,
+                    one_level_lower=below > 0 and (again or not form.timed),
+                ),
                 [form.date],
             )
     if failure is None:
-        return too_few(name, unit, 0, "sittings", 1, "sittings or tests")
+        return too_few(name, unit, 0, "sittings", 1, "attempts-or-tests")
     if failure.score is not None:
         sd = guide_sd(record, failure.date)
         if sd is None:
-            return too_few(name, unit, 0, "sittings", 1, "sittings with a published scale")
+            return too_few(name, unit, 0, "sittings", 1, "attempts-with-scale")
         mark = facts.pass_mark(failure.exam, failure.date)
         below = (mark.value - failure.score) / sd
-        words = (
-            f"The sitting on {day_words(failure.date)} gave {failure.score:g}; the mark was "
-            f"{mark.value:g}."
+        says = reason(
+            "appraisal.measured-attempt-score",
+            attempt=failure.date,
+            score=failure.score,
+            passing=mark.value,
+            one_level_lower=below > 0 and again,
         )
     elif failure.distance_below_pass is not None:
         wobbly, gap = t["foundation_wobbly_sd"], t["foundation_gap_sd"]
         below = {"near": wobbly / 2, "moderate": (wobbly + gap) / 2, "far": gap * 1.25}[
             failure.distance_below_pass
         ]
-        words = (
-            f"The report of {day_words(failure.date)}, read off its graphic: "
-            f"{failure.distance_below_pass}."
+        says = reason(
+            "appraisal.measured-attempt-distance",
+            attempt=failure.date,
+            distance=failure.distance_below_pass,
+            one_level_lower=again,
         )
     else:
-        return too_few(name, unit, 0, "sittings", 1, "reports with a number or a distance")
+        return too_few(name, unit, 0, "sittings", 1, "reports-with-score-or-distance")
     return measured(
         name,
         below + _level_lower(below, again, t),
         unit,
         1,
         "sittings",
-        words + _level_words(below, again),
+        says,
         [failure.date],
     )
 
@@ -473,15 +505,6 @@ def sd_below_mark(record: Record, as_of: date, t: Thresholds) -> Measure:
 def _level_lower(below: float, lower: bool, t: Thresholds) -> float:
     """One level of the guide, for an untimed test or a second failure; 0 above the mark."""
     return t["foundation_gap_sd"] - t["foundation_wobbly_sd"] if lower and below > 0 else 0.0
-
-
-def _level_words(below: float, lower: bool) -> str:
-    return (
-        " An untimed test or a second failure counts one level lower (a rule of thumb from a "
-        "tutoring company)."
-        if lower and below > 0
-        else ""
-    )
 
 
 def guide_sd(record: Record, on: date) -> float | None:
@@ -506,7 +529,7 @@ def low_areas(record: Record, as_of: date, t: Thresholds) -> Measure:
     read = {a: v for a, v in pooled.items() if v[1] >= t["foundation_area_items"]}
     items = sum(v[1] for v in read.values())
     if items < t["min_items"]:
-        return too_few("low_areas", "areas", items, "items", t["min_items"], "items with an area")
+        return too_few("low_areas", "areas", items, "items", t["min_items"], "questions-with-area")
     low = sorted(a for a, v in read.items() if v[0] < t["foundation_area_low"])
     return Measure(
         name="low_areas",
@@ -514,8 +537,7 @@ def low_areas(record: Record, as_of: date, t: Thresholds) -> Measure:
         unit="areas",
         n=items,
         counted="items",
-        words=f"{len(low)} of {len(read)} areas are below 4 right of 10 ({items} questions)"
-        + (f": {', '.join(low)}." if low else "."),
+        says=reason("appraisal.measured-low-areas", low=tuple(low), areas=len(read), items=items),
     )
 
 
@@ -524,7 +546,7 @@ def hours_after_commitments(record: Record, as_of: date) -> Measure:
     name, unit = "free_hours_per_week", "hours/week"
     availability = record.availability
     if availability is None:
-        return too_few(name, unit, 0, "weeks", 1, "weeks of availability")
+        return too_few(name, unit, 0, "weeks", 1, "weeks-of-study-hours")
     days = [as_of + timedelta(days=k) for k in range(28)]
     cap = availability.max_minutes_per_day
     gross = net = 0.0
@@ -541,8 +563,7 @@ def hours_after_commitments(record: Record, as_of: date) -> Measure:
         unit=unit,
         n=len(days),
         counted="days",
-        words=f"The next four weeks hold {hours_words(net / 4)} a week after commitments and days "
-        f"off, {hours_words(gross / 4)} before.",
+        says=reason("appraisal.measured-free-hours", net_minutes=net / 4, gross_minutes=gross / 4),
         first=days[0],
         last=days[-1],
     )
@@ -570,7 +591,7 @@ def plan_likeness(record: Record, before: Span, since: Span, t: Thresholds) -> M
             min(len(old_days), max(len(plan_days), len(new_days))),
             "days",
             t["min_days"],
-            "days before the sitting and after it",
+            "days-before-and-after-attempt",
         )
     old = _plan_vector(
         [(s.activity, s.area, s.minutes) for s in record.study if s.date in before],
@@ -604,11 +625,13 @@ def plan_likeness(record: Record, before: Span, since: Span, t: Thresholds) -> M
         "cosine",
         len(old_days) + len(days),
         "days",
-        f"{len(old_days)} days before the sitting beside {len(days)} days {source} since: hours, "
-        f"activities, areas and tests are much the same."
-        if norm and dot / norm > t["same_plan_cosine"]
-        else f"{len(old_days)} days before the sitting beside {len(days)} days {source} since: "
-        f"they differ.",
+        reason(
+            "appraisal.measured-plan-likeness",
+            before_days=len(old_days),
+            since_days=len(days),
+            planned=source == "planned",
+            same=bool(norm and dot / norm > t["same_plan_cosine"]),
+        ),
         [*old_days, *days],
     )
 

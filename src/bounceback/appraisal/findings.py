@@ -1,4 +1,4 @@
-"""How one indicator and one answer become a finding: words and record, without a verdict."""
+"""How one indicator and one answer become a finding: answer and log side by side."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bounceback.appraisal import text_tables
-from bounceback.appraisal.contacts import People, people
+from bounceback.appraisal import contacts, text_tables
 from bounceback.appraisal.models import Certainty, Finding, Kind, Measure, Prescription, Span, State
 from bounceback.appraisal.record_queries import exam_weights, span_before, span_since, weak_areas
 from bounceback.appraisal.thresholds import Thresholds
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import AppraisalAnswer, Record
 
 LOW_ANSWER = 2
@@ -44,15 +44,15 @@ class Case:
     answers: Mapping[str, AppraisalAnswer]
 
     @property
-    def people(self) -> People:
-        """The people around the learner."""
-        return people(self.record, self.as_of)
-
-    @property
     def weak_weight(self) -> float:
         """Share of the exam that the weakest areas hold, in [0, 1]; 0 where it is unknown."""
         weights = exam_weights(self.record, self.as_of)
         return sum(weights.get(area, 0.0) for area in self.weak)
+
+    @property
+    def place(self) -> contacts.Place:
+        """Where the learner turns to."""
+        return contacts.place(self.record, self.as_of)
 
     def answer(self, dimension: str, part: str = "") -> AppraisalAnswer | None:
         """The answer to the sub-question if there is one, else to the dimension."""
@@ -92,12 +92,15 @@ def open_case(
     )
 
 
-def said_words(answer: AppraisalAnswer | None, question: str) -> str:
-    """The learner's own answer: the statement, the number, the note."""
-    if answer is None:
-        return ""
-    note = f" You wrote: “{answer.note.strip()}”" if answer.note.strip() else ""
-    return f"“{question}” — you gave {answer.answer} of 5.{note}"
+def to_answer(answer: AppraisalAnswer, dimension: str, part: str = "") -> Reason:
+    """Return the learner's own answer as a reason: which question, the number, the note."""
+    return reason(
+        "appraisal.your-answer",
+        dimension=dimension,
+        part=part,
+        answer=answer.answer,
+        note=answer.note.strip(),
+    )
 
 
 def above(value: float | None, threshold: float, full: float) -> float:
@@ -117,94 +120,130 @@ def below(value: float | None, threshold: float, full: float = 0.0) -> float:
     return min(1.0, 0.15 + 0.85 * (threshold - value) / (threshold - full))
 
 
-def judge(
-    case: Case,
-    dimension: str,
-    measure: Measure,
-    severity: float,
-    *,
-    words: str,
-    prescription: Prescription | None,
-    evidence: str = "design",
-    part: str = "",
-    kind: Kind | None = None,
-    earlier: Measure | None = None,
-    earlier_severity: float = 0.0,
-    said_extra: str = "",
-    differs: bool = False,
-    well: str = "",
-) -> Finding:
-    """One finding from one measure and one answer.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One measure of the record and what follows from it.
 
-    Args:
-        case: What is being read.
+    Attributes:
         dimension: Id of the dimension.
         measure: The indicator; its ``value`` may be ``None``.
         severity: How far the measure is past its threshold, in [0, 1]; 0 is on the good side.
-        words: The finding where the measure is past its threshold.
+        says: The finding where the measure is past its threshold.
         prescription: The plan change of this finding, used if it holds back.
         evidence: Id of the published finding.
         part: Sub-question.
         kind: Sort of cause, if not that of the dimension.
-        earlier: The same indicator before the sitting, where both are known.
+        earlier: The same indicator before the attempt, where both are known.
         earlier_severity: Its severity.
-        said_extra: Something the learner said elsewhere in the record, "You remember about …".
-        differs: Words and record differ for a reason other than the answer.
-        well: Sentence for the good side, if not that of the dimension.
+        said_extra: Something the learner said elsewhere in the record.
+        differs: Answer and log differ for a reason other than the answer.
+        well: What to say on the good side, if not the dimension's own sentence.
     """
-    about = text_tables.dimension(dimension)
-    answer = case.answer(dimension, part)
-    question = next((p.statement for p in about.parts if p.id == part), about.question)
-    if not case.has_own_answer(dimension, part):
-        question = about.question
-    said = " ".join(filter(None, (said_words(answer, question), said_extra)))
-    low = answer is not None and answer.answer <= LOW_ANSWER
-    high = answer is not None and answer.answer >= HIGH_ANSWER
-    state: State
-    certainty: Certainty
+
+    dimension: str
+    measure: Measure
+    severity: float
+    says: Reason | tuple[Reason, ...] | None
+    prescription: Prescription | None
+    evidence: str = "design"
+    part: str = ""
+    kind: Kind | None = None
+    earlier: Measure | None = None
+    earlier_severity: float = 0.0
+    said_extra: tuple[Reason, ...] = ()
+    differs: bool = False
+    well: Reason | None = None
+
+
+def judge(case: Case, reading: Reading) -> Finding:
+    """Return one finding from one measure and one answer."""
+    about = text_tables.dimension(reading.dimension)
+    measure = reading.measure
+    answer = case.answer(reading.dimension, reading.part)
+    own = case.has_own_answer(reading.dimension, reading.part)
+    said = reading.said_extra
+    if answer is not None:
+        said = (to_answer(answer, reading.dimension, reading.part if own else ""), *said)
     if measure.value is None:
-        own = case.has_own_answer(dimension, part) or part in ("", _first_part(about))
-        if low and own and answer is not None:
-            state, certainty = "held-back", "low"
-            finding = f"{about.low} This rests on your words alone."
-            severity = WORDS_WEIGHT[max(1, answer.answer)]
-        else:
-            state, certainty, severity, prescription = "unknown", "low", 0.0, None
-            finding = (
-                f"{about.well} This rests on your words alone."
-                if high and own
-                else f"The record cannot tell yet how it stood with “{about.title.lower()}”."
-            )
-            state = "kept-well" if high and own else "unknown"
-    elif severity > 0:
-        state = "held-back"
-        certainty = "high" if low else "medium"
-        finding = words
-        if high or differs:
-            finding += " Your words and the record differ here. Which is nearer?"
-    elif low and answer is not None:
-        state, certainty = "look-again", "low"
-        severity = WORDS_WEIGHT[max(1, answer.answer)] / 2
-        finding = f"{about.low} The record reads otherwise: {measure.words} Which is nearer?"
+        speaks = own or reading.part == _first_part(about)
+        verdict = _by_answer_alone(reading, answer, speaks=speaks)
     else:
-        state, certainty, prescription = "kept-well", "medium", None
-        finding = well or about.well
-        if earlier is not None and earlier_severity > 0:
-            finding = f"This has changed since the sitting. Before: {earlier.words}"
+        verdict = _by_measure(reading, answer)
     return Finding(
-        dimension=dimension,
-        part=part,
-        state=state,
-        kind=kind or about.kind,
-        finding=finding,
-        confidence=certainty,
+        dimension=reading.dimension,
+        part=reading.part,
+        state=verdict.state,
+        kind=reading.kind or about.kind,
+        says=verdict.says,
+        confidence=verdict.certainty,
         said=said,
-        measured=measure.words,
-        prescription=prescription,
-        evidence=text_tables.evidence(evidence).sentence,
-        severity=severity,
+        prescription=reading.prescription if verdict.prescribes else None,
+        evidence=reading.evidence,
+        severity=verdict.severity,
         measure=measure,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    state: State
+    certainty: Certainty
+    says: tuple[Reason, ...]
+    severity: float = 0.0
+    prescribes: bool = False
+
+
+def _by_answer_alone(reading: Reading, answer: AppraisalAnswer | None, *, speaks: bool) -> _Verdict:
+    """Judge where the log holds too little: the answer alone speaks, if it is to this question."""
+    about = {"dimension": reading.dimension}
+    if answer is not None and speaks and answer.answer <= LOW_ANSWER:
+        return _Verdict(
+            "held-back",
+            "low",
+            (Reason("appraisal.answer-low", about), reason("appraisal.your-answer-only")),
+            WORDS_WEIGHT[max(1, answer.answer)],
+            prescribes=True,
+        )
+    if answer is not None and speaks and answer.answer >= HIGH_ANSWER:
+        return _Verdict(
+            "kept-well",
+            "low",
+            (Reason("appraisal.kept-well", about), reason("appraisal.your-answer-only")),
+        )
+    return _Verdict("unknown", "low", (Reason("appraisal.not-known-yet", about),))
+
+
+def _by_measure(reading: Reading, answer: AppraisalAnswer | None) -> _Verdict:
+    """Judge a known measure, beside the answer if there is one."""
+    about = {"dimension": reading.dimension}
+    low = answer is not None and answer.answer <= LOW_ANSWER
+    high = answer is not None and answer.answer >= HIGH_ANSWER
+    if reading.severity > 0:
+        says = reading.says if isinstance(reading.says, tuple) else (reading.says,)
+        found = tuple(part for part in says if part is not None)
+        if high or reading.differs:
+            found = (*found, reason("appraisal.answer-and-log-differ"))
+        return _Verdict(
+            "held-back", "high" if low else "medium", found, reading.severity, prescribes=True
+        )
+    if low and answer is not None:
+        return _Verdict(
+            "look-again",
+            "low",
+            (
+                Reason("appraisal.answer-low", about),
+                reason("appraisal.log-reads-otherwise", measured=reading.measure.says),
+            ),
+            WORDS_WEIGHT[max(1, answer.answer)] / 2,
+            prescribes=True,
+        )
+    if reading.earlier is not None and reading.earlier_severity > 0:
+        return _Verdict(
+            "kept-well",
+            "medium",
+            (reason("appraisal.changed-since-attempt", before=reading.earlier.says),),
+        )
+    return _Verdict("kept-well", "medium", (reading.well or Reason("appraisal.kept-well", about),))
 
 
 def _first_part(about: text_tables.Dimension) -> str:

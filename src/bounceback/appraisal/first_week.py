@@ -11,24 +11,27 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final, TypeAlias
 
 from bounceback import facts
-from bounceback.appraisal.contacts import people
+from bounceback.appraisal.contacts import place
 from bounceback.appraisal.crisis_support import fresh_failure
-from bounceback.appraisal.text_tables import evidence_row, first_source, load_table
+from bounceback.appraisal.text_tables import evidence_row
 from bounceback.appraisal.thresholds import load_thresholds
 from bounceback.errors import FactError, FactUnknown
-from bounceback.messages.formatting import day_words
+from bounceback.reasons import Fact, Reason, reason
 from bounceback.records import as_seen_on
 from bounceback.records.models import Record
-from bounceback.vocabulary import Group
 
-GROUP_WORDS: dict[Group, str] = {
-    "us-md": "US MD examinees",
-    "us-do": "US DO examinees",
-    "us-img": "examinees from schools outside the US (US citizens among them)",
-    "non-us-img": "examinees from schools outside the US (US citizens among them)",
-}
+Answer: TypeAlias = tuple[tuple[Reason, ...], str]
+"""What is published, and its source keys."""
+
+FEARS: Final = ("only-chance", "career", "loans", "recover", "match")
+"""The five fears, in the order in which they are named."""
+
+WEEK_STEPS: Final = 7
+LATER_STEPS: Final = 4
+"""How many steps the first weeks, and the time after them, hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ class Fear:
     """One fear with its answer.
 
     Attributes:
-        id: Name for other rooms.
+        id: One of ``FEARS``.
         name: The fear in the learner's words.
         answer: One fact with counts, source and year, or that nobody publishes it.
         source: Source keys; empty where nothing is published.
@@ -44,18 +47,18 @@ class Fear:
     """
 
     id: str
-    name: str
-    answer: str
+    name: Reason
+    answer: tuple[Reason, ...]
     source: str
-    ask: str
+    ask: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstWeekStep:
     """One thing to do, in the first week or later, and with whom."""
 
-    do: str
-    who: str
+    do: Reason
+    who: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +66,17 @@ class FirstPage:
     """What a person reads first after a failing result.
 
     Attributes:
-        opening: Two or three sentences before everything.
-        fears: The five fears, in the order of the table.
-        not_alone: Counts of others who read the same sentence.
+        opening: What stands before everything.
+        fears: The five fears, in order.
+        not_alone: Counts of others who read the same result.
         not_alone_source: Source keys; empty where nothing is published.
         first_week: What the first week holds; empty once the first weeks are over.
         now: What fits later; empty in the first weeks.
     """
 
-    opening: str
+    opening: Reason
     fears: tuple[Fear, ...]
-    not_alone: str
+    not_alone: Reason
     not_alone_source: str
     first_week: tuple[FirstWeekStep, ...]
     now: tuple[FirstWeekStep, ...]
@@ -82,36 +85,41 @@ class FirstPage:
 def first_page(record: Record, as_of: date) -> FirstPage:
     """The first page for this learner on this day."""
     seen, _ = as_seen_on(record, as_of)
-    text, t = load_table("first_page"), load_thresholds(seen.exam.id)
-    around = people(seen, as_of)
-    answers: dict[str, Callable[[Record, date], tuple[str, str]]] = {
+    t = load_thresholds(seen.exam.id)
+    where = {"place": place(seen, as_of)}
+    answers: dict[str, Callable[[Record, date], Answer]] = {
         "only-chance": _only_chance,
         "career": _career,
         "recover": _recover,
     }
     fears = []
-    for row in text["fear"]:
-        answer, source = around.say(row["unknown"]), ""
-        if row["id"] in answers:
+    for fear in FEARS:
+        about = {"fear": fear, **where}
+        answer: Answer = ((Reason("appraisal.fear-unknown", about),), "")
+        if fear in answers:
             with suppress(FactUnknown):
-                answer, source = answers[row["id"]](seen, as_of)
+                answer = answers[fear](seen, as_of)
         fears.append(
             Fear(
-                id=row["id"],
-                name=around.say(row["name"]),
-                answer=answer,
-                source=source,
-                ask=around.say(row["ask"]),
+                id=fear,
+                name=Reason("appraisal.fear-name", about),
+                answer=answer[0],
+                source=answer[1],
+                ask=Reason("appraisal.fear-ask", about),
             )
         )
     count, source = not_alone(seen, as_of)
     is_new = fresh_failure(seen, as_of, timedelta(days=t.count("first_weeks_days")))
+    weeks = "week" if is_new else "now"
     steps = tuple(
-        FirstWeekStep(do=around.say(r["do"]), who=around.say(r["who"]))
-        for r in text["week" if is_new else "now"]
+        FirstWeekStep(
+            do=Reason("appraisal.first-step", {"list": weeks, "number": number, **where}),
+            who=Reason("appraisal.first-step-who", {"list": weeks, "number": number, **where}),
+        )
+        for number in range(WEEK_STEPS if is_new else LATER_STEPS)
     )
     return FirstPage(
-        opening=text["opening"]["new" if is_new else "later"],
+        opening=reason("appraisal.first-page-new" if is_new else "appraisal.first-page-later"),
         fears=tuple(fears),
         not_alone=count,
         not_alone_source=source,
@@ -120,31 +128,25 @@ def first_page(record: Record, as_of: date) -> FirstPage:
     )
 
 
-def source_words(keys: str) -> str:
-    """Publisher and year of the first of the sources: ``Academic Medicine, 2012``."""
-    found = first_source(keys)
-    return f"{found.publisher}, {found.year}" if found.year else found.publisher
-
-
-def _only_chance(record: Record, as_of: date) -> tuple[str, str]:
-    """Sittings allowed by the board, and used."""
+def _only_chance(record: Record, as_of: date) -> Answer:
+    """Attempts allowed by the board, and used."""
     rule = facts.attempt_rules(record.exam.id, as_of).max_attempts
     if not isinstance(rule.value, int | float):
-        raise FactUnknown("no limit on sittings was found")
+        raise FactUnknown("no limit on attempts was found")
     used = sum(a.exam == record.exam.id for a in record.attempts)
-    since = f" since {day_words(rule.in_force_from)}" if rule.in_force_from else ""
     most = int(rule.value)
-    words = (
-        f"The board allows {most} sittings of this exam{since} ({source_words(rule.source)}); your "
-        f"record holds {used}."
+    allowed = reason(
+        "appraisal.attempts-allowed",
+        most=most,
+        since=rule.in_force_from,
+        used=used,
+        source=rule.source,
     )
     if used >= most:
-        return (
-            f"{words} Whether an exception is possible is for the board to say; ask it together "
-            f"with your {people(record, as_of).head} before you conclude anything.",
-            rule.source,
-        )
-    return (f"{words} Some states count fewer; your adviser can look with you.", rule.source)
+        close = reason("appraisal.ask-board-for-exception", place=place(record, as_of))
+    else:
+        close = reason("appraisal.states-may-count-fewer")
+    return (allowed, close), rule.source
 
 
 def _cohort(record: Record) -> None:
@@ -165,70 +167,58 @@ def _counts(row: dict[str, str]) -> tuple[int, int]:
     return k, n
 
 
-def _career(record: Record, as_of: date) -> tuple[str, str]:
+def _career(record: Record, as_of: date) -> Answer:
     _cohort(record)
     row = evidence_row("graduated-after-step-2-pass")
     k, n = _counts(row)
-    return (
-        f"Of {n:,} US MD students who failed Step 1 and then passed Step 2 CK at the first "
-        f"sitting, {k:,} graduated (those who began 1993 to 2000; "
-        f"{source_words(row['source'])}). The cohort is old; the next exam was in their hands.",
-        row["source"],
-    )
+    return (reason("appraisal.graduated-after-step-2", k=k, n=n, source=row["source"]),), row[
+        "source"
+    ]
 
 
-def _recover(record: Record, as_of: date) -> tuple[str, str]:
+def _recover(record: Record, as_of: date) -> Answer:
     try:
         _cohort(record)
     except FactUnknown:
         return _repeat_rate(record, as_of)
     row = evidence_row("graduated")
     k, n = _counts(row)
-    return (
-        f"Of {n:,} US MD students who failed Step 1 at first, {k:,} graduated (those who began "
-        f"1993 to 2000; {source_words(row['source'])}).",
-        row["source"],
-    )
+    return (reason("appraisal.graduated", k=k, n=n, source=row["source"]),), row["source"]
 
 
-def _repeat_rate(record: Record, as_of: date) -> tuple[str, str]:
+def _repeat_rate(record: Record, as_of: date) -> Answer:
     rate = facts.pass_rate(record.exam.id, record.learner.group, "repeat", as_of.year)
-    of = f"{rate.n:,} " if rate.n else ""
-    group = GROUP_WORDS[record.learner.group]
     return (
-        f"Of {of}repeat sittings by {group} in {rate.period}, about {round(rate.pass_percent)} of "
-        f"100 passed ({source_words(rate.source)}). This counts sittings, second and later ones "
-        "together, not people.",
-        rate.source,
-    )
+        reason(
+            "appraisal.repeat-rate",
+            attempts=rate.n,
+            group=record.learner.group,
+            period=rate.period,
+            percent=rate.pass_percent,
+            source=rate.source,
+        ),
+    ), rate.source
 
 
-def not_alone(record: Record, as_of: date) -> tuple[str, str]:
-    """How many others read the same sentence in the newest published year, with source.
+def not_alone(record: Record, as_of: date) -> tuple[Reason, str]:
+    """How many others read the same result in the newest published year, with source.
 
     Published percentages are whole points, so the count is a range.
     """
-    name = facts.exam(record.exam.id).short_name
-    group = GROUP_WORDS[record.learner.group]
+    about: dict[str, Fact] = {"exam": record.exam.id, "group": record.learner.group}
     try:
         rate = facts.pass_rate(record.exam.id, record.learner.group, "first", as_of.year)
     except FactUnknown:
-        return (
-            f"Nobody publishes how many {group} read the same sentence for {name}. Others "
-            "have; ask your adviser, who may have sat with some of them.",
-            "",
-        )
+        return Reason("appraisal.not-alone-unknown", about), ""
+    about |= {"period": rate.period, "source": rate.source}
     if rate.n is None:
-        return (
-            f"In {rate.period} about {100 - round(rate.pass_percent)} of 100 first sittings of "
-            f"{name} by {group} ended as yours did ({source_words(rate.source)}).",
-            rate.source,
-        )
+        share = 100 - round(rate.pass_percent)
+        return Reason("appraisal.not-alone-share", {**about, "of_hundred": share}), rate.source
     low = rate.n * (100 - rate.pass_percent - 0.5) / 100
     high = rate.n * (100 - rate.pass_percent + 0.5) / 100
-    return (
-        f"In {rate.period} between {max(0, round(low)):,} and {round(high):,} first sittings of "
-        f"{name} by {group} ended as yours did, of {rate.n:,} ({source_words(rate.source)}). You "
-        "are not alone.",
-        rate.source,
-    )
+    counts: dict[str, Fact] = {
+        "low": max(0, round(low)),
+        "high": round(high),
+        "attempts": rate.n,
+    }
+    return Reason("appraisal.not-alone-count", {**about, **counts}), rate.source

@@ -1,4 +1,4 @@
-"""The time machine: the record the day before the failed sitting, beside what was decided."""
+"""The record as it was the day before the failed attempt, beside what was decided."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from datetime import date, timedelta
 
 from bounceback.appraisal import core_indicators, evidence_indicators, thresholds
 from bounceback.appraisal.models import Measure, Span
-from bounceback.appraisal.record_queries import last_failure, plural, points_below_mark, weak_areas
+from bounceback.appraisal.record_queries import (
+    last_failure,
+    points_below_mark,
+    practice_test,
+    weak_areas,
+)
 from bounceback.errors import QuestionError
-from bounceback.messages.formatting import day_words, form_words
+from bounceback.reasons import Reason, reason
 from bounceback.records import as_seen_on
 from bounceback.records.models import Attempt, Record
 
@@ -26,9 +31,7 @@ class Lookback:
         sitting: The sitting that followed.
         indicators: What could be measured on that day.
         unknown: What could not, with what was missing.
-        evidence: The indicators in words.
-        decided: What was decided, in words.
-        words: Both side by side, without a verdict.
+        decided: What was decided.
     """
 
     day: date
@@ -36,9 +39,7 @@ class Lookback:
     sitting: Attempt
     indicators: tuple[Measure, ...]
     unknown: tuple[Measure, ...]
-    evidence: tuple[str, ...]
-    decided: tuple[str, ...]
-    words: str
+    decided: tuple[Reason, ...]
 
 
 def lookback(record: Record, as_of: date = date.max) -> Lookback:
@@ -91,21 +92,13 @@ def lookback(record: Record, as_of: date = date.max) -> Lookback:
     )
     measures = tuple(read() for read in readers)
     known = tuple(m for m in measures if m.value is not None)
-    decided = _decided(record, failure)
-    evidence = tuple(m.words for m in known)
     return Lookback(
         day=day,
         record=then,
         sitting=failure,
         indicators=known,
         unknown=tuple(m for m in measures if m.value is None),
-        evidence=evidence,
-        decided=decided,
-        words=f"On {day_words(day)} the record held {plural(len(then.forms), 'practice test')} and "
-        f"{plural(len(known), 'indicator')}. "
-        + (f"It said: {' '.join(evidence)} " if evidence else "It could not say much. ")
-        + f"Decided was: {' '.join(decided)} Seen from here both are easier to read than on the "
-        "day.",
+        decided=_decided(record, failure),
     )
 
 
@@ -115,16 +108,19 @@ def _newest_test(record: Record, span: Span) -> Measure:
     for form in reversed(forms):
         below = points_below_mark(record, form)
         if below is not None:
-            side = "below" if below > 0 else "above"
             return Measure(
                 name="newest_test_below_mark",
                 value=below,
                 unit="points",
                 n=1,
                 counted="tests",
-                words=f"{form_words(form.family, form.form, record.exam.id)} on "
-                f"{day_words(form.date)} gave {form.score:g}, "
-                f"{side} the mark by the published line.",
+                says=reason(
+                    "appraisal.measured-newest-test",
+                    test=practice_test(form.family, form.form, record.exam.id),
+                    on=form.date,
+                    score=form.score or 0.0,
+                    points=below,
+                ),
                 first=form.date,
                 last=form.date,
             )
@@ -134,19 +130,18 @@ def _newest_test(record: Record, span: Span) -> Measure:
         unit="points",
         n=len(forms),
         counted="tests",
-        words=f"not enough recorded yet: {len(forms)} practice tests, none with a line to the "
-        "exam's scale",
+        says=reason("appraisal.no-test-on-exam-scale", tests=len(forms)),
     )
 
 
-def _decided(record: Record, failure: Attempt) -> tuple[str, ...]:
+def _decided(record: Record, failure: Attempt) -> tuple[Reason, ...]:
     """What was decided, as far as the record knows."""
-    found = [f"to sit on {day_words(failure.date)}."]
+    found = [reason("appraisal.decided-to-test", on=failure.date)]
     pact = record.decision.pact
     if pact is not None and pact.date <= failure.date:
-        found.append(f"The rule agreed for {day_words(pact.date)} was “{pact.rule}”.")
+        found.append(reason("appraisal.decided-agreement", on=pact.date, rule=pact.rule))
     found += [
-        f"On {day_words(m.date)} with {m.with_}: “{m.agreed}”."
+        reason("appraisal.decided-in-meeting", on=m.date, who=m.with_, agreed=m.agreed)
         for m in record.meetings
         if m.date < failure.date and m.agreed
     ]

@@ -1,4 +1,4 @@
-"""The adviser meeting as a step of the journey: agenda, notes, what was agreed, the next date."""
+"""The advisor meeting: agenda, notes, what was agreed, the next date."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from bounceback.appraisal import text_tables, thresholds
+from bounceback.appraisal import thresholds
 from bounceback.appraisal.core_indicators import is_right_person
 from bounceback.appraisal.models import Appraisal
 from bounceback.appraisal.triggers import HelpTrigger, summary
 from bounceback.errors import QuestionError
-from bounceback.messages.formatting import day_words
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import Meeting, Record
 
 PRIVATE: Final = frozenset({"mood", "sleep", "help", "anxiety", "life-load"})
@@ -25,28 +25,33 @@ PRIVATE_TRIGGERS: Final = frozenset({"low-wellbeing", "isolation"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaItem:
-    """One point of the agenda, with the question that goes with it."""
+    """One point of the agenda, with the question that goes with it.
 
-    title: str
-    ask: str
+    Attributes:
+        title: What it is about; the learner's own words where it is their own point.
+        ask: The question; empty where the title asks.
+    """
+
+    title: Reason | str
+    ask: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agenda:
-    """Half an hour with the adviser.
+    """Half an hour with the advisor.
 
     Attributes:
         on: Day of the meeting.
-        summary: What the adviser sees, each line to be struck out by the learner at will.
+        summary: What the advisor sees, each line to be struck out by the learner at will.
         items: Points, at most five, the learner's own first.
-        agreed_last_time: What the last meeting agreed; empty for the first.
+        agreed_last_time: What the last meeting agreed; ``None`` for the first.
         next_date: Proposal for the next meeting.
     """
 
     on: date
-    summary: tuple[str, ...]
+    summary: tuple[Reason, ...]
     items: tuple[AgendaItem, ...]
-    agreed_last_time: str
+    agreed_last_time: Reason | None
     next_date: date
 
 
@@ -61,29 +66,32 @@ def agenda(
     """The agenda of a meeting on a day.
 
     Mood, sleep, contacts and other private dimensions stay out unless the learner names them as
-    own points; so does what was agreed with anybody but an adviser, a dean or the like.
+    own points; so does what was agreed with anybody but an advisor, a dean or the like.
     """
     t = thresholds.load_thresholds(record.exam.id)
-    items = [AgendaItem(title=point, ask="") for point in own_points]
+    items = [AgendaItem(title=point, ask=()) for point in own_points]
     for finding in appraisal.largest:
         if finding.dimension in PRIVATE:
             continue
         change = finding.prescription
         items.append(
             AgendaItem(
-                title=text_tables.dimension(finding.dimension).title,
-                ask=f"{finding.finding} Does this change fit: {change.why}"
+                title=reason("appraisal.dimension-title", dimension=finding.dimension),
+                ask=(*finding.says, reason("appraisal.agenda-does-this-fit"), *change.why)
                 if change is not None
-                else f"{finding.finding} What would you change?",
+                else (*finding.says, reason("appraisal.agenda-what-would-you-change")),
             )
         )
     items += [
-        AgendaItem(title=x.title, ask=x.message.opening)
+        AgendaItem(title=x.title, ask=(x.opening,))
         for x in triggers
-        if x.message is not None and x.trigger not in PRIVATE_TRIGGERS
+        if x.has_message and x.trigger not in PRIVATE_TRIGGERS
     ]
     items.append(
-        AgendaItem(title="The date", ask="Which rule moves the date, and on which day do we look?")
+        AgendaItem(
+            title=reason("appraisal.agenda-test-date"),
+            ask=(reason("appraisal.agenda-which-rule"),),
+        )
     )
     past = [m for m in record.meetings if m.date < on and is_right_person(m.with_)]
     last = max(past, key=lambda m: m.date) if past else None
@@ -91,9 +99,11 @@ def agenda(
         on=on,
         summary=summary(record, on),
         items=tuple(items[: t.count("agenda_items_max")]),
-        agreed_last_time=f"On {day_words(last.date)}: {last.agreed}"
+        agreed_last_time=reason(
+            "appraisal.decided-in-meeting", on=last.date, who=last.with_, agreed=last.agreed
+        )
         if last and last.agreed
-        else "",
+        else None,
         next_date=on + timedelta(days=t.count("meeting_gap_days")),
     )
 

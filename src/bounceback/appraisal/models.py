@@ -1,7 +1,7 @@
 """What an appraisal is made of: measures, findings, prescriptions.
 
-Every value is frozen, picklable and compares by content. Sentences are complete and in the second
-person; a face prints them as they are.
+Every value is frozen, picklable and compares by content. What is to be said is a
+:class:`~bounceback.reasons.Reason`; ``bounceback.messages.appraisal`` writes the sentences.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal
 
 from bounceback.errors import QuestionError
+from bounceback.reasons import Reason
 
 Certainty = Literal["low", "medium", "high"]
 Kind = Literal["safety", "access", "load", "strategy", "knowledge", "effort"]
@@ -23,7 +24,7 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A stretch of days, both included."""
+    """A period of days, both included."""
 
     first: date
     last: date
@@ -49,8 +50,7 @@ class Measure:
         counted: What ``n`` counts: ``days``, ``items``, ``tests``, …
         first: First day of evidence.
         last: Last day of evidence.
-        words: The sentence for the learner, counts first, with n and dates; when ``value`` is
-            ``None`` it begins "not enough recorded yet".
+        says: What was measured, with n and dates, or what is missing where ``value`` is ``None``.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Measure:
     unit: str
     n: int
     counted: str
-    words: str
+    says: Reason
     first: date | None = None
     last: date | None = None
 
@@ -71,20 +71,16 @@ class Prescription:
         parameter: Name of a plan parameter (``facts/data/parameters/plan.csv``).
         value: New value of that parameter.
         unit: Its unit, as the plan declares it.
-        why: What changes and for what, one sentence.
-        evidence: What it rests on, with source and year, or that it is a design choice.
+        why: What changes and for what, one or two reasons.
+        evidence: Id of the published finding behind it (``data/evidence.toml``); ``design`` is a
+            choice of our own.
     """
 
     parameter: str
     value: float | int | bool | str
     unit: str
-    why: str
+    why: tuple[Reason, ...]
     evidence: str
-
-    @property
-    def sentence(self) -> str:
-        """The change and its evidence in words."""
-        return f"{self.why} {self.evidence}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +93,12 @@ class Finding:
         state: ``held-back`` (ranked), ``look-again`` (words and record differ), ``kept-well``,
             ``unknown`` (the record cannot tell).
         kind: What sort of cause it names; effort comes after strategy, load and access.
-        finding: One or two sentences.
+        says: The finding: one or two reasons.
         confidence: How sure.
-        said: The learner's own answer in words; empty if not asked or not answered.
-        measured: The record's indicator with n and dates, or "not enough recorded yet: …".
+        said: The learner's own answers; empty if not asked or not answered.
         prescription: The one plan change; ``None`` if none follows.
-        evidence: The published finding behind it, with source and year; or "our own threshold".
+        evidence: Id of the published finding behind it (``data/evidence.toml``); ``None`` where the
+            finding rests on words alone.
         severity: In [0, 1], how far past the threshold; for ranking alone, never shown.
         measure: The indicator itself, so that ten days later it can be compared.
     """
@@ -111,12 +107,11 @@ class Finding:
     part: str = ""
     state: State
     kind: Kind
-    finding: str
+    says: tuple[Reason, ...]
     confidence: Certainty
-    said: str = ""
-    measured: str = ""
+    said: tuple[Reason, ...] = ()
     prescription: Prescription | None = None
-    evidence: str = ""
+    evidence: str | None = None
     severity: float = 0.0
     measure: Measure | None = None
 
@@ -126,17 +121,6 @@ class Finding:
                 f"severity={self.severity!r} of the finding on {self.dimension}; allowed: 0 to 1 "
                 "(appraisal). Scale it by the distance to the threshold."
             )
-
-    def to_briefing(self) -> dict[str, str]:
-        """The finding under the briefing's keys, as text."""
-        return {
-            "dimension": self.dimension,
-            "finding": self.finding,
-            "confidence": self.confidence,
-            "said": self.said,
-            "measured": self.measured,
-            "prescription": self.prescription.sentence if self.prescription else "",
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,20 +132,20 @@ class Appraisal:
         ranked: Findings that hold the learner back, largest first; at most one a dimension and
             part.
         others: What is kept well, where to look again, what is unknown.
-        paragraph: What held you back, how sure we are, what we do not know.
-        heard: A kind sentence where the learner wrote that the exam was unfair; else empty.
+        says: What held the learner back, how sure we are, what is not known yet.
+        wrote_unfair: Whether the learner wrote that the exam was unfair.
         done_well: One thing done well.
         tell: One person to tell.
-        next_check: The day on which the appraisal is made anew.
+        next_check: The day on which the appraisal is made again.
     """
 
     as_of: date
     ranked: tuple[Finding, ...]
     others: tuple[Finding, ...]
-    paragraph: str
-    heard: str
-    done_well: str
-    tell: str
+    says: tuple[Reason, ...]
+    wrote_unfair: bool
+    done_well: tuple[Reason, ...]
+    tell: Reason
     next_check: date
 
     @property

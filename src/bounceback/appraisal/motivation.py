@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
-from bounceback.appraisal.text_tables import load_table
 from bounceback.errors import QuestionError
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import Record
+
+MOMENTS: Final = (
+    "opening",
+    "low-forecast",
+    "postponement",
+    "hard-day",
+    "before-form",
+    "night-before",
+    "after-pass",
+)
+"""Moments at which the reason may stand."""
+
+REFLECTION_SECONDS: Final = (20, 35, 35, 30)
+"""Length of each step of the guided reflection: two minutes in all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +35,7 @@ class ReasonCard:
     """
 
     moment: str
-    lead: str
+    lead: Reason
     words: str
 
 
@@ -29,12 +44,12 @@ class ReflectionStep:
     """One step of the guided reflection."""
 
     seconds: int
-    ask: str
+    ask: Reason
 
 
 def reason_moments() -> tuple[str, ...]:
     """Moments at which the reason may stand."""
-    return tuple(load_table("reason")["moments"])
+    return MOMENTS
 
 
 def reason_at(record: Record, moment: str) -> ReasonCard:
@@ -43,22 +58,25 @@ def reason_at(record: Record, moment: str) -> ReasonCard:
     Raises:
         QuestionError: There is no such moment.
     """
-    text = load_table("reason")
-    if moment not in text["moments"]:
+    if moment not in MOMENTS:
         raise QuestionError(
-            f"moment {moment!r} is not known; allowed: {', '.join(text['moments'])} (appraisal). "
+            f"moment {moment!r} is not known; allowed: {', '.join(MOMENTS)} (appraisal). "
             "Use one of these."
         )
     words = (record.learner.reason or "").strip()
-    lead = text["moments"][moment] if words else text["empty"]["invite"]
+    lead = (
+        reason("appraisal.your-reason", moment=moment)
+        if words
+        else reason("appraisal.your-reason-invite")
+    )
     return ReasonCard(moment=moment, lead=lead, words=words)
 
 
 def reflection() -> tuple[ReflectionStep, ...]:
     """The guided reflection: two minutes in all; every step, and the whole, may be skipped."""
     return tuple(
-        ReflectionStep(seconds=row["seconds"], ask=row["ask"])
-        for row in load_table("reason")["reflection"]
+        ReflectionStep(seconds=seconds, ask=reason("appraisal.reflection", number=number))
+        for number, seconds in enumerate(REFLECTION_SECONDS)
     )
 
 

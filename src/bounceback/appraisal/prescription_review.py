@@ -11,7 +11,7 @@ from bounceback.appraisal import thresholds
 from bounceback.appraisal.appraisal_report import appraise
 from bounceback.appraisal.models import SHOWN, Appraisal, Finding, Prescription
 from bounceback.appraisal.record_queries import last_failure
-from bounceback.messages.formatting import day_words
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import Record
 from bounceback.vocabulary import ExamId
 
@@ -40,14 +40,14 @@ class Retuned:
         action: ``stay`` (before ten days), ``keep`` (the indicator moves), ``done`` (it is on the
             good side), ``replace`` (it has not moved), ``wait`` (it cannot be read now).
         since: Day from which the ten days count.
-        why: One sentence with the indicator.
+        why: What the indicator says.
         finding: The finding that the prescription follows from; ``None`` without one.
     """
 
     action: Literal["stay", "keep", "done", "replace", "wait"]
     finding: Finding | None
     since: date
-    why: str
+    why: tuple[Reason, ...]
 
     @property
     def prescription(self) -> Prescription | None:
@@ -79,7 +79,7 @@ def retune(active: Sequence[Active], now: Appraisal, exam_id: ExamId) -> tuple[R
                     action="stay",
                     finding=then,
                     since=entry.since,
-                    why=f"Day {days} of {t.count('retune_days')}; it stays for now.",
+                    why=(reason("appraisal.change-stays", day=days, of=t.count("retune_days")),),
                 )
             )
             continue
@@ -98,7 +98,7 @@ def retune(active: Sequence[Active], now: Appraisal, exam_id: ExamId) -> tuple[R
                     action="done",
                     finding=None,
                     since=now.as_of,
-                    why="The short form speaks for two weeks; answer it anew if they are heavy.",
+                    why=(reason("appraisal.change-screen-expired"),),
                 )
             )
         elif today is None or today.measure is None or today.measure.value is None:
@@ -107,7 +107,7 @@ def retune(active: Sequence[Active], now: Appraisal, exam_id: ExamId) -> tuple[R
                     action="wait",
                     finding=then,
                     since=entry.since,
-                    why="The record cannot tell yet whether it helped; a few more days will.",
+                    why=(reason("appraisal.change-not-known-yet"),),
                 )
             )
         elif today.measure.last is not None and today.measure.last < entry.since:
@@ -116,12 +116,12 @@ def retune(active: Sequence[Active], now: Appraisal, exam_id: ExamId) -> tuple[R
                     action="wait",
                     finding=then,
                     since=entry.since,
-                    why="Nothing measured since then speaks of it yet; a few more days will.",
+                    why=(reason("appraisal.change-nothing-measured"),),
                 )
             )
         elif today.state == "kept-well":
             outcomes.append(
-                Retuned(action="done", finding=None, since=now.as_of, why=today.measure.words)
+                Retuned(action="done", finding=None, since=now.as_of, why=(today.measure.says,))
             )
         elif today.dimension in STANDING:
             outcomes.append(
@@ -129,7 +129,7 @@ def retune(active: Sequence[Active], now: Appraisal, exam_id: ExamId) -> tuple[R
                     action="keep",
                     finding=then,
                     since=now.as_of,
-                    why=f"It holds as long as this does. {today.measure.words}",
+                    why=(reason("appraisal.change-holds-while"), today.measure.says),
                 )
             )
         elif today.severity <= then.severity * (1 - t["retune_move"]):
@@ -139,7 +139,7 @@ def retune(active: Sequence[Active], now: Appraisal, exam_id: ExamId) -> tuple[R
                     # The next look asks whether it has moved since this one.
                     finding=replace(today, prescription=then.prescription),
                     since=now.as_of,
-                    why=f"It moves. {today.measure.words}",
+                    why=(reason("appraisal.change-is-working"), today.measure.says),
                 )
             )
         else:
@@ -151,7 +151,10 @@ def retune(active: Sequence[Active], now: Appraisal, exam_id: ExamId) -> tuple[R
                     action="replace",
                     finding=other,
                     since=now.as_of,
-                    why=f"Since {day_words(entry.since)} it has not moved. {today.measure.words}",
+                    why=(
+                        reason("appraisal.change-has-not-moved", since=entry.since),
+                        today.measure.says,
+                    ),
                 )
             )
     return tuple(outcomes)
@@ -178,7 +181,7 @@ class AtWork:
     finding: Finding
     since: date
     next_look: date
-    why: str = ""
+    why: tuple[Reason, ...] = ()
 
     @property
     def prescription(self) -> Prescription:
@@ -241,7 +244,7 @@ def _looked(
                     finding=outcome.finding,
                     since=outcome.since,
                     next_look=looked.as_of + stay,
-                    why=outcome.why if outcome.action != "replace" else "",
+                    why=outcome.why if outcome.action != "replace" else (),
                 )
             )
     gone = frozenset(replaced)

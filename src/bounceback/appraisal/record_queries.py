@@ -10,9 +10,9 @@ from bounceback import facts
 from bounceback.appraisal.models import Measure, Span
 from bounceback.appraisal.thresholds import Thresholds
 from bounceback.errors import FactError
-from bounceback.messages.formatting import day_words
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import Attempt, Block, Checkin, Form, Miss, Record
-from bounceback.vocabulary import MINUTES_PER_HOUR
+from bounceback.vocabulary import MINUTES_PER_HOUR, ExamId
 
 
 def last_failure(record: Record, as_of: date) -> Attempt | None:
@@ -56,30 +56,21 @@ def span_since(record: Record, as_of: date, t: Thresholds) -> Span:
     return Span(first=first, last=as_of)
 
 
-def range_words(first: date, last: date) -> str:
-    """``from 1 October 2026 to 12 October 2026``, or ``on …`` for one day."""
-    if first == last:
-        return f"on {day_words(first)}"
-    return f"from {day_words(first)} to {day_words(last)}"
+def period(dates: Iterable[date]) -> dict[str, date]:
+    """Return the facts ``first`` and ``last`` of at least one day of evidence."""
+    days = tuple(dates)
+    return {"first": min(days), "last": max(days)}
+
+
+def practice_test(family: str, form: str, exam_id: ExamId) -> Reason:
+    """Return the name of a practice test as a value; an empty ``form`` names its family."""
+    return reason("names.practice-test", family=family, form=form, exam=exam_id)
 
 
 def mean(values: Iterable[float]) -> float:
     """Arithmetic mean of at least one value (``statistics`` takes too long to load for it)."""
     found = tuple(values)
     return sum(found) / len(found)
-
-
-def hours_words(minutes: float) -> str:
-    """Minutes as hours in halves: ``3½ hours``."""
-    halves = round(minutes / MINUTES_PER_HOUR * 2)
-    whole, half = divmod(halves, 2)
-    number = f"{whole or ''}{'½' if half else ''}" or "0"
-    return f"{number} hour" if halves in (1, 2) else f"{number} hours"
-
-
-def plural(n: int, one: str, many: str | None = None) -> str:
-    """``1 test``, ``3 tests``."""
-    return f"{n} {one if n == 1 else many or one + 's'}"
 
 
 def too_few(
@@ -93,14 +84,14 @@ def too_few(
         unit=unit,
         n=n,
         counted=counted,
-        words=f"not enough recorded yet: {n} of {round(need)} {what}",
+        says=reason("appraisal.too-few", n=n, need=round(need), what=what),
         first=days[0] if days else None,
         last=days[-1] if days else None,
     )
 
 
 def measured(
-    name: str, value: float, unit: str, n: int, counted: str, words: str, dates: Iterable[date]
+    name: str, value: float, unit: str, n: int, counted: str, says: Reason, dates: Iterable[date]
 ) -> Measure:
     """A measure with enough data behind it; ``dates`` are its days of evidence."""
     days = sorted(dates)
@@ -110,7 +101,7 @@ def measured(
         unit=unit,
         n=n,
         counted=counted,
-        words=words,
+        says=says,
         first=days[0],
         last=days[-1],
     )
@@ -232,7 +223,7 @@ def cause_share(record: Record, span: Span, cause: str, t: Thresholds) -> Measur
     misses = misses_in(record, span)
     n = len(misses)
     if n < t["misses_min"]:
-        return too_few(name, "share", n, "misses", t["misses_min"], "misses with a cause")
+        return too_few(name, "share", n, "misses", t["misses_min"], "missed-with-cause")
     k = sum(m.cause == cause for m in misses)
     return measured(
         name,
@@ -240,8 +231,7 @@ def cause_share(record: Record, span: Span, cause: str, t: Thresholds) -> Measur
         "share",
         n,
         "misses",
-        f"{k} of {n} misses are marked {cause.replace('-', ' ')}, "
-        f"{range_words(misses[0].date, misses[-1].date)}.",
+        reason("appraisal.measured-cause", k=k, n=n, cause=cause, **period(m.date for m in misses)),
         [m.date for m in misses],
     )
 

@@ -13,9 +13,9 @@ from typing import Literal
 
 from bounceback import facts
 from bounceback.appraisal import thresholds
-from bounceback.appraisal.record_queries import exam_weights, last_failure, plural
+from bounceback.appraisal.record_queries import exam_weights, last_failure
 from bounceback.errors import FactError
-from bounceback.messages.formatting import day_words
+from bounceback.reasons import Reason, reason
 from bounceback.records import as_seen_on
 from bounceback.records.models import Form, Record
 from bounceback.vocabulary import Level
@@ -42,7 +42,6 @@ class AreaComparison:
             the area does not overlap that of the rest of the same tests.
         correct, items: Counts in practice; 0 items if it says nothing.
         agreement: act (both lower), look-again (they differ), hold (neither lower), one-sided.
-        words: The sentence for the learner.
     """
 
     area: str
@@ -52,7 +51,19 @@ class AreaComparison:
     correct: float
     items: int
     agreement: Agreement
-    words: str
+
+    @property
+    def says(self) -> Reason:
+        """What both reports say of this area, and what to do."""
+        return reason(
+            f"appraisal.reports-{self.agreement}",
+            area=self.area,
+            official=self.official,
+            practice=self.practice,
+            correct=self.correct,
+            items=self.items,
+            is_sure=self.official is None or self.official_mapping >= 1,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +74,7 @@ class ReportComparison:
     forms: tuple[str, ...]
     areas: tuple[AreaComparison, ...]
     reference: str
-    words: str
+    says: Reason
 
 
 def compare_reports(record: Record, as_of: date) -> ReportComparison | None:
@@ -105,9 +116,6 @@ def compare_reports(record: Record, as_of: date) -> ReportComparison | None:
                 correct=right,
                 items=round(items),
                 agreement=agreement,
-                words=_words(
-                    area, level, surely.get(area, 0.0), seen_level, right, items, agreement
-                ),
             )
         )
     order = {"act": 0, "look-again": 1, "one-sided": 2, "hold": 3}
@@ -119,16 +127,7 @@ def compare_reports(record: Record, as_of: date) -> ReportComparison | None:
         forms=tuple(f"{f.family} {f.form}" for f in forms),
         areas=tuple(compared),
         reference=_reference(seen, failure.date),
-        words=(
-            f"{plural(len(act), 'area')} lower in both: {', '.join(act)}. "
-            if act
-            else "No area is lower in both. "
-        )
-        + (
-            f"{plural(len(again), 'area')} to look at again: {', '.join(again)}."
-            if again
-            else "None to look at again."
-        ),
+        says=reason("appraisal.reports-summary", act=tuple(act), look_again=tuple(again)),
     )
 
 
@@ -238,35 +237,8 @@ def _agreement(official: Level | None, practice: Level | None) -> Agreement:
     return "hold"
 
 
-def _words(
-    area: str,
-    official: Level | None,
-    surely: float,
-    practice: Level | None,
-    right: float,
-    items: float,
-    agreement: Agreement,
-) -> str:
-    said = "says nothing" if official is None else f"says {official}"
-    counted = (
-        f"practice says {practice} ({right:.0f} of {items:.0f})"
-        if practice is not None
-        else "practice has too few items"
+def reports_compared(comparison: ReportComparison) -> Reason:
+    """Return which reports were compared."""
+    return reason(
+        "appraisal.reports-compared", attempt=comparison.sitting, tests=len(comparison.forms)
     )
-    split = (
-        ""
-        if official is None or surely >= 1
-        else " The category was named or cut otherwise then, so this is less sure."
-    )
-    close = {
-        "act": "Both agree: this area comes first.",
-        "look-again": "They differ: look again with the next test.",
-        "hold": "Keep it as it is.",
-        "one-sided": "One report speaks; the next test will tell.",
-    }[agreement]
-    return f"{area}: the official report {said}, {counted}. {close}{split}"
-
-
-def sitting_words(comparison: ReportComparison) -> str:
-    """Which reports were compared."""
-    return f"Report of {day_words(comparison.sitting)} and {plural(len(comparison.forms), 'test')}."

@@ -1,4 +1,4 @@
-"""The room's tables of words: dimensions with their questions, published evidence."""
+"""The tables of this package: dimensions with their sub-questions, published evidence."""
 
 from __future__ import annotations
 
@@ -19,11 +19,9 @@ DATA: Final = Path(__file__).parent / "data"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A sub-question, kept apart: a statement answered from 1 to 5, and the same as a question."""
+    """A sub-question of a dimension."""
 
     id: str
-    statement: str
-    ask: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +32,13 @@ class Dimension:
         id: Name in the briefing.
         asked: ``seven`` for the questions of the method, ``added`` for those of the evidence.
         kind: What sort of cause it names.
-        title: Two or three words.
-        question: Statement that the learner answers from 1 (not at all true) to 5.
         parts: Sub-questions.
-        low: Finding when the learner's words alone speak.
-        well: Sentence when it is kept well.
     """
 
     id: str
     asked: str
     kind: Kind
-    title: str
-    question: str
     parts: tuple[Part, ...]
-    low: str
-    well: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +71,7 @@ class Evidence:
 
 @cache
 def load_table(name: str) -> dict[str, Any]:
-    """A table of words of this room, ``data/<name>.toml``."""
+    """Return a table of this package, ``data/<name>.toml``."""
     return tomllib.loads((DATA / f"{name}.toml").read_text("utf-8"))
 
 
@@ -93,11 +83,7 @@ def dimensions() -> tuple[Dimension, ...]:
             id=row["id"],
             asked=row["asked"],
             kind=row["kind"],
-            title=row["title"],
-            question=row["question"],
-            parts=tuple(Part(p["id"], p["statement"], p["ask"]) for p in row["parts"]),
-            low=row["low"],
-            well=row["well"],
+            parts=tuple(Part(name) for name in row["parts"]),
         )
         for row in load_table("dimensions")["dimension"]
     )

@@ -55,7 +55,7 @@ from numpy.typing import NDArray
 
 from bounceback.appraisal.misses import REASONING_CAUSES, in_order
 from bounceback.appraisal.thresholds import Thresholds
-from bounceback.messages.formatting import day_words
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import Miss
 from bounceback.vocabulary import CAUSES, Cause
 
@@ -82,7 +82,6 @@ class CauseTrend:
         e_value: Largest value the e-process has reached; 1 means no evidence.
         fallen: Whether it reached ``1 / alpha``.
         alpha: Level: chance of ever saying "fallen" where it has not, at most this.
-        words: The sentence for the learner.
     """
 
     causes: tuple[Cause, ...]
@@ -92,7 +91,19 @@ class CauseTrend:
     e_value: float
     fallen: bool
     alpha: float
-    words: str
+
+    @property
+    def says(self) -> Reason:
+        """The counts, and whether the share has fallen."""
+        return reason(
+            "appraisal.cause-has-fallen" if self.fallen else "appraisal.cause-too-early",
+            causes=self.causes,
+            since=self.since,
+            before=self.before,
+            after=self.after,
+            alpha=self.alpha,
+            all_causes=len(CAUSES),
+        )
 
 
 def e_values(
@@ -231,7 +242,6 @@ def cause_trend(
         e_value=max(1.0, best),
         fallen=fallen,
         alpha=alpha,
-        words=_words(causes, since, *counts, fallen, alpha),
     )
 
 
@@ -245,26 +255,3 @@ def reasoning_trend(
 ) -> CauseTrend | None:
     """The trend of reasoning causes, which the exam and the ward share."""
     return cause_trend(misses, REASONING_CAUSES, t, as_of=as_of, since=since)
-
-
-def _words(
-    causes: tuple[Cause, ...],
-    since: date,
-    before: Day,
-    after: Day,
-    fallen: bool,
-    alpha: float,
-) -> str:
-    name = " or ".join(c.replace("-", " ") for c in causes)
-    counts = (
-        f"“{name}” was the cause of {before[0]} of {before[1]} misses before "
-        f"{day_words(since)} and of {after[0]} of {after[1]} since."
-    )
-    if fallen:
-        one = round(100 * alpha)
-        return (
-            f"{counts} Its share has fallen. However often they look, at most {one} of 100 "
-            "learners whose share of it had not fallen would ever read this; of one or more of "
-            f"all {len(CAUSES)} causes, at most {one * len(CAUSES)} would."
-        )
-    return f"{counts} Too early to say whether its share has fallen; more misses will tell."

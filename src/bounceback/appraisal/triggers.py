@@ -1,4 +1,4 @@
-"""Help triggers, agreed in advance, each with one act; and the message that may go with it.
+"""Help triggers, agreed in advance, each with one act and a draft of a message.
 
 Most need the record alone. Those that need a forecast take plain numbers. The drafted message
 holds what the learner chose to study with; check-ins (sleep, mood, contacts) never enter it.
@@ -6,46 +6,25 @@ holds what the learner chose to study with; check-ins (sleep, mood, contacts) ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Final, Literal
 
 from bounceback import facts
 from bounceback.appraisal import core_indicators, evidence_indicators, thresholds
-from bounceback.appraisal.contacts import people
+from bounceback.appraisal.contacts import Place, place
 from bounceback.appraisal.crisis_support import flat_forms, low_mood
 from bounceback.appraisal.models import Span
-from bounceback.appraisal.record_queries import form_scale, plural, span_since
-from bounceback.appraisal.text_tables import load_table
+from bounceback.appraisal.record_queries import form_scale, period, practice_test, span_since
 from bounceback.appraisal.thresholds import Thresholds
 from bounceback.errors import QuestionError
-from bounceback.messages.formatting import day_words, form_words
+from bounceback.reasons import Reason, reason
 from bounceback.records import as_seen_on
 from bounceback.records.models import Record
+from bounceback.vocabulary import ExamId
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A drafted message; every word may be edited before it is sent.
-
-    Attributes:
-        to: Role of the person.
-        subject: Subject line.
-        opening: The one sentence that asks.
-        summary: What the record shows, line by line; the learner strikes out what stays private.
-    """
-
-    to: str
-    subject: str
-    opening: str
-    summary: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """The whole message."""
-        lines = "\n".join(f"- {line}" for line in self.summary)
-        return f"{self.opening}\n\n{lines}\n" if lines else f"{self.opening}\n"
+Act = Literal["message", "conversation", "accommodations", "clinician", "plan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,40 +33,69 @@ class HelpTrigger:
 
     Attributes:
         trigger: Id of the condition.
-        title: Two or three words.
         why: What in the record makes it hold, with counts and dates.
-        offer: The one act.
         act: ``message``, ``conversation``, ``accommodations``, ``clinician`` or ``plan``.
-        to: Whom it reaches.
-        message: The draft; ``None`` where the act is no message.
+        place: Where the learner turns to.
+        exam: Exam the message is about.
+        is_private: Whether the draft says nothing about the exam.
+        summary: What the draft shows of the record, line by line; the learner strikes out what
+            stays private.
     """
 
     trigger: str
-    title: str
-    why: str
-    offer: str
-    act: str
-    to: str
-    message: Message | None
+    why: tuple[Reason, ...]
+    act: Act
+    place: Place
+    exam: ExamId
+    is_private: bool
+    summary: tuple[Reason, ...]
 
-    def to_briefing(self) -> dict[str, Any]:
-        """Under the briefing's keys; ``message`` is the draft, null where the act is none."""
-        draft = self.message
-        return {
-            "trigger": self.trigger,
-            "why": self.why,
-            "offer": self.offer,
-            "act": self.act,
-            "to": self.to,
-            "message": None
-            if draft is None
-            else {"to": draft.to, "subject": draft.subject, "text": draft.text},
-        }
+    @property
+    def has_message(self) -> bool:
+        """Whether the act is a message to somebody."""
+        return self.act != "plan"
+
+    @property
+    def title(self) -> Reason:
+        """Two or three words."""
+        return self._part("title")
+
+    @property
+    def offer(self) -> Reason:
+        """The one act."""
+        return self._part("offer")
+
+    @property
+    def to(self) -> Reason:
+        """Who it reaches."""
+        return self._part("to")
+
+    @property
+    def subject(self) -> Reason:
+        """Subject line of the draft."""
+        return self._part("subject")
+
+    @property
+    def opening(self) -> Reason:
+        """The one sentence of the draft that asks."""
+        return self._part("opening")
+
+    def _part(self, name: Literal["title", "offer", "to", "subject", "opening"]) -> Reason:
+        """Return one text of this trigger: its title, the offer, or a part of the draft."""
+        return Reason(
+            f"appraisal.trigger-{name}",
+            {
+                "trigger": self.trigger,
+                "place": self.place,
+                "exam": self.exam,
+                "is_private": self.is_private,
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """The lower bound of ability on the sitting, as the forecast gives it.
+    """The low estimate of ability on the test date, as the forecast gives it.
 
     Attributes:
         lower: 10th percentile of ability on the date, reported scale.
@@ -100,10 +108,26 @@ class Bound:
     decide_on: date
 
 
+ACTS: Final[Mapping[str, Act]] = {
+    "low-wellbeing": "clinician",
+    "fourth-attempt": "conversation",
+    "bound-below-mark": "message",
+    "falling-forms": "message",
+    "flat-forms": "conversation",
+    "avoided-forms": "message",
+    "lost-days": "message",
+    "over-work": "plan",
+    "isolation": "message",
+    "timing-gap": "accommodations",
+    "wobbly": "conversation",
+    "fundamental-gap": "conversation",
+}
+"""The act of each trigger, most pressing trigger first."""
+
+
 def trigger_ids() -> tuple[str, ...]:
     """Every trigger that can be agreed on, most pressing first."""
-    first = ("low-wellbeing", "fourth-attempt", "bound-below-mark")
-    return (*first, *(k for k in load_table("triggers") if k not in first))
+    return tuple(ACTS)
 
 
 def help_triggers(
@@ -136,7 +160,7 @@ def help_triggers(
     seen, _ = as_seen_on(record, as_of)
     t = thresholds.load_thresholds(seen.exam.id)
     span = span_since(seen, as_of, t)
-    readers: dict[str, Callable[[], str]] = {
+    readers: dict[str, Callable[[], tuple[Reason, ...]]] = {
         "low-wellbeing": lambda: _low_wellbeing(seen, as_of, t),
         "fourth-attempt": lambda: _fourth_attempt(seen, as_of, t),
         "bound-below-mark": lambda: _bound_below_mark(seen, bound, as_of),
@@ -160,135 +184,135 @@ def help_triggers(
     return tuple(found)
 
 
-def _trigger(record: Record, as_of: date, trigger: str, why: str) -> HelpTrigger:
-    around = people(record, as_of)
-    row = {key: around.say(text) for key, text in load_table("triggers")[trigger].items()}
-    message = None
-    if row["ask"]:
-        private = trigger == "low-wellbeing"
-        message = Message(
-            to=row["to"],
-            subject=f"{facts.exam(record.exam.id).short_name}: {row['title'].lower()}"
-            if not private
-            else "An appointment",
-            opening=row["ask"],
-            summary=() if private else summary(record, as_of),
-        )
+def _trigger(record: Record, as_of: date, trigger: str, why: tuple[Reason, ...]) -> HelpTrigger:
+    private = trigger == "low-wellbeing"
     return HelpTrigger(
         trigger=trigger,
-        title=row["title"],
         why=why,
-        offer=row["offer"],
-        act=row["act"],
-        to=row["to"],
-        message=message,
+        act=ACTS[trigger],
+        place=place(record, as_of),
+        exam=record.exam.id,
+        is_private=private,
+        summary=() if private or ACTS[trigger] == "plan" else summary(record, as_of),
     )
 
 
-def summary(record: Record, as_of: date) -> tuple[str, ...]:
-    """What an adviser needs at a glance, from exam, tests and plan alone.
+def summary(record: Record, as_of: date) -> tuple[Reason, ...]:
+    """What an advisor needs at a glance, from exam, tests and plan alone.
 
-    Check-ins, notes, the reason and misses are private and stay out.
+    Check-ins, notes, the reason and missed questions are private and stay out.
     """
-    exam = facts.exam(record.exam.id)
+    exam = record.exam.id
     lines = []
-    own = [a for a in record.attempts if a.exam == record.exam.id]
+    own = tuple(a.date for a in record.attempts if a.exam == exam)
     if own:
-        dates = ", ".join(day_words(a.date) for a in own)
-        lines.append(f"{exam.short_name}, sittings so far: {len(own)} ({dates}).")
+        lines.append(reason("appraisal.summary-attempts", exam=exam, dates=own))
     if record.exam.planned_date is not None:
-        lines.append(f"Planned date: {day_words(record.exam.planned_date)}.")
+        lines.append(reason("appraisal.summary-planned-date", on=record.exam.planned_date))
     forms = sorted((f for f in record.forms if f.date <= as_of), key=lambda f: f.date)[-3:]
     lines += [
-        f"{form_words(f.family, f.form, exam.id)}, {day_words(f.date)}: "
-        + (f"{f.score:g}" if f.score is not None else "no score")
-        + ("" if f.timed else ", untimed")
-        + "."
+        reason(
+            "appraisal.summary-test",
+            test=practice_test(f.family, f.form, exam),
+            on=f.date,
+            score=f.score,
+            timed=f.timed,
+        )
         for f in forms
     ]
-    lines.append(f"Unused practice tests: {len(record.ledger)}.")
+    lines.append(reason("appraisal.summary-tests-left", tests=len(record.ledger)))
     return tuple(lines)
 
 
-# --- the conditions: a reason in words, or empty -----------------------------------------------
+# --- the conditions: reasons, or none -----------------------------------------------
 
 
-def _low_wellbeing(record: Record, as_of: date, t: Thresholds) -> str:
+def _low_wellbeing(record: Record, as_of: date, t: Thresholds) -> tuple[Reason, ...]:
     if not low_mood(record, as_of, t):
-        return ""
-    return (
-        "Your answers to the short form are at or above its published cut. Nobody else sees them."
-    )
+        return ()
+    return (reason("appraisal.screen-at-cut"),)
 
 
-def _fourth_attempt(record: Record, as_of: date, t: Thresholds) -> str:
+def _fourth_attempt(record: Record, as_of: date, t: Thresholds) -> tuple[Reason, ...]:
     used = sum(a.exam == record.exam.id for a in record.attempts)
     if used + 1 < t.count("fourth_attempt"):
-        return ""
-    held = f"Your record holds {plural(used, 'sitting')} of this exam"
+        return ()
     most = facts.attempt_rules(record.exam.id, as_of).max_attempts.value
     if isinstance(most, int | float) and used >= most:
-        return f"{held}, as many as the board's rule allows; an exception is for the board to say."
-    return (
-        f"{held}; the next would be number {used + 1}, and waiting times and limits change there."
-    )
+        return (reason("appraisal.attempts-used-up", used=used),)
+    return (reason("appraisal.next-attempt-number", used=used),)
 
 
-def _bound_below_mark(record: Record, bound: Bound | None, as_of: date) -> str:
+def _bound_below_mark(record: Record, bound: Bound | None, as_of: date) -> tuple[Reason, ...]:
     if bound is None or as_of < bound.decide_on or bound.lower >= bound.mark:
-        return ""
+        return ()
     pact = record.decision.pact
-    rule = f" Your rule: “{pact.rule}”." if pact is not None else ""
-    return (
-        f"On {day_words(bound.decide_on)}, the day you agreed on, the lower bound of your forecast "
-        f"is under the mark by about {bound.mark - bound.lower:.0f} points of the exam's scale."
-        f"{rule}"
+    low = reason(
+        "appraisal.low-estimate-below-passing",
+        on=bound.decide_on,
+        points=bound.mark - bound.lower,
+        exam=record.exam.id,
     )
+    if pact is None:
+        return (low,)
+    return (low, reason("appraisal.your-agreement", rule=pact.rule))
 
 
-def _falling_forms(record: Record, as_of: date, t: Thresholds) -> str:
+def _falling_forms(record: Record, as_of: date, t: Thresholds) -> tuple[Reason, ...]:
     newest = flat_forms(record, as_of, t.count("flat_forms"), t)
     if not newest:
-        return ""
+        return ()
     first, last = newest[0], newest[-1]
     limit = t[f"guess_gap_{form_scale(record, first)}"] / 2
     if (first.score or 0.0) - (last.score or 0.0) < limit:
-        return ""
+        return ()
     return (
-        f"{form_words(last.family, '', record.exam.id)}: {first.score:g} on "
-        f"{day_words(first.date)}, {last.score:g} on {day_words(last.date)}."
+        reason(
+            "appraisal.measured-gain",
+            test=practice_test(last.family, "", record.exam.id),
+            first=first.score or 0.0,
+            first_on=first.date,
+            last=last.score or 0.0,
+            last_on=last.date,
+        ),
     )
 
 
-def _flat_forms(record: Record, as_of: date, t: Thresholds) -> str:
+def _flat_forms(record: Record, as_of: date, t: Thresholds) -> tuple[Reason, ...]:
     if _falling_forms(record, as_of, t):
-        return ""
+        return ()
     newest = flat_forms(record, as_of, t.count("plateau_forms"), t)
     if not newest:
-        return ""
-    name = form_words(newest[0].family, "", record.exam.id)
-    scores = ", ".join(f"{f.score:g}" for f in newest)
+        return ()
     return (
-        f"{plural(len(newest), 'test')} of {name} in a row: {scores}, from "
-        f"{day_words(newest[0].date)} to {day_words(newest[-1].date)}."
+        reason(
+            "appraisal.tests-level",
+            test=practice_test(newest[0].family, "", record.exam.id),
+            scores=tuple(f.score or 0.0 for f in newest),
+            **period(f.date for f in newest),
+        ),
     )
 
 
-def _avoided_forms(record: Record, as_of: date, span: Span, t: Thresholds) -> str:
+def _avoided_forms(record: Record, as_of: date, span: Span, t: Thresholds) -> tuple[Reason, ...]:
     put_off = [
         s for s in record.plan if s.kind == "form" and s.date < as_of and s.done_minutes == 0
     ]
     if len(put_off) >= t.count("avoided_forms"):
-        return f"{plural(len(put_off), 'planned test')} moved on, the last on " + (
-            f"{day_words(max(s.date for s in put_off))}."
+        return (
+            reason(
+                "appraisal.tests-put-off",
+                tests=len(put_off),
+                newest=max(s.date for s in put_off),
+            ),
         )
     gap = core_indicators.days_without_form(record, span, t)
     if record.ledger and gap.value is not None and gap.value >= t["forms_gap_days"]:
-        return gap.words
-    return ""
+        return (gap.says,)
+    return ()
 
 
-def _lost_days(record: Record, as_of: date, t: Thresholds) -> str:
+def _lost_days(record: Record, as_of: date, t: Thresholds) -> tuple[Reason, ...]:
     """Planned days in a row, up to yesterday, whose ticks all say nothing was done."""
     planned: dict[date, bool] = {}
     for session in record.plan:
@@ -303,37 +327,34 @@ def _lost_days(record: Record, as_of: date, t: Thresholds) -> str:
             break
         lost.append(day)
     if len(lost) < t["lost_days"]:
-        return ""
-    return f"{plural(len(lost), 'planned day')} went otherwise, from {day_words(lost[-1])} on."
+        return ()
+    return (reason("appraisal.days-without-study", days=len(lost), first=lost[-1]),)
 
 
-def _over_work(record: Record, as_of: date, t: Thresholds) -> str:
+def _over_work(record: Record, as_of: date, t: Thresholds) -> tuple[Reason, ...]:
     fortnight = Span(first=as_of - timedelta(days=t.count("effort_window_days") - 1), last=as_of)
     hours = core_indicators.hours_per_study_day(record, fortnight, t)
     if hours.value is not None and hours.value >= t["overwork_hours"]:
-        return hours.words
+        return (hours.says,)
     rest = core_indicators.rest_days_per_week(record, fortnight, t)
     if rest.value == 0:
-        return rest.words
-    return ""
+        return (rest.says,)
+    return ()
 
 
-def _isolation(record: Record, span: Span, t: Thresholds) -> str:
+def _isolation(record: Record, span: Span, t: Thresholds) -> tuple[Reason, ...]:
     gap = core_indicators.days_without_contact(record, span, t)
-    return gap.words if gap.value is not None and gap.value >= t["contact_gap_days"] else ""
+    return (gap.says,) if gap.value is not None and gap.value >= t["contact_gap_days"] else ()
 
 
-def _timing_gap(record: Record, span: Span, t: Thresholds) -> str:
+def _timing_gap(record: Record, span: Span, t: Thresholds) -> tuple[Reason, ...]:
     if record.exam.accommodations in ("asked", "granted"):
-        return ""
+        return ()
     gap = evidence_indicators.untimed_minus_timed(record, span, t)
-    return gap.words if gap.value is not None and gap.value >= t["timing_gap_points"] else ""
+    return (gap.says,) if gap.value is not None and gap.value >= t["timing_gap_points"] else ()
 
 
-def _level(given: str | None, level: str) -> str:
+def _level(given: str | None, level: str) -> tuple[Reason, ...]:
     if given != level:
-        return ""
-    return (
-        "Your baseline stands there by the method's guide, a rule of thumb from a tutoring "
-        "company; the measured forecast is the better guide."
-    )
+        return ()
+    return (reason("appraisal.level-by-the-guide", level=level),)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from bounceback import facts
 from bounceback.cli.console import Screen
-from bounceback.messages import briefing_text
+from bounceback.messages import briefing_text, render
+from bounceback.messages.appraisal import CONFIDENCE, dimension_title, say_all
 from bounceback.messages.formatting import session_words
 from bounceback.planning.models import Change
+from bounceback.reasons import reason
 from bounceback.services.full_briefing import Briefing, Lookback
 
 if TYPE_CHECKING:
@@ -304,37 +306,35 @@ def appraisal(b: Briefing, screen: Screen) -> None:
     """What held the last attempt back, at most three things, and what the plan changes."""
     a = b.appraisal
     screen.heading("Look within")
-    screen.paragraph(_named(b, a.paragraph), indent=2)
-    if a.heard:
-        screen.paragraph(a.heard, indent=2)
+    screen.paragraph(say_all(a.says), indent=2)
+    if a.wrote_unfair:
+        screen.paragraph(render(reason("appraisal.exam-was-unfair")), indent=2)
     working = [w.prescription for w in b.at_work]
     for finding in a.largest:
         screen.line()
-        screen.paragraph(
-            _named(b, f"{finding.finding} ({finding.confidence} confidence)"), indent=2
-        )
+        screen.paragraph(f"{say_all(finding.says)} ({CONFIDENCE[finding.confidence]}.)", indent=2)
         if finding.said:
-            screen.paragraph(f"You said: {finding.said}", indent=4, hanging=2)
-        if finding.measured:
-            screen.paragraph(_named(b, f"The record: {finding.measured}"), indent=4, hanging=2)
+            screen.paragraph(f"You said: {say_all(finding.said)}", indent=4, hanging=2)
+        if finding.measure is not None:
+            screen.paragraph(f"Your log: {render(finding.measure.says)}", indent=4, hanging=2)
         if finding.prescription in working:
-            screen.paragraph(f"In the plan: {finding.prescription.why}", indent=4, hanging=2)
-    from bounceback.appraisal.text_tables import dimension
-
+            screen.paragraph(
+                f"What we changed: {say_all(finding.prescription.why)}", indent=4, hanging=2
+            )
     shown = [f.prescription for f in a.largest]
     for kept in (w for w in b.at_work if w.prescription not in shown):
         screen.line()
-        title = dimension(kept.finding.dimension).title
+        title = dimension_title(kept.finding.dimension)
         screen.paragraph(
             f"Still in the plan, since {briefing_text.day_words(kept.since)} (looked at again on "
-            f"{briefing_text.day_words(kept.next_look)}): {title}. {kept.prescription.why} "
-            + _named(b, kept.why),
+            f"{briefing_text.day_words(kept.next_look)}): {title}. "
+            + say_all((*kept.prescription.why, *kept.why)),
             indent=2,
             hanging=2,
         )
     if a.done_well:
         screen.line()
-        screen.paragraph(_named(b, a.done_well), indent=2)
+        screen.paragraph(say_all(a.done_well), indent=2)
 
 
 def levers(b: Briefing, screen: Screen) -> None:
@@ -372,14 +372,14 @@ def help_offers(b: Briefing, screen: Screen, *, drafts: bool = False) -> None:
         return
     screen.heading("A person beside you")
     for offer in b.help_offers:
-        screen.paragraph(_named(b, f"{offer.why} {offer.offer}"), indent=2, hanging=2)
-        if not drafts or offer.message is None:
+        screen.paragraph(f"{say_all(offer.why)} {render(offer.offer)}", indent=2, hanging=2)
+        if not drafts or not offer.has_message:
             continue
-        screen.paragraph(f"A draft to your {offer.message.to}, yours to change:", indent=4)
-        screen.paragraph(f"“{_named(b, offer.message.opening)}”", indent=6)
-        for line in offer.message.summary:
-            screen.paragraph(_named(b, line), indent=6, hanging=2)
-    if not drafts and any(offer.message for offer in b.help_offers):
+        screen.paragraph(f"Draft to your {render(offer.to)} (edit it as you like):", indent=4)
+        screen.paragraph(f"“{render(offer.opening)}”", indent=6)
+        for line in offer.summary:
+            screen.paragraph(render(line), indent=6, hanging=2)
+    if not drafts and any(offer.has_message for offer in b.help_offers):
         screen.paragraph("The drafts: `bounceback appraise`.", indent=2)
 
 
@@ -393,8 +393,8 @@ def support_first(b: Briefing, screen: Screen) -> None:
     card = support_card(
         learner.country, _moments(b), at_us_school=learner.group in ("us-md", "us-do")
     )
-    screen.paragraph(card.words, indent=2)
-    if card.ask:
+    screen.paragraph(say_all(card.says), indent=2)
+    if card.asks_safe:
         screen.paragraph(
             "Are you safe right now? If not, or if you are not sure: call the first of these.",
             indent=2,
@@ -408,7 +408,7 @@ def support_first(b: Briefing, screen: Screen) -> None:
 
 def notes(b: Briefing, screen: Screen) -> None:
     """What was set aside, resolved or assumed; what the appraisal changed stands with it."""
-    reasons = tuple(w.prescription.why for w in b.at_work)
+    reasons = tuple(say_all(w.prescription.why) for w in b.at_work)
     shown = [note for note in b.notes if not (reasons and note.endswith(reasons))]
     if not shown:
         return
@@ -454,16 +454,16 @@ def lookback(found: Lookback, screen: Screen) -> None:
             f"{briefing_text.ten_range(on_the_day.p_pass_low, on_the_day.p_pass_high)}).",
             indent=2,
         )
-    for said in seen.evidence:
-        screen.paragraph(_named(b, said), indent=2, hanging=2)
-    if not seen.evidence:
+    for measure in seen.indicators:
+        screen.paragraph(render(measure.says), indent=2, hanging=2)
+    if not seen.indicators:
         screen.paragraph("It could not say much: few measurements were in it.", indent=2)
     screen.paragraph(f"Asked then, the answer would have been: {b.decision.headline}", indent=2)
-    for reason in b.decision.reasons:
-        screen.paragraph(reason, indent=4)
+    for line in b.decision.reasons:
+        screen.paragraph(line, indent=4)
     screen.heading("What was decided")
     for decided in seen.decided:
-        screen.paragraph(decided[:1].upper() + decided[1:], indent=2, hanging=2)
+        screen.paragraph(render(decided), indent=2, hanging=2)
     screen.line()
     screen.paragraph(
         "Seen from here both are easier to read than on the day. For the next decision: "

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from bounceback import facts
-from bounceback.appraisal.contacts import people
+from bounceback.appraisal.contacts import HEADS, place
 from bounceback.decision import eligibility_rules, fees, readiness
 from bounceback.decision.models import Advice, DateOption, Decision, Held, RuleCheck
 from bounceback.decision.optimal_stopping import Horizon, Waiting, waiting
@@ -501,7 +501,7 @@ def _no_date(case: _Case, opens: date | None) -> _Answer:
         why = f"The rules leave no date in the weeks ahead: {broken.rule} ({broken.source})."
     else:
         why = "The rules leave no date in the weeks ahead."
-    head = people(case.record, case.as_of).head
+    head = HEADS[place(case.record, case.as_of)]
     person = f"The next step is a person: your {head} or adviser, and the board itself."
     first = f" The first day they allow is {day_words(opens)}." if opens is not None else ""
     shown = case.planned or (case.options[-1] if case.options else None)

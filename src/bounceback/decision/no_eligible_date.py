@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bounceback.appraisal.contacts import people
+from bounceback.appraisal.contacts import HEADS, place
 from bounceback.decision.models import Decision
 from bounceback.messages.formatting import day_words
 from bounceback.planning.parameters import Rules
@@ -26,7 +26,7 @@ def path_of_rules(record: Record, decision: Decision, as_of: date, rules: Rules)
     if any(check.kind == "passed" for check in decision.rules):
         onwards = Step(
             what="Look at what comes next: the next exam, or the application.",
-            who=f"your {people(record, as_of).head} or adviser",
+            who=f"your {HEADS[place(record, as_of)]} or adviser",
             by=contact,
             why="Nothing is to be rebuilt; a passed exam is not sat again.",
         )
@@ -34,7 +34,7 @@ def path_of_rules(record: Record, decision: Decision, as_of: date, rules: Rules)
     steps = [
         Step(
             what="Talk through which rule stands in the way, with this page in hand.",
-            who=f"your {people(record, as_of).head} or adviser",
+            who=f"your {HEADS[place(record, as_of)]} or adviser",
             by=contact,
             why="They have seen it before, and know what the board accepts.",
         ),

@@ -81,17 +81,17 @@ _FEES: Final = {
 
 
 def ten_range(low: float, high: float) -> str:
-    """The range of a chance in tens: "2 to 9 of 10"."""
+    """The range of a chance in tens: "2 to 9 in 10"."""
     a, b = round(10 * low), round(10 * high)
     if b == 0:
-        return "fewer than 1 of 10"
+        return "fewer than 1 in 10"
     if a == 10:
-        return "more than 9 of 10"
-    return f"{a} of 10" if a == b else f"{a} to {b} of 10"
+        return "more than 9 in 10"
+    return f"{a} in 10" if a == b else f"{a} to {b} in 10"
 
 
 def chance_sentence(f: Forecast) -> str:
-    """ "On 8 January 2027 about 7 of 10 with your record would pass (likely 2 to 10 of 10)." """
+    """ "On 8 January 2027 about 7 in 10 with your record would pass (likely 2 to 10 of 10)." """
     return (
         f"On {day_words(f.on)} {of_ten(f.p_pass)} with your record would pass "
         f"(likely {ten_range(f.p_pass_low, f.p_pass_high)})."

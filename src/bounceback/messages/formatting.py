@@ -1,4 +1,4 @@
-"""How days, shares, chances and practice tests are said. One wording for every room and face."""
+"""Format dates, shares, chances and test names. Used by the web app, the CLI and the PDF."""
 
 from __future__ import annotations
 
@@ -18,52 +18,56 @@ MONTHS: Final = (
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 ACTIVITY_WORDS: Final[Mapping[Activity, str]] = {
-    "questions": "questions",
-    "review": "second look",
-    "cards": "flash cards",
-    "reading": "reading",
-    "video": "video",
-    "form": "practice test",
-    "other": "other work",
+    "questions": "New questions",
+    "review": "Incorrects",
+    "cards": "Cards",
+    "reading": "Reading",
+    "video": "Video",
+    "form": "Practice test",
+    "other": "Extra study",
 }
-"""What study is called where a learner notes it."""
+"""What study is called where a student logs it."""
 
 _KIND_WORDS: Final[Mapping[SessionKind, str]] = {
-    "rest": "rest",
-    "buffer": "free, unless something is left over",
-    "logistics": "practical things",
-    "form": "practice test",
-    "review": "second look",
-    "study": "study",
+    "rest": "Day off",
+    "buffer": "Catch-up time",
+    "logistics": "Test-day prep",
+    "form": "Practice test",
+    "review": "Review",
+    "study": "Study",
 }
 
 _STAND_INS: Final = {"timed-mixed-blocks": "timed mixed blocks of"}
 """What is no form of a family, in words."""
 
 
+_NUMBERED_NBME: Final = frozenset({"nbme-cbssa", "nbme-ccssa", "nbme-ccmsa"})
+"""Self-assessments that students call by number: NBME 31."""
+
+
 def day_words(day: date, *, weekday: bool = False, year: bool = True) -> str:
-    """ "Friday 8 January 2027", without weekday or year if not asked for."""
-    text = f"{day.day} {MONTHS[day.month - 1]}"
+    """Return "Friday, January 8, 2027", without weekday or year if not asked for."""
+    text = f"{MONTHS[day.month - 1]} {day.day}"
     if year:
-        text += f" {day.year}"
-    return f"{WEEKDAYS[day.weekday()]} {text}" if weekday else text
+        text += f", {day.year}"
+    return f"{WEEKDAYS[day.weekday()]}, {text}" if weekday else text
 
 
 def of_ten(p: float) -> str:
-    """A share or chance as a count: "about 6 of 10"; of 100 at the ends, where tens would mislead.
+    """Return a chance as a count: "about 6 in 10", of 100 at the ends, where tens would mislead.
 
-    Never nothing and never everything: "fewer than 1 of 100", at most "about 99 of 100".
+    Never nothing and never everything: "fewer than 1 in 100", at most "about 99 in 100".
     """
-    return f"about {round(10 * p)} of 10" if 0.05 < p < 0.95 else _of_hundred(p)
+    return f"about {round(10 * p)} in 10" if 0.05 < p < 0.95 else _of_hundred(p)
 
 
 def _of_hundred(p: float) -> str:
     n = min(99, round(100 * p))
-    return f"about {n} of 100" if n else "fewer than 1 of 100"
+    return f"about {n} in 100" if n else "fewer than 1 in 100"
 
 
 def side_by_side(chances: Sequence[float]) -> tuple[str, ...]:
-    """Chances that are compared, as counts: of 10, or of 100 where two would read the same in tens.
+    """Return chances to compare as counts, in 10, or in 100 where tens would hide a difference.
 
     A chance within half a count of 100 of another is the same count in either.
     """
@@ -74,17 +78,19 @@ def side_by_side(chances: Sequence[float]) -> tuple[str, ...]:
 
 
 def session_words(kind: SessionKind, activity: Activity | None) -> str:
-    """What a session of the plan is called: "questions", "second look", "practical things".
+    """Return what a session of the plan is called: "New questions", "Incorrects", "Day off".
 
-    The plan's own ``other`` is recall from memory; in a log it is any other work.
+    The plan's own ``other`` is writing from memory; in a log it is any other work.
     """
     if activity is None:
         return _KIND_WORDS[kind]
-    return "recall on paper" if activity == "other" else ACTIVITY_WORDS[activity]
+    if activity == "review" and kind == "review":
+        return "Review"
+    return "Write from memory" if activity == "other" else ACTIVITY_WORDS[activity]
 
 
 def form_words(family: str, label: str, exam_id: str) -> str:
-    """A practice test by the name it goes by: "CBSSA 31", "Free 120 (2026)", "COMSAE Phase 1 P1-A".
+    """Return a practice test's usual name: "NBME 31", "Free 120 (2026)", "COMSAE Phase 1 P1-A".
 
     Args:
         family: Family id; one that is not known is said as it is written.
@@ -97,6 +103,8 @@ def form_words(family: str, label: str, exam_id: str) -> str:
         name = _STAND_INS.get(family, family)
     short = re.search(r"\(([^()]+)\)$", name)
     name = short.group(1) if short else name
+    if family in _NUMBERED_NBME:
+        name = "NBME"
     if family == "free-120" and label:
         label = f"({label})"
     return f"{name} {label}".strip()

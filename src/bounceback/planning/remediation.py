@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from bounceback import facts
-from bounceback.appraisal.contacts import people
+from bounceback.appraisal.contacts import place
 from bounceback.appraisal.text_tables import evidence
 from bounceback.errors import FactError
 from bounceback.forecast.posterior import Belief
@@ -122,7 +122,7 @@ def remediation(
         held: The re-test of an earlier plan, by :func:`held_retest`: its day stays, so that the
             path comes nearer to it.
     """
-    around = people(record, as_of)
+    where = place(record, as_of)
     start = path_start(record, as_of, rules) or as_of
     retest = _retest(record, as_of, belief, rules, held)
     weeks = timedelta(weeks=rules.whole("remediation_retest_weeks"))
@@ -131,7 +131,7 @@ def remediation(
     steps = [
         Step(
             what="Talk to one person who knows how it really is, with this page in hand.",
-            who=f"your adviser, or the {around.learning}",
+            who=f"your adviser, or learning specialist at your {where}",
             by=max(as_of, start + timedelta(days=rules.whole("remediation_contact_days"))),
             why=evidence("help").sentence,
         ),
@@ -140,7 +140,7 @@ def remediation(
                 f"Rebuild {', '.join(weakest)}: one chapter or video, then its questions, then the "
                 "misses, before anything mixed."
             ),
-            who=f"you, with a tutor or the course of your {around.house} where there is one",
+            who=f"you, with a tutor or the course of your {where} where there is one",
             by=max(as_of, end - timedelta(days=1)),
             why="These hold the most points still to win, by their weight in the exam.",
         ),
@@ -155,7 +155,7 @@ def remediation(
                     if asked
                     else "Ask whether accommodations or a reading assessment would fit you."
                 ),
-                who=f"the {around.service}",
+                who=f"the disability or student services office at your {where}",
                 by=max(
                     as_of, start + timedelta(days=rules.whole("remediation_accommodations_days"))
                 ),

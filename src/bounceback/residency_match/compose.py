@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from bounceback import facts
-from bounceback.appraisal.contacts import SAT_IN_RESIDENCY, People, in_residency, people
+from bounceback.appraisal.contacts import HEADS, TAKEN_IN_RESIDENCY, Place, in_residency, place
 from bounceback.appraisal.crisis_support import moments
 from bounceback.errors import FactError
 from bounceback.facts.validation import TABLE_RULES
@@ -139,8 +139,8 @@ class _Applicant:
         return not self.abroad and in_residency(self.record, self.as_of)
 
     @property
-    def people(self) -> People:
-        return people(self.record, self.as_of, resident=self.in_residency)
+    def place(self) -> Place:
+        return place(self.record, self.as_of, resident=self.in_residency)
 
     @property
     def abroad(self) -> bool:
@@ -183,7 +183,7 @@ def applicant_types(record: Record, as_of: date) -> tuple[str, ...]:
     learner = record.learner
     if learner.group in ("us-img", "non-us-img"):
         return (learner.group,)
-    if record.exam.id in SAT_IN_RESIDENCY:
+    if record.exam.id in TAKEN_IN_RESIDENCY:
         return (f"{learner.group}-prior-graduate",)
     senior, graduate = f"{learner.group}-senior", f"{learner.group}-prior-graduate"
     degree = learner.degree_year
@@ -274,7 +274,7 @@ def _first(at: _Applicant) -> Entry | None:
                 "possible is for the board to say."
             )
         )
-        do = f"Ask the board and your {at.people.head} together, before you conclude anything."
+        do = f"Ask the board and your {HEADS[at.place]} together, before you conclude anything."
     elif at.most is not None and at.sittings == at.most - 1:
         told.append(
             sentence(
@@ -283,7 +283,7 @@ def _first(at: _Applicant) -> Entry | None:
             )
         )
         do = (
-            f"Agree the day and its condition with your {at.people.head} or adviser before you "
+            f"Agree the day and its condition with your {HEADS[at.place]} or adviser before you "
             "book it."
         )
     elif at.abroad:
@@ -369,7 +369,7 @@ def _counted(at: _Applicant, evidence_id: str, template: str) -> list[Sentence]:
 def _next_step(at: _Applicant) -> str:
     if at.used_up:
         return (
-            f"This week: one message to your {at.people.head} and one question to the board, what "
+            f"This week: one message to your {HEADS[at.place]} and one question to the board, what "
             "an exception would ask for."
         )
     if not at.passed:
@@ -458,9 +458,9 @@ def _columns(at: _Applicant) -> dict[str, tuple[Entry, ...]]:
             )
         )
         found["explain"].append(Entry(id="gap", title=text["gap"]["title"], do=text["gap"]["do"]))
-    for row, place in at.cells.factors():
+    for row, rank in at.cells.factors():
         about = text["factors"][row["factor"]]
-        found[_column(at, about)].append(_factor(at, row["factor"], about, place))
+        found[_column(at, about)].append(_factor(at, row["factor"], about, rank))
     if not at.cells.factors():
         found["past"].append(
             Entry(id="factors", title="What directors weigh",
@@ -532,8 +532,7 @@ def _positions(at: _Applicant) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
                     id=f"unknown-position-{specialty}",
                     title=f"Scores of {at.whom} in {specialty}",
                     sentences=(sentence("Not published here for your kind of applicant."),),
-                    do=f"Your {at.people.house} may hold the report; a licensed table can be "
-                    "loaded.",
+                    do=f"Your {at.place} may hold the report; a licensed table can be loaded.",
                 )
             )
     return tuple(found), tuple(missing)
@@ -800,7 +799,7 @@ def _timing(at: _Applicant) -> tuple[Entry, ...]:
                     ),
                 ),
                 do="List what each programme asks for and by when; decide with your "
-                f"{at.people.head}.",
+                f"{HEADS[at.place]}.",
             ),
         )
     group = at.record.learner.group
@@ -815,7 +814,7 @@ def _timing(at: _Applicant) -> tuple[Entry, ...]:
         )
         do = (
             "This cycle or the next, and what to do in the months between: decide with your "
-            f"{at.people.head}, with the day of the result on the table."
+            f"{HEADS[at.place]}, with the day of the result on the table."
         )
     else:
         told += _rate_sentence(at, senior, "pgy-1")
@@ -830,7 +829,7 @@ def _timing(at: _Applicant) -> tuple[Entry, ...]:
             )
         do = (
             "Apply this cycle or the next, move the degree or not, take a leave or not: decide "
-            f"with your {at.people.head}, with the day of the result on the table."
+            f"with your {HEADS[at.place]}, with the day of the result on the table."
         )
     told.append(
         sentence("No day for the exam follows from this card; the exam keeps its own rule.")

@@ -11,11 +11,16 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from bounceback import facts
+from bounceback.appraisal.first_week import FirstWeekStep
+from bounceback.appraisal.models import Finding
+from bounceback.appraisal.triggers import HelpTrigger
 from bounceback.decision.fees import weighed
 from bounceback.decision.models import Decision, RuleCheck
 from bounceback.errors import FactError, FactUnknown
 from bounceback.forecast.prediction import Forecast
 from bounceback.forecast.scoring import MODEL_VERSION
+from bounceback.messages import render
+from bounceback.messages.appraisal import evidence_sentence, message_text, say_all
 from bounceback.messages.forecast import flag_words
 from bounceback.records.models import Record
 from bounceback.services.candidate_dates import LONGEST_WEEKS
@@ -194,6 +199,43 @@ def source_keys(b: Briefing) -> list[dict[str, Any]]:
     return out
 
 
+def finding_keys(finding: Finding) -> dict[str, str]:
+    """One finding of the appraisal under the briefing's keys, as text."""
+    change = finding.prescription
+    return {
+        "dimension": finding.dimension,
+        "finding": say_all(finding.says),
+        "confidence": finding.confidence,
+        "said": say_all(finding.said),
+        "measured": render(finding.measure.says) if finding.measure is not None else "",
+        "prescription": f"{say_all(change.why)} {evidence_sentence(change.evidence)}".strip()
+        if change is not None
+        else "",
+    }
+
+
+def help_keys(offer: HelpTrigger) -> dict[str, Any]:
+    """One offer of help; ``message`` is the draft, null where the act is none."""
+    return {
+        "trigger": offer.trigger,
+        "why": say_all(offer.why),
+        "offer": render(offer.offer),
+        "act": offer.act,
+        "to": render(offer.to),
+        "message": {
+            "to": render(offer.to),
+            "subject": render(offer.subject),
+            "text": message_text(offer),
+        }
+        if offer.has_message
+        else None,
+    }
+
+
+def _step_keys(step: FirstWeekStep) -> dict[str, str]:
+    return {"do": render(step.do), "who": render(step.who)}
+
+
 def support_keys(b: Briefing) -> list[dict[str, Any]]:
     """Support lines, the learner's country first; all where the country is not known."""
     return [
@@ -215,10 +257,10 @@ def at_work_keys(b: Briefing) -> list[dict[str, Any]]:
             "parameter": w.prescription.parameter,
             "value": w.prescription.value,
             "unit": w.prescription.unit,
-            "why": w.prescription.why,
+            "why": say_all(w.prescription.why),
             "since": w.since.isoformat(),
             "next_look": w.next_look.isoformat(),
-            "last_look": w.why,
+            "last_look": say_all(w.why),
         }
         for w in b.at_work
     ]
@@ -242,7 +284,7 @@ def misses_keys(b: Briefing) -> dict[str, Any]:
     changed = answer_changes(record.blocks, t)
     rules = rules_of(record.misses, record.looks, t)
     return {
-        "reasoning": "" if reasoning is None else reasoning.words,
+        "reasoning": "" if reasoning is None else render(reasoning.says),
         "repeated": [
             {"item": r.item, "chosen": r.chosen, "times": r.times, "area": r.area}
             for r in repeated_options(record.misses)
@@ -280,9 +322,15 @@ def meeting_keys(b: Briefing) -> dict[str, Any]:
 
     found = agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers)
     return {
-        "summary": list(found.summary),
-        "points": [{"title": i.title, "ask": i.ask} for i in found.items],
-        "agreed_last_time": found.agreed_last_time,
+        "summary": [render(line) for line in found.summary],
+        "points": [
+            {
+                "title": i.title if isinstance(i.title, str) else render(i.title),
+                "ask": say_all(i.ask),
+            }
+            for i in found.items
+        ],
+        "agreed_last_time": render(found.agreed_last_time) if found.agreed_last_time else "",
         "next_date": found.next_date.isoformat(),
     }
 
@@ -307,31 +355,35 @@ def look_within_keys(b: Briefing) -> dict[str, Any]:
     for cause, count in sorted(table.by_cause().items(), key=lambda entry: -entry[1]):
         if count:
             trend = cause_trend(b.record.misses, cause, thresholds, as_of=b.as_of)
-            words = "" if trend is None else trend.words
+            words = "" if trend is None else render(trend.says)
             causes.append({"cause": cause, "misses": count, "of": table.total, "trend": words})
     question = question_of_the_day(b.record, on=b.as_of)
+    note = silence_note(b.record, b.as_of, thresholds)
     return {
         "first": None
         if page is None
         else {
-            "opening": page.opening,
-            "not_alone": page.not_alone,
-            "fears": [{"name": f.name, "answer": f.answer, "ask": f.ask} for f in page.fears],
-            "first_week": [{"do": step.do, "who": step.who} for step in page.first_week],
-            "now": [{"do": step.do, "who": step.who} for step in page.now],
+            "opening": render(page.opening),
+            "not_alone": render(page.not_alone),
+            "fears": [
+                {"name": render(f.name), "answer": say_all(f.answer), "ask": render(f.ask)}
+                for f in page.fears
+            ],
+            "first_week": [_step_keys(step) for step in page.first_week],
+            "now": [_step_keys(step) for step in page.now],
         },
         "reports": None
         if reports is None
         else {
             "sitting": reports.sitting.isoformat(),
-            "words": reports.words,
+            "words": render(reports.says),
             "areas": [
                 {
                     "area": a.area,
                     "official": a.official,
                     "practice": a.practice,
                     "agreement": a.agreement,
-                    "words": a.words,
+                    "words": render(a.says),
                 }
                 for a in reports.areas
             ],
@@ -341,14 +393,14 @@ def look_within_keys(b: Briefing) -> dict[str, Any]:
         if question is None
         else {
             "key": question.key,
-            "title": question.title,
-            "statement": question.statement,
-            "ask": question.ask,
+            "title": render(question.title),
+            "statement": render(question.statement),
+            "ask": render(question.ask) if question.ask is not None else "",
         },
         "at_work": at_work_keys(b),
         "misses": misses_keys(b),
         "meeting": meeting_keys(b),
-        "silence": silence_note(b.record, b.as_of, thresholds),
+        "silence": render(note) if note is not None else "",
     }
 
 
@@ -462,14 +514,14 @@ def to_json(b: Briefing, question: str = "brief") -> dict[str, Any]:
         "decision": lambda: decision_keys(b.decision, b.record, b.as_of),
         "time_needed": lambda: b.time_needed.to_briefing(),
         "remediation": lambda: b.remediation.to_briefing() if b.remediation else None,
-        "appraisal": lambda: [f.to_briefing() for f in b.appraisal.largest],
+        "appraisal": lambda: [finding_keys(f) for f in b.appraisal.largest],
         "look_within": lambda: look_within_keys(b),
         "plan": lambda: plan_keys(b),
         "ledger": lambda: [e.to_briefing() for e in b.plan.ledger],
         "changes": lambda: [c.to_briefing() for c in b.plan.changes],
         "levers": lambda: [lever.to_briefing() for lever in b.levers],
         "target": lambda: target_keys(b),
-        "help": lambda: [offer.to_briefing() for offer in b.help_offers],
+        "help": lambda: [help_keys(offer) for offer in b.help_offers],
         "support": lambda: support_keys(b),
         "outlook": lambda: b.outlook,
         "sources": lambda: source_keys(b),
@@ -485,7 +537,7 @@ def lookback_to_json(found: Lookback) -> dict[str, Any]:
         "decided": {
             "date": found.sitting.isoformat(),
             "outcome": found.outcome,
-            "what": list(found.seen.decided),
+            "what": [render(line) for line in found.seen.decided],
         },
-        "evidence_then": list(found.seen.evidence),
+        "evidence_then": [render(m.says) for m in found.seen.indicators],
     }

@@ -9,7 +9,7 @@ out when it is first read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -23,6 +23,7 @@ from bounceback.decision.models import Decision, Held
 from bounceback.decision.readiness import retest_passed
 from bounceback.forecast.posterior import Belief, believe, p_pass_now
 from bounceback.forecast.prediction import Forecast, PlannedWork, predict
+from bounceback.messages.appraisal import say_all
 from bounceback.planning import Plan, make_plan
 from bounceback.planning.models import DayLevel, LedgerEntry
 from bounceback.planning.parameters import rules_for
@@ -89,9 +90,9 @@ class Briefing:
     seed: int
 
     @property
-    def prescriptions(self) -> tuple[Prescription, ...]:
+    def prescriptions(self) -> tuple[PlanChange, ...]:
         """The plan changes at work, which the plan holds."""
-        return tuple(working.prescription for working in self.at_work)
+        return _for_plan(working.prescription for working in self.at_work)
 
     @cached_property
     def narrowing(self) -> tuple[Narrowing, ...]:
@@ -282,6 +283,25 @@ def _seen(record: Record, today: date) -> tuple[Record, tuple[str, ...]]:
     return near, (*later, *far)
 
 
+@dataclass(frozen=True, slots=True)
+class PlanChange:
+    """A plan change of the appraisal as the plan reads it.
+
+    Attributes:
+        parameter: Name of the plan parameter.
+        value: Its new value.
+        why: The reason, as the plan hands it on.
+    """
+
+    parameter: str
+    value: float | int | bool | str
+    why: str
+
+
+def _for_plan(changes: Iterable[Prescription]) -> tuple[PlanChange, ...]:
+    return tuple(PlanChange(c.parameter, c.value, say_all(c.why)) for c in changes)
+
+
 def _compose(
     seen: Record,
     today: date,
@@ -292,7 +312,7 @@ def _compose(
 ) -> Briefing:
     appraisal = appraise(seen, today)
     working = at_work(seen, today, appraisal)
-    prescriptions = tuple(w.prescription for w in working)
+    prescriptions = _for_plan(w.prescription for w in working)
     rules = rules_for(seen.exam.id, prescriptions)
     held = _held(seen, old, today)
     solved_days = eligible.solved(seen, today, also=held.on if held else None)

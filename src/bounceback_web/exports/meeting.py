@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bounceback import facts
 from bounceback.appraisal import agenda, cause_table
-from bounceback.messages import briefing_text
+from bounceback.messages import briefing_text, render
+from bounceback.messages.appraisal import say_all
 from bounceback.services import Briefing
 from bounceback_web.cards.charts import workload
 from bounceback_web.exports.svg_for_print import printed
@@ -149,10 +150,13 @@ def contents(
         "retest": _retest(b),
         "pact": _short(b.decision.pact),
         "points": [
-            {"title": _short(_named(b, i.title), 90), "ask": _short(_named(b, i.ask))}
+            {
+                "title": _short(i.title if isinstance(i.title, str) else render(i.title), 90),
+                "ask": _short(say_all(i.ask)),
+            }
             for i in _first(points.items, "points")
         ],
-        "agreed": _short(points.agreed_last_time),
+        "agreed": _short(render(points.agreed_last_time) if points.agreed_last_time else ""),
         "tests": _first(_tests(b, numbers=numbers), "tests"),
         "ahead": [
             f"{briefing_text.form_words(e.family, e.form, exam.id)} on {briefing_text.day_words(e.date)}"  # noqa: E501

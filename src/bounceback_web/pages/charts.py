@@ -120,7 +120,7 @@ def chance_by_date(b: Briefing, named: Forecast | None) -> dict[str, Any] | None
         "high": _points(line("p_pass_high")),
         "line": _points(line("p_pass")),
         "months": _months(x),
-        "tens": [Mark(y(n / 10), f"{n} of 10") for n in (0, 2, 4, 6, 8, 10)],
+        "tens": [Mark(y(n / 10), f"{n} in 10") for n in (0, 2, 4, 6, 8, 10)],
         "mark": mark,
     }
 

@@ -21,7 +21,10 @@ from bounceback.appraisal import (
     silence_note,
 )
 from bounceback.cli.console import Screen
-from bounceback.messages.briefing_text import day_words, with_names
+from bounceback.messages import render
+from bounceback.messages.appraisal import say_all
+from bounceback.messages.formatting import day_words
+from bounceback.messages.names import CAUSES
 from bounceback.services.full_briefing import Briefing
 
 CAUSES_SHOWN = 3
@@ -34,24 +37,24 @@ def first_hours(b: Briefing, screen: Screen) -> None:
         return
     page = first_page(b.record, b.as_of)
     screen.heading("First")
-    screen.paragraph(page.opening, indent=2)
-    screen.paragraph(page.not_alone, indent=2)
+    screen.paragraph(render(page.opening), indent=2)
+    screen.paragraph(render(page.not_alone), indent=2)
     for fear in page.fears:
         screen.line()
-        screen.paragraph(fear.name, indent=2, style="strong")
-        screen.paragraph(fear.answer, indent=4)
-        screen.paragraph(fear.ask, indent=4)
+        screen.paragraph(render(fear.name), indent=2, style="strong")
+        screen.paragraph(say_all(fear.answer), indent=4)
+        screen.paragraph(render(fear.ask), indent=4)
     screen.line()
     screen.paragraph("This week:" if page.first_week else "Now:", indent=2, style="strong")
     for step in page.first_week or page.now:
-        screen.paragraph(f"{step.do} ({step.who})", indent=4, hanging=2)
+        screen.paragraph(f"{render(step.do)} ({render(step.who)})", indent=4, hanging=2)
 
 
 def silence(b: Briefing, screen: Screen) -> None:
     """A kind line after some days without an entry."""
-    told = silence_note(b.record, b.as_of, load_thresholds(b.record.exam.id))
-    if told:
-        screen.paragraph(told)
+    note = silence_note(b.record, b.as_of, load_thresholds(b.record.exam.id))
+    if note is not None:
+        screen.paragraph(render(note))
 
 
 def reason(b: Briefing, screen: Screen) -> None:
@@ -60,11 +63,11 @@ def reason(b: Briefing, screen: Screen) -> None:
     if card.words:
         return
     screen.heading("Your reason")
-    screen.paragraph(card.lead, indent=2)
+    screen.paragraph(render(card.lead), indent=2)
     for step in reflection():
-        screen.paragraph(f"{step.ask} ({step.seconds} seconds)", indent=4, hanging=2)
+        screen.paragraph(f"{render(step.ask)} ({step.seconds} seconds)", indent=4, hanging=2)
     screen.paragraph(
-        "Every step may be skipped. The sentence stands under [learner] in your case file: "
+        "You can skip any step. Add the sentence to your case file, under [learner]: "
         'reason = "I want to …".',
         indent=2,
         style="quiet",
@@ -77,12 +80,12 @@ def question(b: Briefing, screen: Screen) -> None:
     if found is None:
         return
     screen.heading("One question")
-    if found.ask:
-        screen.paragraph(found.ask, indent=2)
-    screen.paragraph(f"{found.title}: “{found.statement}”", indent=2)
+    if found.ask is not None:
+        screen.paragraph(render(found.ask), indent=2)
+    screen.paragraph(f"{render(found.title)}: “{render(found.statement)}”", indent=2)
     screen.paragraph(
-        "If you like, write it under [appraisal] in your case file, 1 (not at all true) to 5 with "
-        "a note in your own words:",
+        "If you like, add it to your case file under [appraisal], 1 (strongly disagree) to 5 "
+        "(strongly agree), with a note in your own words:",
         indent=2,
     )
     screen.line(f'  "{found.key}" = {{ answer = 3, note = "" }}')
@@ -93,11 +96,11 @@ def reports(b: Briefing, screen: Screen) -> None:
     found = compare_reports(b.record, b.as_of)
     if found is None:
         return
-    screen.heading("Official report beside practice")
-    screen.paragraph(found.words, indent=2)
+    screen.heading("Score report and practice tests")
+    screen.paragraph(render(found.says), indent=2)
     for area in found.areas:
         if area.agreement in ("act", "look-again"):
-            screen.paragraph(area.words, indent=4, hanging=2)
+            screen.paragraph(render(area.says), indent=4, hanging=2)
 
 
 def rules(b: Briefing, screen: Screen) -> None:
@@ -106,9 +109,9 @@ def rules(b: Briefing, screen: Screen) -> None:
     due = found.due(b.as_of)
     if not due:
         return
-    screen.heading("Your rules, to meet again")
+    screen.heading("Your takeaways to review")
     screen.paragraph(
-        "Each was written for a missed question. Look away, say it, then note whether it came: "
+        "You wrote each of these after a missed question. Look away, say it, then log it: "
         "`bounceback log look CASE --rule TEXT --recalled` or `--no-recalled`.",
         indent=2,
         style="quiet",
@@ -116,7 +119,9 @@ def rules(b: Briefing, screen: Screen) -> None:
     for rule in due[:RULES_SHOWN]:
         screen.paragraph(rule.text, indent=2, hanging=2)
     if len(due) > RULES_SHOWN:
-        screen.paragraph(f"{len(due) - RULES_SHOWN} more wait; a few a day are enough.", indent=2)
+        screen.paragraph(
+            f"{len(due) - RULES_SHOWN} more are due. A few a day are enough.", indent=2
+        )
 
 
 def misses(b: Briefing, screen: Screen) -> None:
@@ -124,20 +129,20 @@ def misses(b: Briefing, screen: Screen) -> None:
     table = cause_table(b.record.misses)
     if table.total == 0:
         return
-    screen.heading("Causes of misses")
+    screen.heading("Why you missed questions")
     t = load_thresholds(b.record.exam.id)
     counted = sorted(table.by_cause().items(), key=lambda kv: -kv[1])[:CAUSES_SHOWN]
     for cause, n in counted:
         if n == 0:
             continue
-        screen.paragraph(f"{n} of {table.total}: {cause.replace('-', ' ')}", indent=2)
+        screen.paragraph(f"{n} of {table.total}: {CAUSES[cause]}", indent=2)
         trend = cause_trend(b.record.misses, cause, t, as_of=b.as_of)
         if trend is not None:
-            screen.paragraph(trend.words, indent=4)
+            screen.paragraph(render(trend.says), indent=4)
     reasoning = reasoning_trend(b.record.misses, t, as_of=b.as_of)
     if reasoning is not None:
-        screen.paragraph("Clinical reasoning, which exam and ward share:", indent=2)
-        screen.paragraph(reasoning.words, indent=4)
+        screen.paragraph("Clinical reasoning, on the exam and on the wards:", indent=2)
+        screen.paragraph(render(reasoning.says), indent=4)
     for again in repeated_options(b.record.misses)[:CAUSES_SHOWN]:
         screen.paragraph(
             f"The same wrong answer again: {again.item}, {again.chosen}, {again.times} times.",
@@ -145,9 +150,7 @@ def misses(b: Briefing, screen: Screen) -> None:
         )
     for pair in confusion_pairs(b.record.misses)[:CAUSES_SHOWN]:
         if pair.times > 1:
-            screen.paragraph(
-                f"Taken for each other {pair.times} times: {' and '.join(pair.names)}.", indent=2
-            )
+            screen.paragraph(f"Mixed up {pair.times} times: {' and '.join(pair.names)}.", indent=2)
 
 
 def pace(b: Briefing, screen: Screen) -> None:
@@ -179,17 +182,17 @@ def pace(b: Briefing, screen: Screen) -> None:
 
 
 def meeting(b: Briefing, screen: Screen) -> None:
-    """The agenda for half an hour with the adviser."""
+    """The agenda for half an hour with the advisor."""
     found = agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers)
-    screen.heading("For the adviser meeting")
-    if found.agreed_last_time:
-        screen.paragraph(f"Agreed last time. {found.agreed_last_time}", indent=2)
+    screen.heading("For your advisor meeting")
+    if found.agreed_last_time is not None:
+        screen.paragraph(f"Last time: {render(found.agreed_last_time)}", indent=2)
     for number, item in enumerate(found.items, 1):
-        point = with_names(f"{item.title}. {item.ask}", b.record.exam.id)
-        screen.paragraph(f"{number}. {point}", indent=2, hanging=3)
+        title = item.title if isinstance(item.title, str) else render(item.title)
+        screen.paragraph(f"{number}. {title}. {say_all(item.ask)}", indent=2, hanging=3)
     screen.paragraph(
-        "Sleep, mood, contacts and notes are never on it. Put down what you agree under "
-        "[[meetings]]; a good day for the next one: "
+        "Sleep, mood, contacts and notes are never on it. Add what you agree to your case file "
+        "under [[meetings]]. A good day for the next meeting: "
         f"{day_words(found.next_date, weekday=True)}.",
         indent=2,
         style="quiet",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,16 +13,32 @@ from django.utils.safestring import SafeString
 
 from bounceback import facts
 from bounceback.errors import FactError, FactUnknown
-from bounceback.messages import briefing_text, forecast
+from bounceback.messages import briefing_text, forecast, render
+from bounceback.messages.appraisal import evidence_sentence, say_all
 from bounceback.messages.formatting import session_words
 from bounceback.messages.registry import Format, Locale
+from bounceback.reasons import Reason
 from bounceback_web.records import idempotency
 
 register = template.Library()
 
 
+@register.filter
+def say(what: Reason | Iterable[Reason] | str | None) -> str:
+    """Return the sentence of a reason, or of several; text stays as it is."""
+    if what is None or isinstance(what, str):
+        return what or ""
+    return render(what) if isinstance(what, Reason) else say_all(what)
+
+
 def _day(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+@register.filter
+def published(evidence_id: str | None) -> str:
+    """Return the published finding behind a plan change, with source and year."""
+    return evidence_sentence(evidence_id)
 
 
 @register.filter
@@ -155,7 +172,7 @@ def words_of(text: str) -> list[str]:
     return text.split()
 
 
-_CHANCE = re.compile(r"\b\d+ (?:to \d+ )?of 10+\b")
+_CHANCE = re.compile(r"\b\d+ (?:to \d+ )?(?:of|in) 10+\b")
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from bounceback import facts
 from bounceback.appraisal import score_screen, support_card
 from bounceback.errors import CaseError, QuestionError
+from bounceback.messages.appraisal import say_all
 from bounceback.records.schema import CHECKIN
 from bounceback_web.pages import form_data
 from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives
@@ -61,7 +62,7 @@ def _mood(post: QueryDict) -> tuple[int, str] | None:
     if not any(given):
         return None
     scored = score_screen(SCREEN, [int(a) if a.isdecimal() and len(a) < 3 else -1 for a in given])
-    return scored.score, scored.words
+    return scored.score, say_all(scored.says)
 
 
 @receives

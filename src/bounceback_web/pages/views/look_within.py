@@ -13,6 +13,9 @@ from django.views.decorators.http import require_safe
 from bounceback.appraisal import dimensions, question_of_the_day
 from bounceback.appraisal import questions as asked_in_order
 from bounceback.errors import CaseError
+from bounceback.messages import render as render_reason
+from bounceback.messages.appraisal import CONFIDENCE, dimension_title
+from bounceback.reasons import reason
 from bounceback.vocabulary import APPRAISAL_KEYS
 from bounceback_web import briefings
 from bounceback_web.pages import form_data
@@ -32,7 +35,13 @@ def _shown(
 ) -> HttpResponse:
     said, b = kept.value.appraisal, briefings.answer(kept).briefing
     today = question_of_the_day(kept.value, on=kept.today)
-    asks = {d.id: [part.ask for part in d.parts] for d in dimensions()}
+    asks = {
+        d.id: [
+            render_reason(reason("appraisal.question-ask", dimension=d.id, part=part.id))
+            for part in d.parts
+        ]
+        for d in dimensions()
+    }
     seven = {d.id for d in dimensions() if d.asked == "seven"}
     # One open question, never a wall: the seven stand folded, and whatever was answered.
     questions = [
@@ -48,7 +57,11 @@ def _shown(
             "b": b,
             "a": b.appraisal,
             "questions": questions,
-            "today": {"q": today, "answer": None, "asks": [today.ask] if today.ask else []}
+            "today": {
+                "q": today,
+                "answer": None,
+                "asks": [render_reason(today.ask)] if today.ask is not None else [],
+            }
             if today is not None
             else None,
             "answered": len(said),
@@ -60,7 +73,9 @@ def _shown(
                 if w.prescription not in [f.prescription for f in b.appraisal.largest]
             ],
             "card": briefings.card_for_words(kept),
-            "titles": {d.id: d.title for d in dimensions()},
+            "heard": render_reason(reason("appraisal.exam-was-unfair")),
+            "confidence": CONFIDENCE,
+            "titles": {d.id: dimension_title(d.id) for d in dimensions()},
             **more,
         },
         status=status,

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from bounceback.appraisal import support_card
+from bounceback.messages.appraisal import say_all
 from bounceback_web.pages.decorators import kept_for
 
 
@@ -33,7 +34,7 @@ def support(request: HttpRequest) -> HttpResponse:
         "pages/support.html",
         {
             "kept": kept,
-            "words": card.words,
+            "words": say_all(card.says),
             "countries": [
                 (name, list(own)) for name, own in groupby(lines, key=lambda x: x.country_name)
             ],

@@ -23,15 +23,15 @@ from bounceback.vocabulary import ACTIVITIES, EXAM_IDS, SESSION_KINDS, ExamId
 @pytest.mark.parametrize(
     ("p", "said"),
     [
-        (0.0, "fewer than 1 of 100"),
-        (0.004, "fewer than 1 of 100"),
-        (0.04, "about 4 of 100"),
-        (0.06, "about 1 of 10"),
-        (0.5, "about 5 of 10"),
-        (0.94, "about 9 of 10"),
-        (0.96, "about 96 of 100"),
-        (0.996, "about 99 of 100"),
-        (1.0, "about 99 of 100"),
+        (0.0, "fewer than 1 in 100"),
+        (0.004, "fewer than 1 in 100"),
+        (0.04, "about 4 in 100"),
+        (0.06, "about 1 in 10"),
+        (0.5, "about 5 in 10"),
+        (0.94, "about 9 in 10"),
+        (0.96, "about 96 in 100"),
+        (0.996, "about 99 in 100"),
+        (1.0, "about 99 in 100"),
     ],
 )
 def test_a_chance_is_a_count_and_never_a_certainty(p: float, said: str) -> None:
@@ -41,10 +41,10 @@ def test_a_chance_is_a_count_and_never_a_certainty(p: float, said: str) -> None:
 @pytest.mark.parametrize(
     ("chances", "said"),
     [
-        ((0.62, 0.81), ("about 6 of 10", "about 8 of 10")),
-        ((0.86, 0.93), ("about 86 of 100", "about 93 of 100")),
-        ((0.861, 0.863), ("about 9 of 10", "about 9 of 10")),
-        ((0.62, 0.86, 0.93), ("about 62 of 100", "about 86 of 100", "about 93 of 100")),
+        ((0.62, 0.81), ("about 6 in 10", "about 8 in 10")),
+        ((0.86, 0.93), ("about 86 in 100", "about 93 in 100")),
+        ((0.861, 0.863), ("about 9 in 10", "about 9 in 10")),
+        ((0.62, 0.86, 0.93), ("about 62 in 100", "about 86 in 100", "about 93 in 100")),
         ((), ()),
     ],
 )
@@ -72,8 +72,8 @@ def test_no_share_is_said_as_none_or_all_of_a_count(p: float) -> None:
 
 
 def test_a_day_is_said_without_a_locale() -> None:
-    assert day_words(date(2026, 3, 4)) == "4 March 2026"
-    assert day_words(date(2027, 1, 8), weekday=True, year=False) == "Friday 8 January"
+    assert day_words(date(2026, 3, 4)) == "March 4, 2026"
+    assert day_words(date(2027, 1, 8), weekday=True, year=False) == "Friday, January 8"
 
 
 @pytest.mark.parametrize("exam", EXAM_IDS)
@@ -88,8 +88,8 @@ def test_every_practice_test_goes_by_its_name(exam: ExamId) -> None:
 @pytest.mark.parametrize(
     ("family", "label", "said"),
     [
-        ("nbme-cbssa", "31", "CBSSA 31"),
-        ("nbme-cbssa", "", "CBSSA"),
+        ("nbme-cbssa", "31", "NBME 31"),
+        ("nbme-cbssa", "", "NBME"),
         ("free-120", "2026", "Free 120 (2026)"),
         ("my-own-test", "1", "my-own-test 1"),
     ],
@@ -103,5 +103,5 @@ def test_every_session_has_a_name_and_recall_is_not_any_other_work() -> None:
         assert session_words(kind, None)
     for activity in ACTIVITIES:
         assert session_words("study", activity)
-    assert session_words("study", "other") == "recall on paper"
-    assert ACTIVITY_WORDS["other"] == "other work"
+    assert session_words("study", "other") == "Write from memory"
+    assert ACTIVITY_WORDS["other"] == "Extra study"

@@ -1,0 +1,28 @@
+"""The words that no text for people may hold (a student's own words are exempt)."""
+
+from __future__ import annotations
+
+import re
+
+PUT_ASIDE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\bcautious end\b", r"\bthe mark\b", r"\bsittings?\b", r"\b(sit|sat) on\b",
+        r"\bmay stay open\b", r"\bput (it )?down\b", r"\b(bring|brought) \w* ?in\b",
+        r"\btake[sn]? (out|along|in|back)\b", r"\bput away\b", r"\banew\b",
+        r"\bre-?made\b|\bmade anew\b", r"\bsecond looks?\b", r"\bstretch(es)?\b",
+        r"\bnote it\b|\bnoted\b", r"of 100 parts|parts? in 10", r"\bnot kept\b",
+        r"\bpact\b|\bgate\b|\bledger\b", r"\bfortnight\b|\bmeasures\b",
+        r"\bcame about\b|\bbroken off\b", r"\bat leisure\b|\bbeside you\b", r"\brests? on\b",
+        r"\bheld against\b", r"\bweigh(s|ed|ts?)?\b", r"\bthe record\b|\blearner\b",
+        r"\bwho(m|ever)\b", r"\bresting\b|\blet go\b", r"\bcosts less by\b", r"\d of 10\b",
+        r"\bprogramme\b|\blicence\b|\benrolment\b|\bjudgement\b|\b\w+ogni[s]ed\b",
+        r"\b\d{1,2} (January|February|March|April|May|June|July|August|September|October"
+        r"|November|December)\b",
+    )
+)  # fmt: skip
+
+
+def hits(text: str) -> list[str]:
+    """Return what stands in a text and may not."""
+    return [match.group() for pattern in PUT_ASIDE for match in pattern.finditer(text)]
