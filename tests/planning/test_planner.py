@@ -363,8 +363,21 @@ def test_eligibility_over_is_said_before_anything_else():
     assert plan.nothing.reason == "eligibility-over"
 
 
+NO_QUESTIONS = Resource(name="Bank", kind="questions", units=0, done=0, minutes_per_unit=3.0)
+
+
+def test_a_deck_alone_does_not_mean_that_there_are_no_questions():
+    deck = Resource(name="Deck", kind="cards", units=9000, done=4000, due_per_day=120)
+    _, plan, _ = planned(resources=(deck,))
+    asked = [s for s in plan.sessions if s.activity == "questions"]
+    assert asked
+    assert {s.resource for s in asked} == {None}
+    assert any(s.resource == "Deck" for s in plan.sessions)
+
+
 def test_everything_used_and_no_form_left_asks_for_one_more_bank():
-    done = (Resource(name="Book", kind="book", units=10, done=10, minutes_per_unit=30.0),)
+    book = Resource(name="Book", kind="book", units=10, done=10, minutes_per_unit=30.0)
+    done = (book, NO_QUESTIONS)
     _, plan, _ = planned(1, resources=done, ledger=())
     assert plan.nothing.reason == "no-material"
 
@@ -490,7 +503,7 @@ def test_planned_minutes_by_area_add_up_to_the_minutes_of_the_sessions():
 
 def test_a_chapter_begun_in_one_session_is_finished_in_the_next():
     book = Resource(name="Review", kind="book", units=40, done=0, minutes_per_unit=50)
-    _, plan, _ = planned(resources=(book,))
+    _, plan, _ = planned(resources=(book, NO_QUESTIONS))
     read = [s for s in plan.sessions if s.activity == "reading"]
     minutes, units = sum(s.minutes for s in read), sum(s.units or 0 for s in read)
     assert units == min(40, minutes // 50)

@@ -105,6 +105,11 @@ def material(resources: Sequence[Resource], rules: Rules) -> Material:
     }
     for supply in supplies:
         by_kind[supply.kind].append(supply)
+    if not by_kind["questions"]:
+        # A deck or a book alone says nothing of questions: unknown, not none.
+        by_kind["questions"].append(
+            Supply(None, "questions", math.inf, rules["minutes_per_question"])
+        )
     # A bank begun is finished before the next: completion is what the studies tie to passing.
     by_kind["questions"].sort(key=lambda s: (s.units_left <= 0, -_done_share(s)))
     aside: list[str] = []
