@@ -34,15 +34,15 @@ def name_of(address: str) -> str:
 
 
 def bring_cards(page: Page) -> None:
-    """Bring a small deck in and begin a sitting, so that its pages have something to show."""
+    """Import a small deck and begin a review session, so that its pages show something."""
     page.goto("/cards/")
     page.get_by_label("Anki package").set_input_files(
         {"name": "Cardio.txt", "mimeType": "text/plain", "buffer": DECK.encode()}
     )
-    page.get_by_role("button", name="Bring it in").click()
-    page.get_by_text("is in.").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_text("is imported.").wait_for(timeout=60_000)
     page.goto("/cards/")
-    page.get_by_role("button", name="Begin", exact=True).click()
+    page.get_by_role("button", name="Start", exact=True).click()
     page.wait_for_url("**/cards/review/")
 
 

@@ -67,7 +67,7 @@ def test_before_a_deck_is_in_the_page_says_how_to_bring_one(
     browser: Client, kept: learner_store.Kept
 ) -> None:
     said = browser.get("/cards/").content.decode()
-    assert "Bring your Anki deck" in said
+    assert "Import your Anki deck" in said
     assert browser.get("/cards/review/").status_code == 302
     assert browser.get("/cards/workload/").status_code == 200
 
@@ -79,7 +79,7 @@ def test_a_sitting_shows_the_card_the_intervals_and_the_minutes_left(
     html = browser.get("/cards/review/").content.decode()
     assert re.search(r"question \d+", html)
     for name in ("Again", "Hard", "Good", "Easy"):
-        assert re.search(rf"<strong>{name}</strong><span>[^<]*\d", html)
+        assert re.search(rf"<strong>{name}</strong><span>[^<]*\d", html), name
     assert re.search(r"about \d+ min left", html)
     assert "<script>alert" not in html
     assert "<img src=x" not in html  # a text deck is text; packages are cleaned as HTML
@@ -150,9 +150,9 @@ def test_a_card_put_away_is_not_asked_and_can_be_taken_back(
     given = begin(browser, send)
     send("/cards/review/away/", card=given["card"])
     assert shown(browser.get("/cards/review/").content.decode())["card"] != given["card"]
-    assert "Ask it again" in browser.get("/cards/browse/").content.decode()
+    assert "Unsuspend" in browser.get("/cards/browse/").content.decode()
     send("/cards/browse/move/", card=given["card"])
-    assert "Ask it again" not in browser.get("/cards/browse/").content.decode()
+    assert ">Unsuspend<" not in browser.get("/cards/browse/").content.decode()
 
 
 def test_a_flag_stays_with_the_card(
@@ -174,7 +174,7 @@ def test_a_sitting_of_twenty_comes_to_its_end(
         if b'action="/cards/review/answer/"' not in answer.content:
             break
         send("/cards/review/answer/", **shown(answer.content.decode()), rating="4")
-    assert "That was the last one" in answer.content.decode()
+    assert "Session done" in answer.content.decode()
     assert reviews() == 20
 
 
@@ -236,7 +236,7 @@ def test_an_import_whose_process_is_gone_is_said_to_have_stopped(
     Import.objects.create(
         record=kept.row, name="x.apkg", bytes=1, state="running", process=2**22 - 3
     )
-    assert "was stopped half way" in browser.get("/cards/").content.decode()
+    assert "was interrupted" in browser.get("/cards/").content.decode()
 
 
 def test_all_cards_go_back_to_anki(
@@ -333,3 +333,72 @@ def test_strangers_numbers_are_refused(
     file = io.BytesIO(b"")
     file.name = "empty.apkg"
     assert send("/cards/browse/move/", card="999").status_code == 404
+
+
+def card_ids() -> list[int]:
+    with collection_access.opened() as cards:
+        return [int(card["id"]) for card in cards.cards()]
+
+
+def edit_fields(browser: Client, card: int) -> dict[str, str]:
+    html = browser.get("/cards/edit/", {"card": card}).content.decode()
+    found = re.search(r'name="modified" value="(\d+)"', html)
+    assert found is not None
+    return {"card": str(card), "modified": found[1]}
+
+
+def test_a_card_is_edited_once_from_a_current_page(
+    browser: Client, send: Callable[..., Any], with_cards: learner_store.Kept
+) -> None:
+    card = card_ids()[0]
+    seen = edit_fields(browser, card)
+    wanted = ["What is new?", "The <b>answer</b>"]
+    saved = send("/cards/edit/save/", **seen, field=wanted, tags="cardio own")
+    assert saved.status_code == 302
+    with collection_access.opened() as cards:
+        note = next(cards.notes([cards.card(card)["note_id"]]))
+    assert list(note.fields) == wanted
+    assert note.tags == ("cardio", "own")
+    stale = send("/cards/edit/save/", **seen, field=["older", "text"], tags="")
+    assert stale.status_code == 409
+    assert "older" in stale.content.decode()
+    with collection_access.opened() as cards:
+        assert next(cards.notes([note.id])).fields == note.fields
+
+
+@pytest.mark.parametrize(
+    ("card", "fields"), [("1", ["a", "b"]), ("x", ["a", "b"]), ("", []), (None, ["one too few"])]
+)
+def test_an_edit_of_no_card_or_other_fields_changes_nothing(
+    browser: Client,
+    send: Callable[..., Any],
+    with_cards: learner_store.Kept,
+    card: str | None,
+    fields: list[str],
+) -> None:
+    own = card_ids()[0]
+    seen = edit_fields(browser, own)
+    given = seen | {"card": seen["card"] if card is None else card}
+    assert send("/cards/edit/save/", **given, field=fields).status_code == 404
+
+
+def test_a_session_of_a_chosen_tag_asks_its_cards_alone(
+    browser: Client, send: Callable[..., Any], with_cards: learner_store.Kept
+) -> None:
+    chosen = card_ids()[3]
+    with collection_access.opened() as cards:
+        note = next(cards.notes([cards.card(chosen)["note_id"]]))
+        cards.put_note(note.id, note.fields, ["renal::acid_base"], note.modified_s + 1)
+    collection.forget()
+    assert send("/cards/begin/", tag=["acid base"]).headers["Location"] == "/cards/review/"
+    assert [card["card_id"] for card in Sitting.objects.get().queue] == [chosen]
+    assert send("/cards/begin/", tag=["no such tag"]).headers["Location"] == "/cards/"
+
+
+def test_cards_fetched_ahead_are_those_of_the_session_in_order(
+    browser: Client, send: Callable[..., Any], with_cards: learner_store.Kept
+) -> None:
+    send("/cards/begin/")
+    ahead = browser.get("/cards/review/ahead/").json()["cards"]
+    assert [card["card"] for card in ahead] == [c["card_id"] for c in Sitting.objects.get().queue]
+    assert all(card["front"] and card["choices"] for card in ahead)

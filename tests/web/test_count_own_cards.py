@@ -40,7 +40,7 @@ def bring_in(notes: int) -> None:
 
 
 def of_cards(found: briefings.Answer) -> list[str]:
-    return [note for note in found.keys["notes"] if "own cards" in note]
+    return [note for note in found.keys["notes"] if "counted in your cards" in note]
 
 
 def test_without_cards_the_record_alone_is_answered(named: learner_store.Kept) -> None:
@@ -82,3 +82,34 @@ def test_a_card_file_that_cannot_be_read_stops_no_page(
 ) -> None:
     (tmp_path / "cards.sqlite3").write_bytes(b"no database" * 500)
     assert briefings.answer(named).keys["plan"]["sessions"]
+
+
+def test_what_was_entered_of_an_imported_deck_gives_way_to_the_cards(
+    named: learner_store.Kept,
+) -> None:
+    def edit(case: dict[str, Any]) -> None:
+        case["resources"] = [
+            {"name": "Step", "kind": "cards", "units": 9000, "done": 4000, "due_per_day": 250}
+        ]
+
+    told = learner_store.amend(None, edit, "other numbers")
+    bring_in(600)
+    (deck,) = briefings.answer(told).briefing.record.resources
+    assert deck.units == 600
+    assert deck.done != 4000
+    assert deck.due_per_day is not None
+    assert deck.due_per_day < 250
+
+
+@pytest.mark.parametrize("told", [[], [{"name": "AnKing", "kind": "cards", "due_per_day": 250}]])
+def test_an_imported_deck_becomes_the_resource_where_none_is_named(
+    named: learner_store.Kept, told: list[dict[str, Any]]
+) -> None:
+    def edit(case: dict[str, Any]) -> None:
+        case["resources"] = [{"name": "UWorld", "kind": "questions"}, *told]
+
+    changed = learner_store.amend(None, edit, "another deck")
+    bring_in(600)
+    bank, deck = briefings.answer(changed).briefing.record.resources
+    assert bank.name == "UWorld"
+    assert (deck.name, deck.kind, deck.units) == ("Step", "cards", 600)

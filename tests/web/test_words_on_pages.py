@@ -16,7 +16,9 @@ from bounceback_web import briefings
 from bounceback_web.records import learner_store
 from tests.golden.golden_cases import CASES, asked_about
 
-PAGES = ("/chances/", "/starting-point/", "/tests/")
+PAGES = (
+    "/chances/", "/starting-point/", "/tests/", "/cards/", "/cards/browse/", "/cards/workload/",
+)  # fmt: skip
 """Pages that speak in the words of the guide; every page that is rewritten joins them."""
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

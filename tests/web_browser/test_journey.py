@@ -102,7 +102,7 @@ def test_the_whole_journey(
     page.goto("/")
     page.get_by_role("link", name="Begin", exact=True).click()
     tell(page)
-    expect(page.locator("h1")).to_have_text("A first answer")
+    expect(page.locator("h1")).to_contain_text("today")
     first = page.locator("main").inner_text()
     assert first.index("Of 100 repeat attempts") < first.index("with your record would pass")
     assert as_engine(page, MONDAY) in first
@@ -251,8 +251,8 @@ def test_by_keyboard_alone_from_the_door_to_a_noted_session(
                 page.keyboard.type(TOLD[name])
         with page.expect_navigation():
             page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("A first answer")
-    to("To Today")
+    expect(page.locator("h1")).to_contain_text("today")
+    to("Start with today")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{empty_app.url}/")
     to("Start")

@@ -79,10 +79,10 @@ def test_card_answers_given_while_the_app_is_gone_are_kept_once_each(
         page.get_by_label("Anki package").set_input_files(
             {"name": "Cardio.txt", "mimeType": "text/plain", "buffer": DECK.encode()}
         )
-        page.get_by_role("button", name="Bring it in").click()
-        expect(page.locator("#imports")).to_contain_text("is in.", timeout=PATIENCE_MS)
+        page.get_by_role("button", name="Import", exact=True).click()
+        expect(page.locator("#imports")).to_contain_text("is imported.", timeout=PATIENCE_MS)
         page.goto("/cards/")
-        page.get_by_role("button", name="Begin", exact=True).click()
+        page.get_by_role("button", name="Start", exact=True).click()
         page.wait_for_url("**/cards/review/")
         expect(page.locator("[data-answer] form")).to_have_attribute(
             "data-kept", re.compile("[1-9]")

@@ -17,7 +17,7 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
@@ -635,6 +635,29 @@ class CardCollection:
         done = self._connection.execute(f"UPDATE card SET {changes} WHERE id = :id", dict(card))
         if done.rowcount != 1:
             raise KeyError(card["id"])
+
+    def put_note(
+        self, note_id: int, fields: Sequence[str], tags: Iterable[str], modified_s: int
+    ) -> None:
+        """Write the text and the tags of one note, on the disk when this returns.
+
+        Args:
+            note_id: The note.
+            fields: One text a field of its type, in order.
+            tags: Its tags, without spaces inside.
+            modified_s: Instant of the change, seconds since 1970 UTC; an import with an older
+                change of the same note leaves it as it is.
+
+        Raises:
+            KeyError: There is no such note.
+        """
+        with self.turn():
+            done = self._connection.execute(
+                "UPDATE note SET fields = ?, tags = ?, modified_s = ? WHERE id = ?",
+                (_json(list(fields)), " ".join(tags), modified_s, note_id),
+            )
+            if done.rowcount != 1:
+                raise KeyError(note_id)
 
     def put_answer(
         self, card: Mapping[str, Any], review: Mapping[str, int], known_ms: int | None = None

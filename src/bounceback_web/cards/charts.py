@@ -10,7 +10,9 @@ from bounceback.messages.formatting import MONTHS
 from bounceback_web.pages.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis, Mark
 
 if TYPE_CHECKING:
+    from bounceback.flashcards.policy_search import ExamPlan
     from bounceback.flashcards.simulator import DayLoad
+    from bounceback.messages.registry import Format
 
 
 def workload(load: Sequence[DayLoad]) -> dict[str, Any]:
@@ -28,6 +30,8 @@ def workload(load: Sequence[DayLoad]) -> dict[str, Any]:
             "middle": round(x(i + 0.5), 1),
             "low": y(one.minutes_low),
             "high": y(one.minutes_high),
+            "off": one.minutes_high <= 0.0,
+            "today": i == 0,
         }
         for i, one in enumerate(load)
     ]
@@ -46,6 +50,24 @@ def workload(load: Sequence[DayLoad]) -> dict[str, Any]:
         "months": months,
         "ticks": [Mark(y(t), str(t)) for t in range(0, int(most) + 1, step)],
     }
+
+
+LAST_LOOK_DAYS = 3
+"""Days before the exam on which cards are looked at once more, whatever their interval."""
+
+
+def workload_note(plan: ExamPlan, fmt: Format) -> str:
+    """Return what the bars don't say by themselves."""
+    parts = []
+    if plan.last_new is not None:
+        parts.append(f"New cards stop on {fmt.day(plan.last_new)}.")
+    if any(one.minutes_high <= 0.0 for one in plan.load):
+        parts.append("Dots are days off.")
+    busiest = max(plan.load, key=lambda one: one.minutes, default=None)
+    if busiest is not None and (plan.exam - busiest.date).days <= LAST_LOOK_DAYS:
+        parts.append("The tall bars at the end are a last look before your test.")
+    parts.append("The thin line on a bar is where 8 in 10 of such days fall.")
+    return " ".join(parts)
 
 
 def weeks(load: Sequence[DayLoad]) -> list[dict[str, Any]]:

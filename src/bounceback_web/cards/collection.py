@@ -91,11 +91,12 @@ def exam_day(kept: Kept) -> date | None:
 
 
 def asked(
-    kept: Kept, collection: CardCollection, found: Standing
+    kept: Kept, collection: CardCollection, found: Standing, only: frozenset[int] | None = None
 ) -> tuple[Policy, tuple[QueuedCard, ...]]:
     """Return who is asked, most important first, and by which way of reviewing.
 
-    The plan that the learner follows, where one was chosen; else Anki's usual numbers, with the
+    Of the chosen decks and tags, where some were chosen. The plan that the learner follows, where
+    one was chosen; else Anki's usual numbers, with the
     cards that gain most for the exam first.
     """
     from bounceback.flashcards.parameters import value
@@ -111,7 +112,7 @@ def asked(
         policy = Policy(**followed["policy"], last_new_day=stop)
         whole = followed_minutes(followed, found.today)
         left = max(whole - found.answered_ms / 60_000, 0.0)
-        cards = queue(found, policy, days, left)
+        cards = _among(queue(found, policy, days, left), only)
         if cards:
             return policy, cards
     else:
@@ -120,7 +121,11 @@ def asked(
             int(value("anki.new_per_day")),
             order="due" if day is None else "exam-gain",
         )
-    return policy, queue(found, policy, days, inf)
+    return policy, _among(queue(found, policy, days, inf), only)
+
+
+def _among(cards: tuple[QueuedCard, ...], only: frozenset[int] | None) -> tuple[QueuedCard, ...]:
+    return cards if only is None else tuple(card for card in cards if card.card_id in only)
 
 
 def load_of(kept: Kept) -> Sequence[DayLoad]:

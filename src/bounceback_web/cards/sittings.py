@@ -27,10 +27,18 @@ MOST_ACTIONS = 40
 """Actions that can be taken back."""
 
 
-def begin(kept: Kept, collection: CardCollection) -> Sitting | None:
-    """Begin a sitting of about twenty cards; ``None`` if nothing is due."""
+def begin(
+    kept: Kept, collection: CardCollection, only: frozenset[int] | None = None
+) -> Sitting | None:
+    """Begin a review session of about twenty cards; ``None`` if nothing is due.
+
+    Args:
+        kept: The record.
+        collection: The cards.
+        only: Ids of the cards to choose from; ``None`` for all.
+    """
     found = cards.standing_of(kept, collection)
-    policy, asked = cards.asked(kept, collection, found)
+    policy, asked = cards.asked(kept, collection, found, only)
     Sitting.objects.filter(record=kept.row).delete()
     if not asked:
         return None
@@ -46,6 +54,7 @@ def begin(kept: Kept, collection: CardCollection) -> Sitting | None:
         "begun_ms": found.now_ms,
     }
     session = review_session.begin(asked, _settings(follows))
+    follows["size"] = len(session.queue)
     return Sitting.objects.create(
         record=kept.row,
         follows=follows,
@@ -81,6 +90,12 @@ def session_of(row: Sitting) -> review_session.Session:
     """Return the sitting as the value that the memory room knows."""
     queue = tuple(_card(card) for card in row.queue)
     return review_session.Session(_settings(row.follows), queue, later=row.later)
+
+
+def place_in(row: Sitting) -> tuple[int, int]:
+    """Return which card of how many is shown: those that come back today count once."""
+    size = max(row.follows.get("size", 0), len(row.queue))
+    return min(size - len(row.queue) + 1, size), size
 
 
 def _alone(session: review_session.Session, card_id: int) -> review_session.Session | None:

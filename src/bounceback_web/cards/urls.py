@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bounceback_web.cards import views
+from bounceback_web.cards import editing, views
 
 urlpatterns = [
     path("cards/", views.cards, name="cards"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("cards/workload/", views.workload, name="cards-workload"),
     path("cards/browse/", views.browse, name="cards-browse"),
     path("cards/browse/move/", views.take_back, name="cards-move"),
+    path("cards/edit/", editing.edit, name="cards-edit"),
+    path("cards/edit/save/", editing.save, name="cards-edit-save"),
     path("cards/media/<path:name>", views.media, name="cards-media"),
     path("cards/export.apkg", views.export, name="cards-export"),
 ]

@@ -1,25 +1,31 @@
-"""Cards: what waits, one sitting, a deck brought in, the workload to the day, every card."""
+"""Cards: what is due, one review session, decks imported, the workload, every card."""
 
 from __future__ import annotations
 
 import mimetypes
-import re
 from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bounceback.errors import QuestionError
 from bounceback.local_storage.card_collection import CardCollection
-from bounceback_web.cards import charts, collection, collection_access, importing, sittings
+from bounceback_web.cards import (
+    charts,
+    choosing,
+    collection,
+    collection_access,
+    importing,
+    rendering,
+    sittings,
+)
 from bounceback_web.cards.models import Import, Sitting
+from bounceback_web.cards.requests import number
+from bounceback_web.pages import wording
 from bounceback_web.pages.decorators import kept_for, page, receives
 from bounceback_web.records import learner_store
 
@@ -37,7 +43,7 @@ def cards(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     if collection_access.there():
         try:
             with collection_access.opened() as opened:
-                found = collection.counts(collection.standing_of(kept, opened))
+                found = _front_page(kept, opened)
         except QuestionError as error:
             return render(
                 request, "cards/cards.html", {"kept": kept, "faults": [str(error)]}, status=500
@@ -47,11 +53,36 @@ def cards(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
         "cards/cards.html",
         {
             "kept": kept,
-            "counts": found,
+            **(found or {}),
             "sitting": Sitting.objects.filter(record=kept.row).first(),
             "imports": _imports(kept),
         },
     )
+
+
+def _front_page(kept: learner_store.Kept, opened: CardCollection) -> dict[str, Any]:
+    """What is due, in cards and minutes, by deck and by tag, and the way to the exam."""
+    from bounceback.flashcards import review_session
+
+    standing = collection.standing_of(kept, opened)
+    policy, asked = collection.asked(kept, opened, standing)
+    settings = review_session.Settings(
+        standing.weights, standing.rule, desired_retention=policy.desired_retention
+    )
+    left = review_session.progress(review_session.Session(settings, asked))
+    plan = collection.plan_of(kept, standing)
+    return {
+        "counts": collection.counts(standing),
+        "asked": len(asked),
+        "left": left,
+        "minutes": max(round(left.minutes_left), 1),
+        "decks": choosing.by_deck(standing),
+        "tags": choosing.by_tag(standing),
+        "deck_names": sorted({deck.partition("::")[0] for _c, _t, deck in standing.labels}),
+        "plan": plan,
+        "chart": charts.workload(plan.load) if plan and plan.load else None,
+        "workload_note": charts.workload_note(plan, wording.format_for(kept)) if plan else "",
+    }
 
 
 def _imports(kept: learner_store.Kept) -> list[Import]:
@@ -80,7 +111,7 @@ def bring_deck(request: HttpRequest) -> HttpResponse:
     kept = _kept(request)
     file = request.FILES.get("deck")
     if file is None:
-        messages.info(request, _("Choose a file first; nothing was changed."))
+        messages.info(request, _("Choose a file first."))
         return redirect("cards")
     row = Import.objects.create(record=kept.row, name=str(file.name)[-200:], bytes=file.size or 0)
     _write(row, file)
@@ -115,9 +146,12 @@ def begin(request: HttpRequest) -> HttpResponse:
     kept = _kept(request)
     if not collection_access.there():
         raise Http404("no cards yet")
+    decks, tags = request.POST.getlist("deck"), request.POST.getlist("tag")
     with collection_access.opened() as opened:
-        if sittings.begin(kept, opened) is None:
-            messages.success(request, _("Nothing is due now. The next cards come by themselves."))
+        standing = collection.standing_of(kept, opened)
+        only = choosing.chosen(standing, decks, tags)
+        if sittings.begin(kept, opened, only) is None:
+            messages.success(request, _("No cards due right now."))
             return redirect("cards")
     return redirect("cards-review")
 
@@ -141,7 +175,7 @@ def review(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
             {"kept": kept, "row": row, "wait": memory.wait_minutes(session, now)},
         )
     with collection_access.opened() as opened:
-        front, back = _faces(opened, card.card_id)
+        shown = rendering.sides(opened, card.card_id)
     left = memory.progress(session)
     return render(
         request,
@@ -150,54 +184,17 @@ def review(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
             "kept": kept,
             "row": row,
             "card": card,
-            "front": front,
-            "back": back,
+            "front": shown.front,
+            "back": shown.back,
+            "place": shown.place,
+            "number": sittings.place_in(row)[0],
+            "total": sittings.place_in(row)[1],
             "choices": sittings.choices(row, card.card_id, now),
-            "shown": now,
+            "shown_ms": now,
             "left": left,
             "minutes": max(round(left.minutes_left), 1),
         },
     )
-
-
-def _faces(opened: CardCollection, card_id: int) -> tuple[str, str]:
-    """Both faces of a card, made safe to stand in a page."""
-    from bounceback.flashcards.anki.card_rendering import faces
-    from bounceback.flashcards.anki.html import sanitise
-
-    row = opened.card(card_id)
-    note = next(opened.notes([row["note_id"]]))
-    kinds = {kind.id: kind for kind in opened.note_types()}
-    decks = {deck.id: deck.name for deck in opened.decks()}
-    names = [file.name for file in opened.media_files()]
-    try:
-        front, back = faces(
-            kinds[note.note_type_id], note, row["template"], decks.get(row["deck_id"], "")
-        )
-    except (KeyError, ValueError):  # the deck does not say how to show it: its fields, plainly
-        front, back = note.fields[0], "<br>".join(note.fields[1:])
-
-    # Most backs begin with the front, which stands above already.
-    rest = re.sub(r"^\s*(<hr[^>]*>\s*)?", "", back.removeprefix(front)) if front else back
-    back = rest or back
-
-    def address(name: str) -> str:
-        return reverse("cards-media", args=[name])
-
-    safe = [mark_safe(_described(sanitise(face, names, address))) for face in (front, back)]
-    return safe[0], safe[1]
-
-
-def _described(html: str) -> str:
-    # A picture without words of its own is named as one; the deck's maker alone knows more.
-    return html.replace("<img src=", f'<img alt="{escape(_("picture of the card"))}" src=')
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    given = request.POST.get(name, "")
-    if not (given.isascii() and given.isdigit() and len(given) < 19):
-        raise Http404(f"{name} is no number")
-    return int(given)
 
 
 def _sitting(request: HttpRequest) -> Sitting | None:
@@ -207,16 +204,16 @@ def _sitting(request: HttpRequest) -> Sitting | None:
 @receives
 def answer(request: HttpRequest) -> HttpResponse:
     """Keep one answer, once; an answer given without a connection says when it was given."""
-    row, rating = _sitting(request), _number(request, "rating")
+    row, rating = _sitting(request), number(request.POST, "rating")
     if rating not in (1, 2, 3, 4):
         raise Http404("no such answer")
-    shown, now = _number(request, "shown"), collection_access.now_ms()
-    given = _number(request, "at") if request.POST.get("at") else now
+    shown, now = number(request.POST, "shown"), collection_access.now_ms()
+    given = number(request.POST, "at") if request.POST.get("at") else now
     # A clock that is set wrong, or a forged moment, is not believed.
     at = given if shown <= given <= now + 300_000 else now
     if row is not None and collection_access.there():
         with collection_access.opened() as opened:
-            sittings.answer(row, opened, _number(request, "card"), rating, at, shown)
+            sittings.answer(row, opened, number(request.POST, "card"), rating, at, shown)
     return redirect("cards-review")
 
 
@@ -226,7 +223,7 @@ def put_away(request: HttpRequest) -> HttpResponse:
     row = _sitting(request)
     if row is not None:
         with collection_access.opened() as opened:
-            sittings.put_away(row, opened, _number(request, "card"), collection_access.now_ms())
+            sittings.put_away(row, opened, number(request.POST, "card"), collection_access.now_ms())
     return redirect("cards-review")
 
 
@@ -236,7 +233,7 @@ def flag(request: HttpRequest) -> HttpResponse:
     row = _sitting(request)
     if row is not None:
         with collection_access.opened() as opened:
-            sittings.flag(row, opened, _number(request, "card"), collection_access.now_ms())
+            sittings.flag(row, opened, number(request.POST, "card"), collection_access.now_ms())
     return redirect("cards-review")
 
 
@@ -247,7 +244,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     if row is not None:
         with collection_access.opened() as opened:
             if not sittings.undo(row, opened):
-                messages.info(request, _("There is nothing to take back."))
+                messages.info(request, _("Nothing to undo."))
     return redirect("cards-review")
 
 
@@ -271,6 +268,7 @@ def workload(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
             "kept": kept,
             "plan": plan,
             "said": in_words(plan) if plan else (),
+            "note": charts.workload_note(plan, wording.format_for(kept)) if plan else "",
             "chart": charts.workload(plan.load) if plan and plan.load else None,
             "weeks": charts.weeks(plan.load) if plan else [],
         },
@@ -308,8 +306,9 @@ def browse(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
                 card = notes[note.id]
                 rows.append(
                     {
-                        "text": text[:200] or _("a picture"),
-                        "tags": " ".join(note.tags)[:120],
+                        "front": (as_text(note.fields[0])[:160] or _("a picture")),
+                        "back": as_text(" ".join(note.fields[1:3]))[:200],
+                        "tags": ", ".join(note.tags)[:120],
                         "id": int(card["id"]),
                         "away": int(card["queue"]) == -1,
                         "flag": int(card["flag"]),
@@ -337,13 +336,13 @@ def take_back(request: HttpRequest) -> HttpResponse:
 
     with collection_access.opened() as opened:
         try:
-            card = opened.card(_number(request, "card"))
+            card = opened.card(number(request.POST, "card"))
         except KeyError:
             raise Http404("no such card") from None
         now = collection_access.now_ms()
         away = card["queue"] == -1
         opened.put_card(schedule.taken_back(card, now) if away else schedule.put_away(card, now))
-    messages.success(request, _("It is asked again.") if away else _("Put away."))
+    messages.success(request, _("Unsuspended.") if away else _("Suspended."))
     return redirect("cards-browse")
 
 
@@ -399,12 +398,13 @@ def ahead(request: HttpRequest, kept: learner_store.Kept) -> JsonResponse:
         with collection_access.opened() as opened:
             for card in row.queue:
                 if card["kind"] in ("new", "review"):
-                    front, back = _faces(opened, card["card_id"])
+                    sides = rendering.sides(opened, card["card_id"])
                     cards_.append(
                         {
                             "card": card["card_id"],
-                            "front": front,
-                            "back": back,
+                            "front": sides.front,
+                            "back": sides.back,
+                            "place": sides.place,
                             "choices": [
                                 [c.rating, c.name, c.text]
                                 for c in sittings.choices(row, card["card_id"], now)

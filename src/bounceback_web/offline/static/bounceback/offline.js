@@ -20,6 +20,8 @@ async function store(mode, act) {
   });
 }
 
+let waits = false; // whether the page says that something waits
+
 function say(words) {
   let note = document.querySelector("[data-waiting]");
   if (!note) {
@@ -49,10 +51,13 @@ async function fresh(fields) {
   return fields.map(([name, value]) => [name, name === "csrfmiddlewaretoken" ? token : value]);
 }
 
-let sending = false;
-async function flush() {
-  if (sending) return;
-  sending = true;
+let sending = null;
+function flush() {
+  sending ??= sendAll().finally(() => { sending = null; });
+  return sending;
+}
+
+async function sendAll() {
   let sent = 0, refused = 0;
   try {
     for (;;) {
@@ -64,17 +69,17 @@ async function flush() {
       if (answer.type !== "opaqueredirect" && !answer.ok && answer.status >= 500) break;
       if (answer.type !== "opaqueredirect" && !answer.ok) refused += 1;
       await store("readwrite", (box) => box.delete(key));
-      sent += 1;
+      if (!waiting.behind) sent += 1;
     }
   } catch {
     // Not there yet; it is tried again.
-  } finally {
-    sending = false;
   }
   const left = await store("readonly", (box) => box.count());
+  const waited = waits;
+  waits = left > 0;
   if (left) say(`${left} ${left === 1 ? "note waits" : "notes wait"} on this device and ${left === 1 ? "goes" : "go"} through when Bounceback is there again. You can go on.`);
   else if (refused) say("Bounceback is there again. One note no longer fitted and was left out; please look at Today.");
-  else if (sent) say("Bounceback is there again; everything that waited has gone through. Reload to see it.");
+  else if (sent || waited) say("Bounceback is there again; everything that waited has gone through. Reload to see it.");
 }
 
 document.addEventListener("submit", async (event) => {
@@ -99,6 +104,16 @@ document.addEventListener("submit", async (event) => {
   await store("readwrite", (box) => box.add({ action, fields }));
   form.dispatchEvent(new CustomEvent("waiting", { bubbles: true }));
   await flush();
+});
+
+// A page that goes on at once gives its form to the queue, which sends it behind what is shown.
+document.addEventListener("send-behind", async (event) => {
+  const { action, fields, done } = event.detail;
+  await store("readwrite", (box) => box.add({ action, fields, behind: true }));
+  await flush();
+  let left = await store("readonly", (box) => box.count());
+  if (left) { await flush(); left = await store("readonly", (box) => box.count()); } // added while it ended
+  done(left === 0);
 });
 
 // On Today a noted stretch steps back until it has gone through.
