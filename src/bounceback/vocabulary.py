@@ -6,6 +6,7 @@ Everything here is a word of ``docs/reference/case-file.md``; numbers of the wor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
 ExamId = Literal[
@@ -28,8 +29,9 @@ EXAM_IDS: Final[tuple[ExamId, ...]] = (
 Group = Literal["us-md", "us-do", "us-img", "non-us-img"]
 GROUPS: Final[tuple[Group, ...]] = ("us-md", "us-do", "us-img", "non-us-img")
 
-Outcome = Literal["fail", "pass", "incomplete"]
-OUTCOMES: Final[tuple[Outcome, ...]] = ("fail", "pass", "incomplete")
+Outcome = Literal["fail", "pass", "incomplete", "awaiting"]
+"""What came of an attempt; ``awaiting``: the result is not out yet."""
+OUTCOMES: Final[tuple[Outcome, ...]] = ("fail", "pass", "incomplete", "awaiting")
 
 Distance = Literal["near", "moderate", "far"]
 DISTANCES: Final[tuple[Distance, ...]] = ("near", "moderate", "far")
@@ -79,8 +81,33 @@ SESSION_KINDS: Final[tuple[SessionKind, ...]] = (
     "logistics",
 )
 
-ResourceKind = Literal["questions", "cards", "video", "book"]
-RESOURCE_KINDS: Final[tuple[ResourceKind, ...]] = ("questions", "cards", "video", "book")
+ResourceKind = Literal["questions", "cards", "video", "book", "cases"]
+"""What a resource's units are; ``cases`` are case simulations (CCS) or decision cases (CDM)."""
+RESOURCE_KINDS: Final[tuple[ResourceKind, ...]] = ("questions", "cards", "video", "book", "cases")
+
+Strand = Literal["omm", "ccs", "cdm", "pacing", "biostatistics"]
+"""Work that has its own share of study beside the areas of the blueprint."""
+STRANDS: Final[tuple[Strand, ...]] = ("omm", "ccs", "cdm", "pacing", "biostatistics")
+
+STRAND_NAMES: Final[Mapping[Strand, str]] = {
+    "omm": "OMM",
+    "ccs": "CCS cases",
+    "cdm": "CDM cases",
+    "pacing": "Pacing",
+    "biostatistics": "Biostatistics",
+}
+"""What a session of a strand names in its ``areas``."""
+
+BlockMode = Literal["timed", "tutor"]
+"""How a block of questions is done: against the clock, or with each answer shown."""
+BLOCK_MODES: Final[tuple[BlockMode, ...]] = ("timed", "tutor")
+
+GrantScope = Literal["plan", "practice-tests", "forecast", "look-back", "calendar", "meetings"]
+"""What a grant may show; sleep, mood and the reason are not in the list and never shown."""
+GRANT_SCOPES: Final[tuple[GrantScope, ...]] = get_args(GrantScope)
+
+GrantRight = Literal["see", "comment", "propose"]
+GRANT_RIGHTS: Final[tuple[GrantRight, ...]] = ("see", "comment", "propose")
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -52,7 +52,7 @@ def track(kept: Kept) -> TrackRecord | None:
     came: list[bool] = []
     begun = kept.row.made_at.date()
     for attempt in kept.value.attempts:
-        own = attempt.exam == kept.value.exam.id and attempt.outcome != "incomplete"
+        own = attempt.exam == kept.value.exam.id and attempt.outcome in ("pass", "fail")
         if not own or attempt.date <= begun:
             continue  # nothing was shown before the record was begun
         rows = Shown.objects.filter(record_id=kept.row.pk, day__lt=attempt.date)

@@ -22,10 +22,13 @@ from bounceback.vocabulary import (
     CAUSES,
     DISTANCES,
     EXAM_IDS,
+    GRANT_RIGHTS,
+    GRANT_SCOPES,
     GROUPS,
     LEVELS,
     RESOURCE_KINDS,
     SESSION_KINDS,
+    STRANDS,
     WEEKDAYS,
 )
 
@@ -137,6 +140,8 @@ def targets(draw: st.DrawFn, exam_id: str | None = None) -> v.ExamTarget:
         id=exam_id or draw(st.sampled_from(EXAM_IDS)),  # type: ignore[arg-type]
         eligibility=draw(maybe(st.just(v.Eligibility(first=first, last=last)))),
         planned_date=draw(maybe(days(first, date(2027, 12, 31)))),
+        date_stands=draw(st.booleans()),
+        working_date=draw(maybe(days(first, date(2027, 12, 31)))),
         deadlines=draw(
             several(st.builds(v.Deadline, date=days(TODAY, date(2028, 1, 1)), what=texts()))
         ),
@@ -163,6 +168,7 @@ def attempts(draw: st.DrawFn, exam_id: str) -> tuple[v.Attempt, ...]:
                 exam=exam_id,  # type: ignore[arg-type]
                 date=day,
                 outcome=draw(st.sampled_from(("fail", "incomplete"))),
+                result_read=draw(maybe(days(day, max(day, TODAY)))),
                 score=draw(score),
                 distance_below_pass=draw(maybe(st.sampled_from(DISTANCES))),
                 hours_per_day=draw(maybe(numbers(0, 24))),
@@ -173,6 +179,8 @@ def attempts(draw: st.DrawFn, exam_id: str) -> tuple[v.Attempt, ...]:
                 ),
             )
         )
+    if made and draw(st.integers(0, 4)) == 0:
+        made[-1] = v.Attempt(exam=made[-1].exam, date=made[-1].date, outcome="awaiting")
     return tuple(made)
 
 
@@ -304,6 +312,8 @@ def resources(draw: st.DrawFn, name: str) -> v.Resource:
     return v.Resource(
         name=name,
         kind=draw(st.sampled_from(RESOURCE_KINDS)),
+        strand=draw(maybe(st.sampled_from(STRANDS))),
+        catalogue=draw(maybe(texts())),
         units=units,
         done=draw(st.integers(0, 9000 if units is None else units)),
         minutes_per_unit=draw(maybe(numbers(1, 600))),
@@ -325,9 +335,28 @@ def sessions(draw: st.DrawFn, exam_id: str, name: str) -> v.PlannedSession:
         kind=draw(st.sampled_from(SESSION_KINDS)),
         form=draw(maybe(texts())),
         units=draw(maybe(st.integers(0, 500))),
+        mode=draw(maybe(st.sampled_from(BLOCK_MODES))),
+        filter=draw(maybe(texts())),
+        areas=draw(several(st.sampled_from((*blueprint_areas(exam_id, day), *STRANDS)))),
+        first_pass=draw(maybe(st.booleans())),
+        of=draw(maybe(texts(20))),
+        steps=draw(several(st.builds(v.PlannedStep, what=texts(), minutes=st.integers(0, 600)))),
         why=draw(maybe(texts())),
         done_minutes=draw(maybe(st.integers(0, 1440))),
         locked=draw(st.booleans()),
+    )
+
+
+@st.composite
+def grants(draw: st.DrawFn) -> v.Grant:
+    until = draw(days(TODAY, date(2028, 1, 1)))
+    return v.Grant(
+        to=draw(texts()),
+        scopes=draw(several(st.sampled_from(GRANT_SCOPES))),
+        may=draw(st.sampled_from(GRANT_RIGHTS)),
+        purpose=draw(st.one_of(st.just(""), texts())),
+        from_=draw(maybe(days(FIRST, until))),
+        until=until,
     )
 
 
@@ -385,5 +414,6 @@ def records(draw: st.DrawFn, *, exam_id: str | None = None, group: str | None = 
         appraisal=draw(st.dictionaries(st.sampled_from(APPRAISAL_KEYS), answers)),
         plan=tuple(draw(sessions(exam.id, name)) for name in ids),
         decision=draw(decisions()),
+        grants=draw(several(grants())),
         meetings=draw(several(meetings)),
     )

@@ -42,6 +42,7 @@ ENTRIES = {
     "resources": {"name": "Pathoma", "kind": "video", "units": 35},
     "ledger": {"family": "uwsa", "form": "2"},
     "plan": {"id": "a", "date": "2026-11-23", "start": "08:00", "minutes": 60},
+    "grants": {"to": "dr-a@school.example", "scopes": ["plan"], "until": "2027-03-01"},
     "meetings": {"date": "2026-12-01", "with": "adviser", "agreed": "two forms first"},
 }
 

@@ -10,6 +10,7 @@ from hypothesis import given
 
 from bounceback.records import Record, as_seen_on, read_case
 from bounceback.records.as_of import EVIDENCE
+from bounceback.records.models import Attempt
 from tests.records.strategies import FIRST, TODAY, days, records
 from tests.records.test_serialization import SLOW
 
@@ -26,8 +27,17 @@ def test_it_is_the_record_with_later_evidence_removed_and_nothing_else(
     for section in EVIDENCE:
         entries = getattr(record, section)
         known = tuple(entry for entry in entries if entry.date <= as_of)
-        assert getattr(seen, section) == known
         removed += len(entries) - len(known)
+        if section == "attempts":
+            unread = [a.result_read is not None and a.result_read > as_of for a in known]
+            removed += sum(unread)
+            known = tuple(
+                Attempt(exam=a.exam, date=a.date, outcome="awaiting", hours_per_day=a.hours_per_day)
+                if later
+                else a
+                for a, later in zip(known, unread, strict=True)
+            )
+        assert getattr(seen, section) == known
     for before, after in zip(record.plan, seen.plan, strict=True):
         if before.date > as_of and before.done_minutes is not None:
             assert after == replace(before, done_minutes=None)
@@ -36,7 +46,7 @@ def test_it_is_the_record_with_later_evidence_removed_and_nothing_else(
             assert after == before
     assert len(notes) == removed
     same = ("learner", "exam", "availability", "resources", "ledger", "appraisal", "decision")
-    for section in (*same, "meetings"):
+    for section in (*same, "grants", "meetings"):
         assert getattr(seen, section) == getattr(record, section)
 
 
@@ -56,3 +66,16 @@ def test_each_entry_set_aside_is_named_by_its_key() -> None:
     assert [note.split()[0] for note in notes] == ["attempts[0]", "forms[1]", "blocks[0]"]
     assert "nbme-cbssa 31" in notes[1]
     assert "2026-09-19" in notes[1]
+
+
+def test_a_result_that_was_read_later_was_awaited() -> None:
+    record = read_case(CASES / "step1-us-md-wobbly.toml").record
+    failed = record.attempts[0]
+    read = replace(failed, result_read=date(2026, 10, 21))
+    record = replace(record, attempts=(read,))
+    before, notes = as_seen_on(record, date(2026, 10, 20))
+    assert before.attempts[0].outcome == "awaiting"
+    assert before.attempts[0].score is None
+    assert before.attempts[0].profile == {}
+    assert any(note.startswith("attempts[0].result_read") for note in notes)
+    assert as_seen_on(record, date(2026, 10, 21))[0].attempts == (read,)

@@ -198,3 +198,27 @@ def test_a_clearance_rule_of_another_exam_is_noted() -> None:
     own = next(r.id for r in facts.clearance_rules() if r.exam == "usmle-step-1")
     assert with_entry("misses", clearance=own).notes == ()
     assert parse_case(WOBBLY).record.exam.clearance is None
+
+
+SESSION = {"id": "a", "date": date(2026, 12, 1), "minutes": 60, "activity": "questions"}
+
+
+def test_areas_of_a_session_are_areas_or_strands() -> None:
+    case = with_entry("plan", {**SESSION, "areas": ["cardiovascular", "omm", "OMM"]})
+    assert case.record.plan[0].areas == ("Cardiovascular System", "omm", "OMM")
+    assert case.notes[0].startswith("plan[0].areas[0]")
+    assert fault_of("plan", {**SESSION, "areas": ["Nowhere"]}).key == "plan[0].areas[0]"
+
+
+def test_unused_questions_are_filed_under_areas_of_the_exam_ahead() -> None:
+    bank = {"name": "B", "kind": "questions", "left_by_area": {"cardiovascular": 40}}
+    case = with_entry("resources", bank)
+    assert case.record.resources[-1].left_by_area == {"Cardiovascular System": 40}
+    wrong = {**bank, "left_by_area": {"Nowhere": 40}}
+    assert fault_of("resources", wrong).key.endswith("left_by_area.Nowhere")
+
+
+def test_not_done_is_not_the_same_as_not_known() -> None:
+    case = with_entry("plan", {**SESSION, "done_minutes": 0}, {**SESSION, "id": "b"})
+    assert [s.done_minutes for s in case.record.plan] == [0, None]
+    assert from_case(to_case(case.record)).record.plan == case.record.plan

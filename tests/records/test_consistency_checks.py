@@ -96,3 +96,41 @@ def test_a_file_with_thousands_of_faults_is_answered_all_the_same() -> None:
         from_case({**data_of(WOBBLY), "study": [{"minutes": -1}] * 5000})
     assert len(caught.value.faults) == 1001
     assert "more than 1000 faults" in str(caught.value.faults[-1])
+
+
+def faults_of(change: dict[str, Any]) -> list[str]:
+    with pytest.raises(CaseError) as caught:
+        from_case({**data_of(WOBBLY), **change})
+    return [fault.key for fault in caught.value.faults]
+
+
+def test_an_attempt_without_a_result_holds_none() -> None:
+    waiting = {"exam": "usmle-step-1", "date": "2026-09-20", "outcome": "awaiting"}
+    assert from_case({**data_of(WOBBLY), "attempts": [waiting]}).record.attempts[0].score is None
+    known = {"distance_below_pass": "near", "result_read": "2026-10-20"}
+    assert faults_of({"attempts": [{**waiting, **known}]}) == [
+        "attempts[0].distance_below_pass",
+        "attempts[0].result_read",
+    ]
+
+
+def test_a_result_is_not_read_before_the_exam() -> None:
+    attempt = {"exam": "usmle-step-1", "date": "2026-09-20", "outcome": "fail"}
+    early = {**attempt, "result_read": "2026-09-19"}
+    assert faults_of({"attempts": [early]}) == ["attempts[0].result_read"]
+    assert notes_of({"attempts": [{**attempt, "result_read": "2026-09-20"}]}) == ()
+
+
+def test_unused_questions_are_counted_once_and_only_of_question_banks() -> None:
+    left = {"Cardiovascular System": 60, "Reproductive & Endocrine Systems": 60}
+    bank = {"name": "UWorld", "kind": "questions", "units": 120, "left_by_area": left}
+    assert notes_of({"resources": [bank]}) == ()
+    assert faults_of({"resources": [{**bank, "units": 119}]}) == ["resources[0].left_by_area"]
+    deck = {**bank, "kind": "cards"}
+    assert faults_of({"resources": [deck]}) == ["resources[0].left_by_area"]
+
+
+def test_a_grant_ends_after_it_begins() -> None:
+    grant = {"to": "dr-a", "scopes": ["plan"], "from": "2026-12-02", "until": "2026-12-01"}
+    assert faults_of({"grants": [grant]}) == ["grants[0].until"]
+    assert notes_of({"grants": [{**grant, "until": "2026-12-02"}]}) == ()

@@ -16,7 +16,7 @@ from bounceback.planning.parameters import Rules
 from bounceback.records.models import Block, Resource
 from bounceback.vocabulary import ResourceKind
 
-_DEFAULT_MINUTES: Final[dict[ResourceKind, str]] = {
+_DEFAULT_MINUTES: Final[dict[str, str]] = {
     "questions": "minutes_per_question",
     "cards": "minutes_per_card",
     "video": "minutes_per_video",
@@ -96,7 +96,8 @@ def material(resources: Sequence[Resource], rules: Rules) -> Material:
     if not resources:
         bank = Supply(None, "questions", math.inf, rules["minutes_per_question"])
         return Material((bank,), (), (), (), share, known=False)
-    supplies = [_supply(resource, rules) for resource in resources]
+    # Case simulations are a strand beside the areas, and never a bank of questions.
+    supplies = [_supply(resource, rules) for resource in resources if resource.kind != "cases"]
     by_kind: dict[ResourceKind, list[Supply]] = {
         "questions": [],
         "cards": [],

@@ -298,7 +298,7 @@ def least_used_resource(record: Record) -> str | None:
     """What a plan would drop first: books and video, then the bank or deck begun last."""
     if len(record.resources) < 2:
         return None
-    order = {"video": 0, "book": 1, "cards": 2, "questions": 3}
+    order = {"video": 0, "book": 1, "cards": 2, "questions": 3, "cases": 4}
 
     def begun(index: int) -> tuple[int, float]:
         r = record.resources[index]

@@ -16,6 +16,7 @@ from bounceback.errors import FactError, FactUnknown
 from bounceback.records.consistency_checks import entries
 from bounceback.records.validation_report import (
     AUTHORITY,
+    REFUSED,
     Findings,
     below,
     listed,
@@ -23,6 +24,7 @@ from bounceback.records.validation_report import (
     refuse_unknown_key,
     shown,
 )
+from bounceback.vocabulary import STRAND_NAMES, STRANDS
 
 OFFICIAL_REPORT: Final = "official"
 BLUEPRINT: Final = "blueprint"
@@ -53,8 +55,41 @@ def check(tree: dict[str, Any], findings: Findings) -> None:
                     entry["area"], f"{at}.area", exam_id, entry["date"], BLUEPRINT, findings
                 )
                 entry["area"] = name
+    for at, session in entries(tree, "plan"):
+        if session.get("areas") and "date" in session:
+            session["areas"] = [
+                name
+                if name in STRANDS or name in STRAND_NAMES.values()
+                else _resolved(
+                    name, f"{at}.areas[{i}]", exam_id, session["date"], BLUEPRINT, findings
+                )
+                for i, name in enumerate(session["areas"])
+                if name is not REFUSED
+            ]
+    for at, resource in entries(tree, "resources"):
+        if resource.get("left_by_area"):
+            day = _test_day(tree)
+            if day is not None:
+                _keys_resolved(resource, "left_by_area", at, exam_id, day, BLUEPRINT, findings)
     _clearance(tree["exam"], findings)
     _weights(tree, exam_id, findings)
+
+
+def _test_day(tree: dict[str, Any]) -> date | None:
+    """The day whose blueprint names what is left in a bank: that of the exam ahead, if known."""
+    target = tree["exam"]
+    day: date | None = (
+        target.get("planned_date")
+        or target.get("working_date")
+        or target.get("eligibility", {}).get("last")
+    )
+    dated = (
+        entry["date"]
+        for section in ("plan", "attempts", "forms", "blocks", "study")
+        for _, entry in entries(tree, section)
+        if "date" in entry
+    )
+    return day or max(dated, default=None)
 
 
 # Attempts

@@ -21,6 +21,7 @@ def check(tree: dict[str, Any], findings: Findings) -> None:
     _resources(tree, findings)
     _once(tree, "ledger", ("family", "form"), findings)
     _once(tree, "plan", ("id",), findings)
+    _grants(tree, findings)
 
 
 def entries(tree: dict[str, Any], section: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -86,9 +87,10 @@ def _attempts(tree: dict[str, Any], findings: Findings) -> None:
             findings.refuse(
                 f"{at}.distance_below_pass",
                 f"{shown(attempt['distance_below_pass'])} with outcome pass",
-                "a distance below the mark on a failing report",
+                "a distance below the passing score on a failing report",
                 "Remove it, or check the outcome.",
             )
+        _result(at, attempt, findings)
         if exam in passed and day:
             earlier_at, earlier = passed[exam]
             findings.note(
@@ -105,6 +107,44 @@ def _attempts(tree: dict[str, Any], findings: Findings) -> None:
             at,
             f"{exam} was passed on {day}, and is also the exam ahead; a pass is rarely sat again.",
         )
+
+
+_OF_A_RESULT = ("score", "distance_below_pass", "profile", "result_read")
+"""What is known of an attempt only once its result is out."""
+
+
+def _result(at: str, attempt: dict[str, Any], findings: Findings) -> None:
+    """Refuse a result beside ``awaiting``, and one that was read before the exam."""
+    if attempt.get("outcome") == "awaiting":
+        for key in _OF_A_RESULT:
+            if attempt.get(key):
+                findings.refuse(
+                    f"{at}.{key}",
+                    f"{key} with outcome awaiting",
+                    "an attempt without a result until it is out",
+                    "Write what the report says as outcome, or remove it.",
+                )
+        return
+    read, day = attempt.get("result_read"), attempt.get("date")
+    if read and day and read < day:
+        findings.refuse(
+            f"{at}.result_read",
+            f"{read}, before the exam on {day}",
+            f"a day from {day}",
+            "Check the year.",
+        )
+
+
+def _grants(tree: dict[str, Any], findings: Findings) -> None:
+    for at, grant in entries(tree, "grants"):
+        first, last = grant.get("from"), grant.get("until")
+        if first and last and last < first:
+            findings.refuse(
+                f"{at}.until",
+                f"{last}, before the first day {first}",
+                f"a day from {first}",
+                "Exchange the two, or check the year.",
+            )
 
 
 def _area_results(at: str, areas: dict[str, Any], findings: Findings) -> None:
@@ -227,6 +267,21 @@ def _availability(availability: dict[str, Any], findings: Findings) -> None:
 def _resources(tree: dict[str, Any], findings: Findings) -> None:
     for at, resource in entries(tree, "resources"):
         units, done = resource.get("units"), resource.get("done")
+        left = sum(resource.get("left_by_area", {}).values())
+        if units is not None and left > units:
+            findings.refuse(
+                f"{at}.left_by_area",
+                f"{left} unused questions of {units}",
+                f"at most {units} in all",
+                "Correct the numbers: each question counts once.",
+            )
+        if left and resource.get("kind") not in (None, "questions"):
+            findings.refuse(
+                f"{at}.left_by_area",
+                f"unused questions of kind {resource['kind']}",
+                'kind "questions"',
+                "Remove it, or check the kind.",
+            )
         if units is not None and done is not None and done > units:
             findings.refuse(
                 f"{at}.done",

@@ -16,14 +16,18 @@ from datetime import date, time
 from bounceback.vocabulary import (
     Activity,
     AppraisalKey,
+    BlockMode,
     Cause,
     Distance,
     ExamId,
+    GrantRight,
+    GrantScope,
     Group,
     Level,
     Outcome,
     ResourceKind,
     SessionKind,
+    Strand,
     Weekday,
 )
 
@@ -60,11 +64,19 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExamTarget:
-    """The exam ahead: which, when it may be sat, when it is planned."""
+    """The exam ahead: which, on which days it may be taken, when it is planned.
+
+    Attributes:
+        planned_date: The date the learner chose; the plan leads to it.
+        date_stands: The learner keeps that date against the advice to build up first.
+        working_date: Where no date is chosen: fixed by the first plan, moved by the learner alone.
+    """
 
     id: ExamId
     eligibility: Eligibility | None = None
     planned_date: date | None = None
+    date_stands: bool = False
+    working_date: date | None = None
     deadlines: tuple[Deadline, ...] = ()
     target_p_pass: float | None = None
     clearance: str | None = None
@@ -73,9 +85,16 @@ class ExamTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One sitting of a real exam. ``score`` only if the board reported a number."""
+    """One attempt at a real exam.
+
+    Attributes:
+        outcome: ``awaiting`` until the board reports; then nothing below is known but the hours.
+        result_read: The day the learner read the result.
+        score: Only if the board reported a number.
+    """
 
     exam: ExamId
+    result_read: date | None = None
     date: date
     outcome: Outcome
     score: float | None = None
@@ -222,10 +241,20 @@ class Availability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """Something the learner studies from. ``minutes_per_unit`` includes review."""
+    """Something the learner studies from.
+
+    Attributes:
+        catalogue: Entry of the catalog of resources; sizes that are absent here come from it.
+        strand: Work beside the areas that it serves.
+        left_by_area: Unused questions by area of the blueprint, where the bank shows them.
+        minutes_per_unit: Review included.
+    """
 
     name: str
     kind: ResourceKind
+    catalogue: str | None = None
+    strand: Strand | None = None
+    left_by_area: Mapping[str, int] = field(default_factory=dict)
     units: int | None = None
     done: int = 0
     minutes_per_unit: float | None = None
@@ -249,8 +278,27 @@ class AppraisalAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedStep:
+    """One step of a planned session, and its minutes."""
+
+    what: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedSession:
-    """A session of the plan as the learner last saw it, with what became of it."""
+    """A session of the plan as the learner last saw it, with what became of it.
+
+    Attributes:
+        units: Questions, cards, pages or videos of the resource.
+        mode: Timed or tutor, of questions.
+        filter: What to choose in the bank.
+        areas: Several areas or strands of one session; empty: all of them, or ``area`` alone.
+        first_pass: Whether the questions are new; ``None`` where there are none.
+        of: Id of the session that this one reviews.
+        steps: What is done in order.
+        done_minutes: ``None`` where unknown, 0 where it was not done.
+    """
 
     id: str
     date: date
@@ -262,6 +310,12 @@ class PlannedSession:
     kind: SessionKind = "study"
     form: str | None = None
     units: int | None = None
+    mode: BlockMode | None = None
+    filter: str | None = None
+    areas: tuple[str, ...] = ()
+    first_pass: bool | None = None
+    of: str | None = None
+    steps: tuple[PlannedStep, ...] = ()
     why: str | None = None
     done_minutes: int | None = None
     locked: bool = False
@@ -281,6 +335,27 @@ class DecisionPreferences:
 
     weights: Mapping[str, float] = field(default_factory=dict)
     pact: Pact | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """Permission for one person to see parts of the record until a day.
+
+    Attributes:
+        to: Whom it is given to, as the learner names them.
+        scopes: Which parts.
+        may: See, comment, or propose changes.
+        purpose: What it is for, in the learner's words.
+        from_: First day on which it holds; ``None``: from now on.
+        until: Last day on which it holds.
+    """
+
+    to: str
+    scopes: tuple[GrantScope, ...]
+    may: GrantRight = "see"
+    purpose: str = ""
+    from_: date | None = None
+    until: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,4 +386,5 @@ class Record:
     appraisal: Mapping[AppraisalKey, AppraisalAnswer] = field(default_factory=dict)
     plan: tuple[PlannedSession, ...] = ()
     decision: DecisionPreferences = field(default_factory=DecisionPreferences)
+    grants: tuple[Grant, ...] = ()
     meetings: tuple[Meeting, ...] = ()

@@ -32,18 +32,21 @@ from bounceback.records.field_types import (
 from bounceback.vocabulary import (
     ACTIVITIES,
     APPRAISAL_KEYS,
+    BLOCK_MODES,
     CAUSES,
     DISTANCES,
     EXAM_IDS,
+    GRANT_RIGHTS,
+    GRANT_SCOPES,
     GROUPS,
     LEVELS,
     OUTCOMES,
     RESOURCE_KINDS,
     SESSION_KINDS,
+    STRANDS,
     WEEKDAYS,
 )
 
-BLOCK_MODES: Final = ("timed", "tutor")
 ACCOMMODATIONS: Final = ("none", "asked", "granted")
 SCHOOL_SCALES: Final = ("percent", "reported")
 MOST_MINUTES_PER_DAY: Final = 600
@@ -89,7 +92,14 @@ _EXAM_WORDS = {
     "level 2-ce": "comlex-level-2-ce",
     "level 3": "comlex-level-3",
 }
-_OUTCOME_WORDS = {"failed": "fail", "passed": "pass", "withdrawn": "incomplete"}
+_OUTCOME_WORDS = {
+    "failed": "fail",
+    "passed": "pass",
+    "withdrawn": "incomplete",
+    "waiting": "awaiting",
+    "pending": "awaiting",
+    "unknown": "awaiting",
+}
 
 LEARNER: Final = Table(
     models.Learner,
@@ -129,13 +139,19 @@ EXAM: Final = Table(
     (
         Key("id", Word(EXAM_IDS, _EXAM_WORDS), "the exam ahead", required=True),
         Key("eligibility", ELIGIBILITY, "days on which the learner may sit"),
-        Key("planned_date", Day(), "day that is planned or booked, at most two years ahead"),
+        Key("planned_date", Day(),
+            "date that the learner chose, at most two years ahead; the plan leads to it"),
+        Key("date_stands", Flag(),
+            "the planned date is kept against the advice to build up first; default false"),
+        Key("working_date", Day(),
+            "where no date is chosen: fixed by the first plan, moved by the learner alone"),
         Key("deadlines", Many(DEADLINE), "days by which somebody needs something"),
         Key("target_p_pass", Probability(),
             "chance of passing that the learner wants; it prices levers and nothing else"),
         Key("clearance", Text(), "id of a school's clearance rule, or none"),
         Key("accommodations", Word(ACCOMMODATIONS), "testing accommodations"),
     ),
+    {"date": "planned_date", "test_date": "planned_date", "exam": "id"},
 )  # fmt: skip
 
 ATTEMPT: Final = Table(
@@ -143,7 +159,9 @@ ATTEMPT: Final = Table(
     (
         Key("exam", Word(EXAM_IDS, _EXAM_WORDS), "exam that was sat", required=True),
         Key("date", Day(), "day of the sitting", required=True),
-        Key("outcome", Word(OUTCOMES, _OUTCOME_WORDS), "what the board reported", required=True),
+        Key("outcome", Word(OUTCOMES, _OUTCOME_WORDS),
+            "what the board reported; awaiting: not out yet", required=True),
+        Key("result_read", Day(), "day on which the learner read the result"),
         Key("score", Number(0, 999, "points of the reported scale"),
             "reported score, where the board gives a number"),
         Key("distance_below_pass", Word(DISTANCES),
@@ -292,14 +310,23 @@ RESOURCE: Final = Table(
     models.Resource,
     (
         Key("name", Text(), "its name", required=True),
-        Key("kind", Word(RESOURCE_KINDS, {"qbank": "questions", "anki": "cards"}),
+        Key("kind", Word(RESOURCE_KINDS, {"qbank": "questions", "anki": "cards", "ccs": "cases",
+                                          "cdm": "cases", "videos": "video", "books": "book"}),
             "what its units are", required=True),
+        Key("catalogue", Text(80),
+            "its entry in the catalog of resources; sizes and minutes come from there"),
+        Key("strand", Word(STRANDS, {"omt": "omm", "stats": "biostatistics"}),
+            "work beside the areas that it serves"),
+        Key("left_by_area",
+            Named(Whole(0, 1_000_000, "questions"), what="area of the blueprint"),
+            "unused questions by area, if the bank shows them"),
         Key("units", Whole(0, 1_000_000, "units"), "questions, cards, videos or pages in all"),
         Key("done", Whole(0, 1_000_000, "units"), "of those done; default 0"),
         Key("minutes_per_unit", Number(0, 600, "minutes", above=True),
             "minutes a unit takes, review included"),
         Key("due_per_day", Number(0, 10_000, "cards"), "cards that fall due each day"),
     ),
+    {"total": "units", "catalog": "catalogue", "id": "catalogue", "used": "done"},
 )  # fmt: skip
 
 LEDGER: Final = Table(
@@ -318,6 +345,14 @@ APPRAISAL: Final = Table(
     ),
 )
 
+STEP: Final = Table(
+    models.PlannedStep,
+    (
+        Key("what", Text(280), "what is done", required=True),
+        Key("minutes", Whole(0, MINUTES_PER_DAY, "minutes"), "how long", required=True),
+    ),
+)
+
 PLAN: Final = Table(
     models.PlannedSession,
     (
@@ -331,8 +366,18 @@ PLAN: Final = Table(
         Key("kind", Word(SESSION_KINDS), "kind of session; default study"),
         Key("form", Text(80, blank=True), "practice form to take"),
         Key("units", Whole(0, 1_000_000, "units"), "units of the resource"),
+        Key("mode", Word(BLOCK_MODES), "timed or tutor, of questions"),
+        Key("filter", Text(280, blank=True), "what to choose in the bank"),
+        Key("areas", Many(Text(200)), "several areas or strands of one session; none: all"),
+        Key("first_pass", Flag(), "whether the questions are new"),
+        Key("of", Text(80, blank=True), "id of the session that this one reviews"),
+        Key("steps", Many(STEP), "what is done in order"),
         Key("why", Text(1000, blank=True), "reason in one line"),
-        Key("done_minutes", Whole(0, MINUTES_PER_DAY, "minutes"), "minutes done"),
+        Key(
+            "done_minutes",
+            Whole(0, MINUTES_PER_DAY, "minutes"),
+            "minutes done; 0 is not done, no key is not known",
+        ),
         Key("locked", Flag(), "may not be moved; default false"),
     ),
 )
@@ -352,6 +397,20 @@ DECISION: Final = Table(
             "what a week of delay, a failed attempt, … count for the learner"),
         Key("pact", PACT, "rule and day agreed with the adviser"),
     ),
+)  # fmt: skip
+
+GRANT: Final = Table(
+    models.Grant,
+    (
+        Key("to", Text(200), "whom it is given to", required=True),
+        Key("scopes", Many(Word(GRANT_SCOPES, {"tests": "practice-tests", "chances": "forecast"})),
+            "which parts; never mood, sleep or the reason", required=True),
+        Key("may", Word(GRANT_RIGHTS), "see, comment or propose; default see"),
+        Key("purpose", Text(280, blank=True), "what it is for"),
+        Key("from", Day(), "first day on which it holds", attribute="from_"),
+        Key("until", Day(), "last day on which it holds", required=True),
+    ),
+    {"with": "to", "scope": "scopes", "right": "may", "start": "from", "end": "until"},
 )  # fmt: skip
 
 MEETING: Final = Table(
@@ -385,6 +444,7 @@ CASE: Final = Table(
         ),
         Key("plan", Many(PLAN), "the plan as the learner last saw it"),
         Key("decision", DECISION, "preferences and the pact"),
+        Key("grants", Many(GRANT), "who may see what, until when"),
         Key("meetings", Many(MEETING), "meetings with the adviser"),
     ),
 )

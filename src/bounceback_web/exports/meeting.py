@@ -228,11 +228,14 @@ def _pictures(
     return [{"picture": printed(name, {"c": drawn}), "words": said} for name, drawn, said in found]
 
 
+_OUTCOME_WORDS = {"pass": "passed", "fail": "not passed", "awaiting": "result not out yet"}
+
+
 def _about(b: Briefing) -> str:
     sat = [a for a in b.record.attempts if a.outcome != "incomplete"]
     parts = [
         f"{facts.exam(a.exam).short_name} on {briefing_text.day_words(a.date)}: "
-        + ("passed" if a.outcome == "pass" else "not passed")
+        + _OUTCOME_WORDS[a.outcome]
         + (f", {a.score:g}" if a.score is not None else "")
         for a in sat[-3:]
     ]

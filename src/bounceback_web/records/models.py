@@ -37,6 +37,8 @@ class LearnerRecord(models.Model):
     eligible_first = models.DateField(null=True)
     eligible_last = models.DateField(null=True)
     planned_date = models.DateField(null=True)
+    date_stands = models.BooleanField(default=False)
+    working_date = models.DateField(null=True)
     deadlines = models.JSONField(default=list)
     target_p_pass = models.FloatField(null=True)
     clearance = models.TextField(null=True)
@@ -74,6 +76,7 @@ class Attempt(Entry):
     exam = models.CharField(max_length=40)
     date = models.DateField()
     outcome = models.CharField(max_length=20)
+    result_read = models.DateField(null=True)
     score = models.FloatField(null=True)
     distance_below_pass = models.CharField(max_length=20, null=True)
     hours_per_day = models.FloatField(null=True)
@@ -154,6 +157,9 @@ class Resource(Entry):
 
     name = models.TextField()
     kind = models.CharField(max_length=20)
+    catalogue = models.TextField(null=True)
+    strand = models.CharField(max_length=20, null=True)
+    left_by_area = models.JSONField(default=dict)
     units = models.PositiveIntegerField(null=True)
     done = models.PositiveIntegerField(default=0)
     minutes_per_unit = models.FloatField(null=True)
@@ -180,9 +186,26 @@ class PlanSession(Entry):
     kind = models.CharField(max_length=20)
     form = models.TextField(null=True)
     units = models.PositiveIntegerField(null=True)
+    mode = models.CharField(max_length=20, null=True)
+    filter = models.TextField(null=True)
+    areas = models.JSONField(default=list)
+    first_pass = models.BooleanField(null=True)
+    of = models.TextField(null=True)
+    steps = models.JSONField(default=list)
     why = models.TextField(null=True)
     done_minutes = models.PositiveIntegerField(null=True)
     locked = models.BooleanField(default=False)
+
+
+class Grant(Entry):
+    """Permission for one person to see parts of the record until a day."""
+
+    to = models.TextField()
+    scopes = models.JSONField(default=list)
+    may = models.CharField(max_length=20)
+    purpose = models.TextField()
+    first_day = models.DateField(null=True)
+    until = models.DateField()
 
 
 class Meeting(Entry):

@@ -41,6 +41,14 @@ def _trace_in(trace: tuple[v.ItemTrace, ...]) -> list[list[Any]]:
     return [[t.position, t.seconds, t.correct, t.first, t.chosen] for t in trace]
 
 
+def _steps_out(steps: list[list[Any]]) -> tuple[v.PlannedStep, ...]:
+    return tuple(v.PlannedStep(what=what, minutes=minutes) for what, minutes in steps)
+
+
+def _steps_in(steps: tuple[v.PlannedStep, ...]) -> list[list[Any]]:
+    return [[step.what, step.minutes] for step in steps]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """How one section of the record is kept.
@@ -97,9 +105,16 @@ SECTIONS: Final = (
     Section("looks", models.Look, v.Look),
     Section("study", models.StudyDone, v.Study),
     Section("checkins", models.Checkin, v.Checkin),
-    Section("resources", models.Resource, v.Resource),
+    Section("resources", models.Resource, v.Resource, convert={"left_by_area": (_same, dict)}),
     Section("ledger", models.OwnedForm, v.LedgerForm),
-    Section("plan", models.PlanSession, v.PlannedSession, {"id": "session"}),
+    Section(
+        "plan",
+        models.PlanSession,
+        v.PlannedSession,
+        {"id": "session"},
+        {"areas": (tuple, list), "steps": (_steps_out, _steps_in)},
+    ),
+    Section("grants", models.Grant, v.Grant, {"from_": "first_day"}, {"scopes": (tuple, list)}),
     Section("meetings", models.Meeting, v.Meeting, {"with_": "with_whom"}),
 )
 BY_NAME: Final = {section.name: section for section in SECTIONS}
@@ -231,6 +246,8 @@ def once_in(record: v.Record) -> dict[str, Any]:
         "eligible_first": exam.eligibility.first if exam.eligibility else None,
         "eligible_last": exam.eligibility.last if exam.eligibility else None,
         "planned_date": exam.planned_date,
+        "date_stands": exam.date_stands,
+        "working_date": exam.working_date,
         "deadlines": [[d.date.isoformat(), d.what] for d in exam.deadlines],
         "target_p_pass": exam.target_p_pass,
         "clearance": exam.clearance,
@@ -266,6 +283,8 @@ def once_out(row: models.LearnerRecord) -> dict[str, Any]:
             id=cast(Any, row.exam),
             eligibility=eligibility,
             planned_date=row.planned_date,
+            date_stands=row.date_stands,
+            working_date=row.working_date,
             deadlines=tuple(
                 v.Deadline(date=date.fromisoformat(day), what=what) for day, what in row.deadlines
             ),
