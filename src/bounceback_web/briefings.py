@@ -63,7 +63,7 @@ def answer(kept: Kept) -> Answer:
     """Return today's answer for a record; what is shown the first time is written down."""
     on, level = kept.today, level_of(kept)
     value, notes = with_own_cards(kept.value, on)
-    key = (kept.row.pk, kept.row.version, on, level, value.resources)
+    key = (kept.row.pk, kept.row.version, on, level, repr(value.resources))
     found = _ready.get(key)
     if found is None:
         latest = _latest(kept)

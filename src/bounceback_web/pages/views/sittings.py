@@ -21,6 +21,7 @@ from bounceback_web.records import learner_store, models
 OUTCOMES: Final = {
     "pass": _("Passed"),
     "fail": _("Not passed"),
+    "awaiting": _("Result not out yet"),
     "incomplete": _("Not finished, or not scored"),
 }
 """What a report says, as a learner would say it."""
