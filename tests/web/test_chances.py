@@ -93,7 +93,7 @@ def test_a_page_that_grew_old_asks_again_and_then_goes_on_top(
     asked = send(address, version=old, **fields)
     page = asked.content.decode()
     assert asked.status_code == 409
-    assert "My reason was written." in page
+    assert "My reason was saved." in page
     assert all(value in page for value in fields.values())
     assert send(address, **fields).status_code == 302
     assert now().value.learner.reason == "written in another tab"

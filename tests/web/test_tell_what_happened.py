@@ -216,7 +216,7 @@ def test_the_outlook_is_closed_until_it_is_opened(
 ) -> None:
     closed, opened = (browser.get(a).content.decode() for a in ("/outlook/", "/outlook/?open=yes"))
     assert "directors" not in closed.split("</header>")[-1]
-    assert "Next, and with whom" in opened
+    assert "What is next?" in opened
 
 
 def test_the_outlook_names_the_next_step_and_the_person_once(

@@ -14,6 +14,7 @@ from bounceback.messages.registry import Format
 from bounceback.vocabulary import Confidence
 
 WITH_YOUR_RESULTS: Final = "people with your results and plan"
+WITH_THOSE_RESULTS: Final = "people with your results from before that day"
 WITH_THESE_RESULTS: Final = "people with these results and this plan"
 """In a document that speaks of the student in the third person."""
 

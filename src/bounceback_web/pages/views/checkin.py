@@ -77,12 +77,12 @@ def keep(request: HttpRequest) -> HttpResponse:
         mood = _mood(request.POST)
         if mood is not None:
             entry["phq2"] = mood[0]
-        learner_store.add(owner_of(request), "checkins", entry, _("A private line was kept."))
+        learner_store.add(owner_of(request), "checkins", entry, _("A check-in was saved."))
     except QuestionError:
-        open_ = {"mood": [_("Answer both of the two questions, or leave both open.")]}
+        open_ = {"mood": [_("Answer both questions, or skip both.")]}
         return _shown(request, kept, status=422, given=request.POST, faults=open_)
     except CaseError as error:
         found = faults_by_key(error)
         return _shown(request, kept, status=422, given=request.POST, faults=found)
-    messages.success(request, mood[1] if mood else _("Kept. Nobody sees it; no share holds it."))
+    messages.success(request, mood[1] if mood else _("Saved. Private, never shared."))
     return redirect("today")

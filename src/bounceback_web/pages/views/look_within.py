@@ -1,4 +1,4 @@
-"""Look within: the seven questions, what the record says to each, what the plan changes."""
+"""Look back: the seven questions, what the log shows for each, what the plan changes."""
 
 from __future__ import annotations
 
@@ -64,6 +64,9 @@ def _shown(
             }
             if today is not None
             else None,
+            "has_failed": any(
+                x.outcome == "fail" and x.exam == kept.value.exam.id for x in kept.value.attempts
+            ),
             "answered": len(said),
             "asked": len(asked_in_order()),
             "in_plan": [w.prescription for w in b.at_work],
@@ -101,9 +104,9 @@ def answer(request: HttpRequest) -> HttpResponse:
             del case["appraisal"]
 
     if key not in APPRAISAL_KEYS:
-        messages.info(request, _("That question is not known here; nothing was changed."))
+        messages.info(request, _("We don't know that question. Nothing was changed."))
         return redirect("look-within")
-    words = _("An answer on “%(key)s” was written.") % {"key": key}
+    words = _("An answer on Look back was saved.")
     try:
         learner_store.amend(owner_of(request), edit, words, seen=seen(request))
     except CaseError as error:
@@ -111,5 +114,5 @@ def answer(request: HttpRequest) -> HttpResponse:
         assert kept is not None
         lines = [f"{f.given}. {f.remedy}" for f in error.faults]
         return _shown(request, kept, status=422, faults=lines)
-    messages.success(request, _("Kept. What it changes stands below."))
+    messages.success(request, _("Saved. What it changes is below."))
     return redirect("look-within")

@@ -38,7 +38,7 @@ def _shown(
             "b": b,
             "agenda": agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers),
             "meetings": list(reversed(learner_store.rows(kept, "meetings"))),
-            "given": {"date": b.as_of.isoformat(), "with": "adviser"},
+            "given": {"date": b.as_of.isoformat(), "with": "my advisor"},
             **more,
         },
         status=status,
@@ -53,12 +53,12 @@ def add(request: HttpRequest) -> HttpResponse:
         entry["agreed"] = entry["agreed"].replace("\r\n", "\n")
 
     try:
-        learner_store.add(owner_of(request), "meetings", entry, _("A meeting was put down."))
+        learner_store.add(owner_of(request), "meetings", entry, _("A meeting was saved."))
     except CaseError as error:
         kept = kept_for(request)
         assert kept is not None
         return _shown(request, kept, status=422, given=request.POST, faults=faults_by_key(error))
-    messages.success(request, _("Put down. It opens the next agenda."))
+    messages.success(request, _("Meeting saved. It opens your next agenda."))
     return redirect("meeting")
 
 
@@ -71,5 +71,5 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     def edit(case: dict[str, Any]) -> None:
         del case["meetings"][row.position]
 
-    learner_store.amend(owner, edit, _("A meeting was taken out."), seen=seen(request))
+    learner_store.amend(owner, edit, _("A meeting was removed."), seen=seen(request))
     return redirect("meeting")

@@ -43,9 +43,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         case["learner"]["reason"] = given or None
 
     try:
-        learner_store.amend(
-            owner_of(request), edit, _("My reason was written."), seen=seen(request)
-        )
+        learner_store.amend(owner_of(request), edit, _("My reason was saved."), seen=seen(request))
     except CaseError as error:
         context = {
             "kept": kept_for(request),
@@ -54,5 +52,5 @@ def keep(request: HttpRequest) -> HttpResponse:
             "faults": faults_by_key(error),
         }
         return render(request, "pages/reason.html", context, status=422)
-    messages.success(request, _("Kept. It comes back on a hard day."))
+    messages.success(request, _("Saved. It comes back on a hard day."))
     return redirect("reason")
