@@ -22,9 +22,14 @@ from bounceback.forecast.parameters import numbers
 from bounceback.forecast.posterior import believe
 from bounceback.forecast.prediction import chance, futures, reached
 from bounceback.records.models import Form, Record
+from bounceback_lab.reliability import corp, net_benefit
 from bounceback_lab.simulation.population import Population
 
 LEVELS = (0.50, 0.80, 0.95)
+THRESHOLDS = (0.50, 0.60, 0.70, 0.80, 0.90, 0.95)
+"""Chances from which somebody would sit: one failed attempt then weighs as 1 to 19 passed ones."""
+
+CORP_SEED = 20261201
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +227,58 @@ def table(judged: Judged) -> tuple[JudgedRow, ...]:
             "expected calibration error", ece, 0.5 / math.sqrt(n), "at most 0.03", ece <= 0.03
         )
     )
+    out += _reliability(judged)
     out += _against_others(judged)
+    out += _acting(judged)
     return tuple(out)
+
+
+def _reliability(judged: Judged) -> list[JudgedRow]:
+    """CORP: reliability without bins, against what it is if every chance is right."""
+    found = corp(judged.p_pass, judged.passed, seed=CORP_SEED)
+    n = len(judged.p_pass)
+    share = math.sqrt(found.inside * (1.0 - found.inside) / n)
+    return [
+        JudgedRow(
+            "CORP miscalibration, isotonic (part of the Brier score)",
+            found.miscalibration,
+            0.5 * found.miscalibration_if_right,
+            f"at most 0.003 ({found.miscalibration_if_right:.4f} by luck alone)",
+            found.miscalibration <= max(0.003, found.miscalibration_if_right),
+        ),
+        JudgedRow(
+            f"CORP discrimination, of an uncertainty of {found.uncertainty:.4f}",
+            found.discrimination,
+            0.5 / math.sqrt(n),
+            "",
+            None,
+        ),
+        JudgedRow(
+            "share of learners inside the 90% consistency band", found.inside, share, "", None
+        ),
+    ]
+
+
+def _acting(judged: Judged) -> list[JudgedRow]:
+    """Net benefit of sitting from a chance of t on, beside everybody sitting as planned."""
+    rows = []
+    for t in THRESHOLDS:
+        sits = (judged.p_pass >= t).astype(np.float64)
+        odds = t / (1.0 - t)
+        ours = net_benefit(sits, judged.passed, t)
+        planned = net_benefit(np.ones(len(sits)), judged.passed, t)
+        each = sits * (judged.passed - odds * (1.0 - judged.passed))
+        rows.append(
+            JudgedRow(
+                f"net benefit of testing from a chance of {t:.2f} on, where all as planned have "
+                f"{planned:.3f} and nobody 0",
+                ours,
+                float(each.std() / math.sqrt(len(each))),
+                f"at least {max(planned, 0.0):.3f}",
+                ours >= max(planned, 0.0),
+            )
+        )
+    return rows
 
 
 def _against_others(judged: Judged) -> list[JudgedRow]:

@@ -47,9 +47,11 @@ def made(*, sharpness: float = 1.0, lean: float = 0.0, n: int = 20_000) -> Judge
 
 def test_a_right_forecast_passes_every_row() -> None:
     rows = table(made())
-    assert [r.name for r in rows if not r.holds] == []
+    assert [r.name for r in rows if r.holds is False] == []
     assert sum("coverage" in r.name for r in rows) == 9
-    assert sum("Brier" in r.name for r in rows) == 4
+    assert sum(r.name.startswith("Brier") for r in rows) == 4
+    assert sum("CORP" in r.name for r in rows) == 2
+    assert sum("net benefit" in r.name for r in rows) == 6
 
 
 @pytest.mark.parametrize(

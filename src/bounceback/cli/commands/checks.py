@@ -9,6 +9,8 @@ beside, for what nobody publishes). Exit status 1 if a figure does not hold.
                                         learners who follow other laws
   bounceback checks --ranks 20000       and the filter on learners drawn from
                                         its own model, whose ranks are uniform
+  bounceback checks --by-exam 2000      and the ranges exam by exam, in five
+                                        worlds, by practice tests taken
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from bounceback.cli.console import Screen
 
 if TYPE_CHECKING:
     from bounceback.forecast.checks import Check
+    from bounceback_lab.coverage import CoverageRow
     from bounceback_lab.simulated_validation import JudgedRow
     from bounceback_lab.simulation_based_calibration import Uniformity
 
@@ -31,6 +34,8 @@ LIMITS_ARE_FOR = 20_000
 
 
 RANKS_SEED = 20261122
+BY_EXAM_SEED = 7001
+"""A seed that nothing was chosen on."""
 
 
 def simulated(text: str) -> int:
@@ -60,6 +65,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="also rank the truth of N learners drawn from the model itself in what the filter "
         "believes of them",
     )
+    parser.add_argument(
+        "--by-exam",
+        metavar="N",
+        type=simulated,
+        help="also judge ranges and chances on N learners of each exam in the frozen population "
+        "and its four declared variants (2000: about ten minutes)",
+    )
 
 
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:
@@ -67,19 +79,26 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     from bounceback.cli.extras import need
     from bounceback.forecast.checks import checks
 
-    if arguments.simulated or arguments.ranks:
+    if arguments.simulated or arguments.ranks or arguments.by_exam:
         need("lab", "The simulated part of `bounceback checks`")
     published = checks()
     judged = _judged(arguments.simulated) if arguments.simulated else ()
     ranked = _ranked(arguments.ranks) if arguments.ranks else ()
+    by_exam = _by_exam(arguments.by_exam) if arguments.by_exam else ()
     if arguments.json:
-        screen.json(_keys(published, judged, arguments.simulated) | _rank_keys(ranked))
+        screen.json(
+            _keys(published, judged, arguments.simulated)
+            | _rank_keys(ranked)
+            | _by_exam_keys(by_exam)
+        )
     else:
         _published(published, screen)
         if judged:
             _simulated(judged, arguments.simulated, screen)
         if ranked:
             _ranks(ranked, screen)
+        if by_exam:
+            _coverage(by_exam, arguments.by_exam, screen)
     decides = judged if (arguments.simulated or 0) >= LIMITS_ARE_FOR else ()
     held = [row.holds for row in published] + [row.holds for row in decides]
     held += [row.holds for row in ranked]
@@ -99,6 +118,42 @@ def _ranked(learners: int) -> tuple[Uniformity, ...]:
     from bounceback_lab.simulation_based_calibration import histograms, ranks
 
     return histograms(ranks(learners, RANKS_SEED))
+
+
+def _by_exam(learners: int) -> tuple[CoverageRow, ...]:
+    from bounceback.cli.progress import counting
+    from bounceback.vocabulary import EXAM_IDS
+    from bounceback_lab.coverage import coverage
+    from bounceback_lab.simulation.worlds import VARIANTS
+
+    with counting("exams and worlds", len(EXAM_IDS) * (1 + len(VARIANTS))) as say:
+        return coverage(learners, BY_EXAM_SEED, progress=say)
+
+
+def _by_exam_keys(rows: Sequence[CoverageRow]) -> dict[str, Any]:
+    if not rows:
+        return {}
+    return {
+        "by_exam": {
+            "seed": BY_EXAM_SEED,
+            "rows": [
+                {
+                    "exam": r.exam,
+                    "world": r.world,
+                    "practice_tests": r.tests,
+                    "learners": r.learners,
+                    "covered": r.covered,
+                    "standard_error": r.standard_error,
+                    "calibration_error": r.calibration_error,
+                    "brier": r.brier,
+                    "said": r.said,
+                    "passed": r.passed,
+                    "holds": r.holds,
+                }
+                for r in rows
+            ],
+        }
+    }
 
 
 def _rank_keys(rows: Sequence[Uniformity]) -> dict[str, Any]:
@@ -228,6 +283,35 @@ def _ranks(rows: Sequence[Uniformity], screen: Screen) -> None:
                 f"{r.worst_gap:.4f}",
                 verdict(r.holds),
                 r.name,
+            )
+        )
+    screen.table(cells)
+
+
+def _coverage(rows: Sequence[CoverageRow], learners: int, screen: Screen) -> None:
+    from bounceback_lab.coverage import HIGHEST, LOWEST
+    from bounceback_lab.simulation.worlds import VARIANTS
+
+    screen.heading(f"{learners:,} simulated learners of each exam, in five worlds")
+    screen.paragraph(
+        f"Seed {BY_EXAM_SEED}. Covered: share of scores inside the 80% range, ± one standard "
+        f"error. It holds from {LOWEST:.2f} to {HIGHEST:.2f}, two standard errors allowed. "
+        "Error: expected calibration error of the chance. No outcome of a real retaker is in this "
+        "table."
+    )
+    for world in VARIANTS:
+        screen.paragraph(f"{world.name}: {world.reason}", indent=2)
+    screen.line()
+    cells = [("covered", "error", "said", "passed", "", "exam · world · practice tests")]
+    for r in rows:
+        cells.append(
+            (
+                f"{r.covered:.3f} ± {r.standard_error:.3f}",
+                f"{r.calibration_error:.3f}",
+                f"{r.said:.2f}",
+                f"{r.passed:.2f}",
+                verdict(r.holds),
+                f"{r.exam} · {r.world} · {r.tests}",
             )
         )
     screen.table(cells)
