@@ -25,8 +25,8 @@ from tests.web.conftest import TODAY
 from tests.web.test_read_today_chance_decide import text_of
 
 PAGES = (
-    *("/", "/chances/", "/calendar/", "/look-within/", "/tests/", "/blocks/"),
-    *("/meeting/", "/starting-point/", "/outlook/?open=yes", "/settings/"),
+    *("/", "/chances/", "/plan/", "/you/look-back/", "/chances/tests/", "/you/log/"),
+    *("/you/meeting/", "/starting-point/", "/you/match/?open=yes", "/you/settings/"),
 )
 COUNT = re.compile(
     r"\b(?:about|fewer than|more than) \d+ in 10+\b(?! (?:exam questions|questions|parts))",

@@ -114,7 +114,7 @@ def test_export_delete_import_gives_the_same_record_but_for_what_was_left_out(
     """With the box ticked all of it; without, all but the answers on mood, and nothing else."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    send("/how-i-am/keep/", sleep_hours="6.5", **{"mood-0": "0", "mood-1": "1"})
+    send("/you/check-in/keep/", sleep_hours="6.5", **{"mood-0": "0", "mood-1": "1"})
     whole = learner_store.find(None)
     assert whole is not None
     assert [c.phq2 for c in whole.value.checkins][-1] == 1
@@ -124,8 +124,8 @@ def test_export_delete_import_gives_the_same_record_but_for_what_was_left_out(
         expected = replace(expected, checkins=without)
     for form, name in (("toml", "me.toml"), ("json", "me.json")):
         asked = {"form": form, **({"mood": "yes"} if ticked else {})}
-        text = browser.get("/settings/export/", asked).content
-        assert send("/settings/delete/", sure="delete everything").status_code == 302
+        text = browser.get("/you/settings/export/", asked).content
+        assert send("/you/settings/delete/", sure="delete everything").status_code == 302
         assert learner_store.find(None) is None
         brought = send("/welcome/bring/", file=SimpleUploadedFile(name, text))
         assert brought.headers["Location"] == "/"
@@ -146,8 +146,8 @@ def test_the_first_answer_shows_what_the_engine_says_to_do_now(
 def test_nothing_is_deleted_without_the_words(
     browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    assert browser.get("/settings/delete/").status_code == 200
-    send("/settings/delete/", sure="yes")
+    assert browser.get("/you/settings/delete/").status_code == 200
+    send("/you/settings/delete/", sure="yes")
     assert learner_store.find(None) is not None
 
 
@@ -169,7 +169,7 @@ def test_an_import_over_a_record_needs_the_box(
 ) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    text = browser.get("/settings/export/").content
+    text = browser.get("/you/settings/export/").content
     send("/welcome/bring/", file=SimpleUploadedFile("me.toml", text))
     found = learner_store.find(None)
     assert found is not None
@@ -179,10 +179,10 @@ def test_an_import_over_a_record_needs_the_box(
 @pytest.mark.parametrize(
     "page",
     [
-        *("/", "/calendar/", "/calendar/?view=month", "/chances/", "/look-within/"),
-        *("/tests/", "/cards/", "/cards/workload/", "/cards/browse/", "/blocks/", "/meeting/"),
-        *("/outlook/", "/outlook/?open=yes", "/reason/", "/take-along/", "/settings/"),
-        *("/how-i-am/", "/bring/", "/take-along/meeting.pdf", "/starting-point/"),
+        *("/", "/plan/", "/plan/?view=month", "/chances/", "/you/look-back/"),
+        *("/chances/tests/", "/cards/", "/cards/workload/", "/cards/browse/", "/you/log/", "/you/meeting/"),
+        *("/you/match/", "/you/match/?open=yes", "/you/reason/", "/you/export/", "/you/settings/"),
+        *("/you/check-in/", "/bring/", "/you/export/meeting.pdf", "/starting-point/"),
     ],
 )
 def test_every_page_opens_for_a_record_that_holds_the_least(browser: Client, page: str) -> None:

@@ -25,7 +25,7 @@ Gastrointestinal System 9 of 18
 def fields(html: str) -> dict[str, list[str]]:
     """Fields of the confirming form, as a browser would send them untouched."""
     found: dict[str, list[str]] = {}
-    form = html.split('action="/tests/add/"', 1)[1].split("</form>", 1)[0]
+    form = html.split('action="/chances/tests/add/"', 1)[1].split("</form>", 1)[0]
     for tag in re.findall(r"<input [^>]*>", form):
         name, value = (re.search(rf'{key}="([^"]*)"', tag) for key in ("name", "value"))
         box = 'type="checkbox"' in tag
@@ -47,7 +47,7 @@ def test_a_pasted_report_is_kept_as_it_was_confirmed(
     assert "line 4: “Equated Percent Correct Score 58%”" in html
     given = fields(html)
     given["form"] = ["77"]  # the learner puts one value right
-    assert browser.post("/tests/add/", given).status_code == 302
+    assert browser.post("/chances/tests/add/", given).status_code == 302
     form = learner_store.find(None).value.forms[-1]
     assert (form.family, form.form, form.score) == ("nbme-cbssa", "77", 58.0)
     assert form.areas["Gastrointestinal System"].items == 18

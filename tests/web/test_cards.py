@@ -259,7 +259,7 @@ def test_delete_everything_deletes_the_cards_and_what_the_command_line_kept_too(
 ) -> None:
     kept_by_the_command_line = collection_access.folder() / forecast_history.FILE
     kept_by_the_command_line.write_text("{}\n", encoding="utf-8")
-    send("/settings/delete/", sure="delete everything")
+    send("/you/settings/delete/", sure="delete everything")
     assert not collection_access.there()
     assert not kept_by_the_command_line.exists()
 
@@ -279,7 +279,7 @@ def test_an_import_under_way_brings_nothing_back_after_everything_is_deleted(
 
     def after_a_deletion(does: Callable[..., Any]) -> Callable[..., Any]:
         def late(*args: Any, **kwargs: Any) -> Any:
-            send("/settings/delete/", sure="delete everything")
+            send("/you/settings/delete/", sure="delete everything")
             assert not collection_access.there()
             return does(*args, **kwargs)
 
@@ -317,8 +317,8 @@ def test_nothing_is_deleted_while_a_deck_is_being_written(
 ) -> None:
     monkeypatch.setattr(cards_on_disk, "_WAIT_S", 0.0)
     with collection_access.opened() as cards, cards.turn():
-        answer = send("/settings/delete/", sure="delete everything")
-    assert answer.url == "/settings/delete/"
+        answer = send("/you/settings/delete/", sure="delete everything")
+    assert answer.url == "/you/settings/delete/"
     assert "nothing was deleted" in browser.get(answer.url).content.decode()
     assert learner_store.find(None) is not None
     with collection_access.opened() as cards:

@@ -89,7 +89,7 @@ def test_a_page_that_grew_old_asks_again_and_then_goes_on_top(
     fields: dict[str, str],
 ) -> None:
     old = now().row.version
-    send("/reason/keep/", reason="written in another tab")
+    send("/you/reason/keep/", reason="written in another tab")
     asked = send(address, version=old, **fields)
     page = asked.content.decode()
     assert asked.status_code == 409

@@ -40,9 +40,9 @@ def test_a_test_is_kept_with_its_areas_and_the_forecast_takes_it_in(
     browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     before = briefings.answer(kept).briefing.belief.score_sd
-    shown = send("/tests/add/", **GOOD).headers["Location"]
+    shown = send("/chances/tests/add/", **GOOD).headers["Location"]
     newest = learner_store.rows(now(), "forms")[-1]
-    assert shown == f"/tests/{newest.pk}/"
+    assert shown == f"/chances/tests/{newest.pk}/"
     form = now().value.forms[-1]
     assert (form.form, form.score, form.predicted, form.timed) == ("31", 62.5, 60.0, True)
     assert form.areas["Cardiovascular System"].items == 18
@@ -55,7 +55,7 @@ def test_a_used_form_leaves_the_list_of_unused_ones(
 ) -> None:
     unused = {(f.family, f.form) for f in kept.value.ledger}
     assert ("nbme-cbssa", "31") in unused
-    send("/tests/add/", **GOOD)
+    send("/chances/tests/add/", **GOOD)
     left = {(f.family, f.form) for f in now().value.ledger}
     assert left == unused - {("nbme-cbssa", "31")}
 
@@ -63,7 +63,7 @@ def test_a_used_form_leaves_the_list_of_unused_ones(
 def test_a_three_digit_score_is_refused_by_name_and_what_was_typed_stays(
     send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    answer = send("/tests/add/", **{**GOOD, "score": "187"})
+    answer = send("/chances/tests/add/", **{**GOOD, "score": "187"})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "187" in page
@@ -74,7 +74,7 @@ def test_a_three_digit_score_is_refused_by_name_and_what_was_typed_stays(
 def test_a_test_dated_ahead_is_refused_at_its_field(
     send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    answer = send("/tests/add/", **{**GOOD, "date": "2026-12-20"})
+    answer = send("/chances/tests/add/", **{**GOOD, "date": "2026-12-20"})
     assert answer.status_code == 422
     assert 'id="date-fault"' in answer.content.decode()
     assert now().value == kept.value
@@ -83,14 +83,14 @@ def test_a_test_dated_ahead_is_refused_at_its_field(
 def test_a_test_entered_twice_asks_whether_it_was_taken_before(
     send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    send("/tests/add/", **GOOD)
+    send("/chances/tests/add/", **GOOD)
     before = now().value
     again = {**GOOD, "date": "2026-11-23"}
-    asked = send("/tests/add/", **again)
+    asked = send("/chances/tests/add/", **again)
     assert asked.status_code == 422
     assert 'id="repeat-fault"' in asked.content.decode()
     assert now().value == before
-    assert send("/tests/add/", repeat="on", **again).status_code == 302
+    assert send("/chances/tests/add/", repeat="on", **again).status_code == 302
     assert now().value.forms[-1].repeat is True
 
 
@@ -100,7 +100,7 @@ def test_a_test_entered_twice_asks_whether_it_was_taken_before(
 def test_a_fault_stands_at_its_field_and_the_entry_stays(
     send: Callable[..., Any], kept: learner_store.Kept, field: str, typed: str
 ) -> None:
-    answer = send("/tests/add/", **{**GOOD, field: typed})
+    answer = send("/chances/tests/add/", **{**GOOD, field: typed})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert f'id="{field}-fault"' in page
@@ -109,7 +109,7 @@ def test_a_fault_stands_at_its_field_and_the_entry_stays(
 
 
 def reveal_after(browser: Client, send: Callable[..., Any], **fields: Any) -> str:
-    where = send("/tests/add/", **{**GOOD, **fields}).headers["Location"]
+    where = send("/chances/tests/add/", **{**GOOD, **fields}).headers["Location"]
     return browser.get(where).content.decode()
 
 
@@ -144,7 +144,7 @@ def test_the_reveal_shows_every_date_before_and_after(
 def test_what_was_expected_is_what_the_forecast_said_without_the_test(
     kept: learner_store.Kept, browser: Client, send: Callable[..., Any]
 ) -> None:
-    send("/tests/add/", **GOOD)
+    send("/chances/tests/add/", **GOOD)
     position = len(now().value.forms) - 1
     before = reveal.without(now(), position)
     assert before.belief.score_mean == pytest.approx(
@@ -178,7 +178,7 @@ def test_a_reveal_belongs_to_its_owner(
     browser: Client, kept: learner_store.Kept, stranger: learner_store.Kept
 ) -> None:
     theirs = learner_store.rows(stranger, "forms")[0]
-    assert browser.get(f"/tests/{theirs.pk}/").status_code == 404
+    assert browser.get(f"/chances/tests/{theirs.pk}/").status_code == 404
 
 
 def test_a_test_is_taken_out_from_a_current_page_only_by_its_owner(
@@ -188,17 +188,17 @@ def test_a_test_is_taken_out_from_a_current_page_only_by_its_owner(
     stranger: learner_store.Kept,
 ) -> None:
     mine, theirs = learner_store.rows(kept, "forms")[0], learner_store.rows(stranger, "forms")[0]
-    assert send(f"/tests/{theirs.pk}/remove/").status_code == 404
-    assert browser.get(f"/tests/{mine.pk}/remove/").status_code == 405
-    stale = send(f"/tests/{mine.pk}/remove/", version=0)
+    assert send(f"/chances/tests/{theirs.pk}/remove/").status_code == 404
+    assert browser.get(f"/chances/tests/{mine.pk}/remove/").status_code == 405
+    stale = send(f"/chances/tests/{mine.pk}/remove/", version=0)
     assert stale.status_code == 409
     assert "It changed meanwhile" in stale.content.decode()
-    assert send(f"/tests/{mine.pk}/remove/").status_code == 302
+    assert send(f"/chances/tests/{mine.pk}/remove/").status_code == 302
     assert now().value.forms == kept.value.forms[1:]
 
 
 def test_an_owned_form_gets_its_day(send: Callable[..., Any], kept: learner_store.Kept) -> None:
-    assert send("/tests/own/", family="nbme-cbssa", form="26").status_code == 302
+    assert send("/chances/tests/own/", family="nbme-cbssa", form="26").status_code == 302
     ledger = briefings.answer(now()).briefing.plan.ledger
     assert ("nbme-cbssa", "26") in {(e.family, e.form) for e in ledger}
 
@@ -208,7 +208,7 @@ def test_the_official_report_stands_beside_practice_in_the_engines_words(
 ) -> None:
     found = compare_reports(kept.value, TODAY)
     assert found is not None
-    page = text_of(browser.get("/tests/").content.decode())
+    page = text_of(browser.get("/chances/tests/").content.decode())
     assert render(found.says) in page
     for area in found.areas:
         if area.agreement in ("act", "look-again"):

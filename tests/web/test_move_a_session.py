@@ -28,7 +28,7 @@ def sessions() -> dict[str, Session]:
 
 @pytest.fixture
 def session_id(browser: Client, kept: learner_store.Kept) -> str:
-    browser.get("/calendar/")
+    browser.get("/plan/")
     day = TODAY + timedelta(days=1)
     return next(s.id for s in sessions().values() if s.date == day and s.kind == "study")
 
@@ -37,7 +37,7 @@ def test_a_preview_shows_the_change_and_keeps_nothing(
     browser: Client, session_id: str, kept: learner_store.Kept
 ) -> None:
     to = TODAY + timedelta(days=2)
-    page = browser.post("/calendar/preview/", {"session": session_id, "day": to.isoformat()})
+    page = browser.post("/plan/preview/", {"session": session_id, "day": to.isoformat()})
     assert page.status_code == 200
     said = page.content.decode()
     assert "Before it is kept" in said
@@ -51,7 +51,7 @@ def test_a_moved_session_stays_where_it_was_put(
     browser: Client, send: Callable[..., Any], session_id: str, settings: Any
 ) -> None:
     to = TODAY + timedelta(days=2)
-    assert send("/calendar/move/", session=session_id, day=to.isoformat()).status_code == 302
+    assert send("/plan/move/", session=session_id, day=to.isoformat()).status_code == 302
     assert sessions()[session_id].date == to
     settings.FIXED_DAY = TODAY + timedelta(days=1)
     browser.get("/")
@@ -62,16 +62,16 @@ def test_a_fixed_session_is_fixed_until_it_is_let_go(
     browser: Client, send: Callable[..., Any], session_id: str
 ) -> None:
     before = sessions()[session_id]
-    send("/calendar/move/", session=session_id, locked="yes")
+    send("/plan/move/", session=session_id, locked="yes")
     assert sessions()[session_id].locked
     assert sessions()[session_id].date == before.date
-    send("/calendar/move/", session=session_id, locked="no")
+    send("/plan/move/", session=session_id, locked="no")
     assert not sessions()[session_id].locked
 
 
 def test_a_move_can_be_undone(send: Callable[..., Any], session_id: str) -> None:
     before = now().value
-    send("/calendar/move/", session=session_id, day=(TODAY + timedelta(days=2)).isoformat())
+    send("/plan/move/", session=session_id, day=(TODAY + timedelta(days=2)).isoformat())
     send("/undo/", change=now().row.version)
     assert now().value == before
 
@@ -81,11 +81,11 @@ def test_after_an_undo_the_plan_stands_as_it_did(
 ) -> None:
     before = sessions()
     for days in (2, 3):  # the second time it is the undone plan that comes back
-        send("/calendar/move/", session=session_id, day=(TODAY + timedelta(days)).isoformat())
-        browser.get("/calendar/")
+        send("/plan/move/", session=session_id, day=(TODAY + timedelta(days)).isoformat())
+        browser.get("/plan/")
         assert sessions()[session_id].date == TODAY + timedelta(days)
         send("/undo/", change=now().row.version)
-        browser.get("/calendar/")
+        browser.get("/plan/")
         assert sessions() == before
     briefings.forget()  # as in another worker
     assert sessions() == before
@@ -93,17 +93,17 @@ def test_after_an_undo_the_plan_stands_as_it_did(
 
 def test_a_move_from_an_old_page_asks_again(send: Callable[..., Any], session_id: str) -> None:
     old = now().row.version
-    send("/reason/keep/", reason="written in another tab")
+    send("/you/reason/keep/", reason="written in another tab")
     to = (TODAY + timedelta(days=2)).isoformat()
-    assert send("/calendar/move/", session=session_id, day=to, version=old).status_code == 409
+    assert send("/plan/move/", session=session_id, day=to, version=old).status_code == 409
 
 
-@pytest.mark.parametrize("address", ["/calendar/move/", "/calendar/preview/"])
+@pytest.mark.parametrize("address", ["/plan/move/", "/plan/preview/"])
 def test_looking_changes_nothing(browser: Client, kept: learner_store.Kept, address: str) -> None:
     assert browser.get(address).status_code == 405
 
 
-@pytest.mark.parametrize("address", ["/calendar/move/", "/calendar/preview/"])
+@pytest.mark.parametrize("address", ["/plan/move/", "/plan/preview/"])
 def test_nobody_moves_what_is_not_in_their_plan(
     send: Callable[..., Any], kept: learner_store.Kept, stranger: learner_store.Kept, address: str
 ) -> None:
@@ -115,9 +115,9 @@ def test_week_and_month_show_tests_as_flags_and_rest_as_rest(
 ) -> None:
     plan = briefings.answer(kept).briefing.plan
     form = next(s for s in plan.sessions if s.kind == "form")
-    week = browser.get(f"/calendar/?on={form.date.isoformat()}").content.decode()
+    week = browser.get(f"/plan/?on={form.date.isoformat()}").content.decode()
     assert 'class="what flag"' in week
-    month = browser.get(f"/calendar/?view=month&on={form.date.isoformat()}").content.decode()
+    month = browser.get(f"/plan/?view=month&on={form.date.isoformat()}").content.decode()
     assert '<small class="flag">test</small>' in month
     assert "<small>rest</small>" in month
 
@@ -127,10 +127,10 @@ def test_week_and_month_show_tests_as_flags_and_rest_as_rest(
 def test_any_day_asked_for_is_answered(
     browser: Client, kept: learner_store.Kept, on: str, view: str
 ) -> None:
-    assert browser.get("/calendar/", {"on": on, "view": view}).status_code == 200
+    assert browser.get("/plan/", {"on": on, "view": view}).status_code == 200
 
 
 def test_the_day_of_the_exam_is_named(browser: Client, kept: learner_store.Kept) -> None:
     planned = kept.value.exam.planned_date
     assert planned == date(2027, 2, 10)
-    assert "Exam day" in browser.get(f"/calendar/?on={planned.isoformat()}").content.decode()
+    assert "Exam day" in browser.get(f"/plan/?on={planned.isoformat()}").content.decode()

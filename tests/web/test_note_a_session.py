@@ -58,7 +58,7 @@ def test_the_same_form_sent_twice_acts_once(browser: Client, session_id: str) ->
 def test_a_tick_from_an_old_tab_goes_on_top_of_what_happened_since(
     browser: Client, send: Callable[..., Any], session_id: str
 ) -> None:
-    send("/reason/keep/", reason="written in another tab")
+    send("/you/reason/keep/", reason="written in another tab")
     assert send("/today/done/", session=session_id, minutes="30", version=1).status_code == 302
     found = learner_store.find(None)
     assert found is not None

@@ -45,9 +45,9 @@ def test_a_planned_day_that_has_passed_is_asked_about_until_its_sitting_is_down(
 ) -> None:
     asked = f"{briefing_text.day_words(SAT_ON, weekday=True, year=False)} has passed"
     assert asked in text_of(browser.get("/").content.decode())
-    form = browser.get("/sittings/").content.decode()
+    form = browser.get("/you/results/").content.decode()
     assert f'value="{SAT_ON.isoformat()}"' in form
-    send("/sittings/add/", exam="usmle-step-1", date=SAT_ON.isoformat(), outcome="fail")
+    send("/you/results/add/", exam="usmle-step-1", date=SAT_ON.isoformat(), outcome="fail")
     assert asked not in text_of(browser.get("/").content.decode())
     assert now().value.exam.planned_date is None
 
@@ -55,7 +55,7 @@ def test_a_planned_day_that_has_passed_is_asked_about_until_its_sitting_is_down(
 def test_a_passed_exam_asks_for_nothing_more_and_its_forecast_meets_it(
     browser: Client, send: Callable[..., Any], after_the_day: learner_store.Kept
 ) -> None:
-    answer = send("/sittings/add/", exam="usmle-step-1", date=SAT_ON.isoformat(), outcome="pass")
+    answer = send("/you/results/add/", exam="usmle-step-1", date=SAT_ON.isoformat(), outcome="pass")
     assert answer.headers["Location"] == "/"
     today = text_of(browser.get("/").content.decode())
     assert "USMLE Step 1 is passed" in today
@@ -79,7 +79,7 @@ def test_a_sitting_not_passed_opens_on_the_page_that_begins_with_people(
         "profile-Cardiovascular System": "lower",
         "profile-Gastrointestinal System": "",
     }
-    answer = send("/sittings/add/", **fields)
+    answer = send("/you/results/add/", **fields)
     assert answer.headers["Location"] == "/starting-point/"
     last = now().value.attempts[-1]
     assert (last.outcome, last.distance_below_pass, last.hours_per_day) == ("fail", "near", 7.5)
@@ -95,7 +95,7 @@ def test_what_cannot_stand_is_said_and_what_was_typed_stays(
     send: Callable[..., Any], kept: learner_store.Kept, wrong: dict[str, str], said: str
 ) -> None:
     good = {"exam": "usmle-step-2-ck", "date": "2026-11-20", "outcome": "fail"}
-    answer = send("/sittings/add/", **{**good, "hours_per_day": "7", **wrong})
+    answer = send("/you/results/add/", **{**good, "hours_per_day": "7", **wrong})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert f"<strong>{said}</strong>" in page
@@ -114,9 +114,9 @@ def test_a_sitting_is_taken_out_by_its_owner_alone(
         learner_store.rows(kept, "attempts")[0],
         learner_store.rows(stranger, "attempts")[0],
     )
-    assert send(f"/sittings/{theirs.pk}/remove/").status_code == 404
-    assert browser.get(f"/sittings/{mine.pk}/remove/").status_code == 405
-    assert send(f"/sittings/{mine.pk}/remove/").status_code == 302
+    assert send(f"/you/results/{theirs.pk}/remove/").status_code == 404
+    assert browser.get(f"/you/results/{mine.pk}/remove/").status_code == 405
+    assert send(f"/you/results/{mine.pk}/remove/").status_code == 302
     assert now().value.attempts == kept.value.attempts[1:]
 
 

@@ -89,14 +89,14 @@ def test_one_week_of_misses_has_no_course_yet(
 ) -> None:
     one = with_misses(record, {0: {"misread": 4}})
     assert charts.causes_over_time(cause_table(one.misses), CAUSES) is None
-    assert "From the second week" in text_of(browser.get("/blocks/").content.decode())
+    assert "From the second week" in text_of(browser.get("/you/log/").content.decode())
 
 
 def test_the_page_of_misses_holds_every_weeks_count(browser: Client, record: Record) -> None:
     counts = {n: {"anchored": n + 1, "not-recalled": 9 - n} for n in range(9)}
     value = with_misses(record, counts)
     learner_store.begin(learner_store.local_owner(), value, "begun")
-    html = browser.get("/blocks/").content.decode()
+    html = browser.get("/you/log/").content.decode()
     table = text_of(html[html.index('aria-label="Causes by week"') :].split("</table>")[0])
     for week, (_, total) in cause_table(value.misses).by_week().items():
         assert f"{briefing_text.day_words(week, year=False)} " in table
@@ -125,7 +125,7 @@ def test_every_picture_has_words_for_those_who_do_not_see_it(
         lambda r: with_misses(r, {n: {"slip": 2} for n in range(3)}),
         "misses",
     )
-    for page in ("/chances/", "/blocks/", "/tests/"):
+    for page in ("/chances/", "/you/log/", "/chances/tests/"):
         html = browser.get(page).content.decode()
         pictures: list[Any] = re.findall(r'<svg[^>]*role="img".*?</svg>', html, flags=re.S)
         assert pictures

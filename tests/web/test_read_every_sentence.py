@@ -15,8 +15,8 @@ from tests.golden.golden_cases import CASES, asked_about
 from tests.golden.text_rules import faults, of_page
 
 PAGES = (
-    "/", "/calendar/", "/look-within/", "/blocks/", "/meeting/",
-    "/outlook/?open=yes", "/reason/", "/support/", "/how-i-am/", "/sittings/",
+    "/", "/plan/", "/you/look-back/", "/you/log/", "/you/meeting/",
+    "/you/match/?open=yes", "/you/reason/", "/support/", "/you/check-in/", "/you/results/",
 )  # fmt: skip
 LEARNERS_VOICE = ("I used only the most important resources.", "Was it my only chance?")
 """The learner's own statements, which the method and the fears word so."""

@@ -178,5 +178,5 @@ def test_every_page_says_that_nobody_sees_it_and_where_people_answer(
     browser: Client, kept: learner_store.Kept, page: str
 ) -> None:
     html = browser.get(page).content.decode()
-    assert "Nobody sees this" in html
+    assert "Your data stays on this computer" in html
     assert 'href="/support/"' in html

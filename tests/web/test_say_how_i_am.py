@@ -24,7 +24,7 @@ def last() -> Any:
 def test_sleep_and_a_person_are_kept_without_the_form(
     send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    assert send("/how-i-am/keep/", sleep_hours="5,5", contact="my sister").status_code == 302
+    assert send("/you/check-in/keep/", sleep_hours="5,5", contact="my sister").status_code == 302
     assert (last().date, last().sleep_hours, last().contact) == (TODAY, 5.5, "my sister")
     assert last().phq2 is None
 
@@ -38,7 +38,7 @@ def test_the_two_questions_are_scored_as_published(
     second: int,
     positive: bool,
 ) -> None:
-    send("/how-i-am/keep/", **{"mood-0": str(first), "mood-1": str(second)})
+    send("/you/check-in/keep/", **{"mood-0": str(first), "mood-1": str(second)})
     assert last().phq2 == first + second
     page = browser.get("/").content.decode()
     assert f"add up to {first + second} of 6" in page
@@ -49,7 +49,7 @@ def test_the_two_questions_are_scored_as_published(
 def test_half_an_answer_is_asked_again(
     send: Callable[..., Any], kept: learner_store.Kept, mood: dict[str, str]
 ) -> None:
-    answer = send("/how-i-am/keep/", sleep_hours="6", **mood)
+    answer = send("/you/check-in/keep/", sleep_hours="6", **mood)
     assert answer.status_code == 422
     assert 'value="6"' in answer.content.decode()
     assert learner_store.find(None).value == kept.value  # type: ignore[union-attr]
@@ -58,8 +58,8 @@ def test_half_an_answer_is_asked_again(
 def test_words_of_danger_bring_people_before_everything(
     browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    send("/look-within/answer/", question="help", answer="1", note="Some days I want to die.")
-    for address in ("/", "/look-within/", "/reason/", "/chances/"):
+    send("/you/look-back/answer/", question="help", answer="1", note="Some days I want to die.")
+    for address in ("/", "/you/look-back/", "/you/reason/", "/chances/"):
         page = browser.get(address).content.decode()
         assert page.index("First, people") < page.index("<h1>")
         assert "988" in page
@@ -68,23 +68,23 @@ def test_words_of_danger_bring_people_before_everything(
 def test_looking_keeps_nothing_and_nothing_is_kept_for_nobody(
     browser: Client, send: Callable[..., Any], stranger: learner_store.Kept
 ) -> None:
-    assert browser.get("/how-i-am/keep/").status_code == 405
-    assert send("/how-i-am/keep/", sleep_hours="6").headers["Location"] == "/welcome/"
+    assert browser.get("/you/check-in/keep/").status_code == 405
+    assert send("/you/check-in/keep/", sleep_hours="6").headers["Location"] == "/welcome/"
     assert learner_store.find(stranger.row.owner).value == stranger.value  # type: ignore[union-attr]
 
 
 def test_a_plain_file_holds_answers_on_mood_where_the_box_is_ticked_and_no_check_in_to_show(
     browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    send("/how-i-am/keep/", sleep_hours="6", **{"mood-0": "3", "mood-1": "3"})
+    send("/you/check-in/keep/", sleep_hours="6", **{"mood-0": "3", "mood-1": "3"})
 
     def plain(**ticked: str) -> list[str]:
-        packed = browser.get("/take-along/tables.zip", ticked).content
+        packed = browser.get("/you/export/tables.zip", ticked).content
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             files = [archive.read(name).decode() for name in archive.namelist()]
         exports = [{}, {"form": "json"}]
         return [
-            *(browser.get("/settings/export/", {**e, **ticked}).content.decode() for e in exports),
+            *(browser.get("/you/settings/export/", {**e, **ticked}).content.decode() for e in exports),
             "\n".join(files),
         ]
 
@@ -94,12 +94,12 @@ def test_a_plain_file_holds_answers_on_mood_where_the_box_is_ticked_and_no_check
         assert "of 6" not in text
     for text in plain(mood="yes"):
         assert "phq2" in text
-    shown = browser.get("/settings/export/?private=no&mood=yes").content.decode()
+    shown = browser.get("/you/settings/export/?private=no&mood=yes").content.decode()
     assert "checkins" not in shown
     assert "phq2" not in shown
 
 
-@pytest.mark.parametrize("address", ["/take-along/", "/settings/", "/settings/delete/"])
+@pytest.mark.parametrize("address", ["/you/export/", "/you/settings/", "/you/settings/delete/"])
 def test_the_page_says_what_is_left_out_beside_a_box_that_is_not_ticked(
     browser: Client, kept: learner_store.Kept, address: str
 ) -> None:
@@ -107,4 +107,4 @@ def test_the_page_says_what_is_left_out_beside_a_box_that_is_not_ticked(
     assert page.count("your answers to the two mood questions; all of it is in the") == 1
     (box,) = re.findall(r'<input[^>]*name="mood"[^>]*>', page)
     assert "checked" not in box
-    assert "private=no" in browser.get("/take-along/").content.decode()
+    assert "private=no" in browser.get("/you/export/").content.decode()

@@ -63,7 +63,7 @@ def test_one_command_serves_the_example_and_leaves_nothing_behind(
     assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
     status, page = ask(demo, "/")
     assert status == 200
-    assert "This is an invented example learner" in page
+    assert "An example student" in page
     assert ask(demo, "/chances/")[0] == 200
     (home,) = folder.glob("bounceback-demo-*")
     assert stat.S_IMODE(home.stat().st_mode) == 0o700

@@ -15,20 +15,20 @@ from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 
 FORMS: dict[str, dict[str, str]] = {
-    "/settings/hours/": {"hours-mon": "3,5", "windows-mon": "08:00-12:00", "cap": "6"},
-    "/settings/commitment/": {"date": "2026-12-02", "start": "13:00", "minutes": "120"},
-    "/settings/resource/": {"name": "Sketchy", "kind": "video", "units": "40"},
-    "/settings/exam/": {"first": "2026-12-01", "last": "2027-02-20", "planned_date": "2027-02-12"},
-    "/settings/deadline/": {"date": "2027-03-20", "what": "school: result"},
-    "/settings/learner/": {"time_zone": "Europe/Berlin", "country": "de"},
+    "/you/settings/hours/": {"hours-mon": "3,5", "windows-mon": "08:00-12:00", "cap": "6"},
+    "/you/settings/commitment/": {"date": "2026-12-02", "start": "13:00", "minutes": "120"},
+    "/you/settings/resource/": {"name": "Sketchy", "kind": "video", "units": "40"},
+    "/you/settings/exam/": {"first": "2026-12-01", "last": "2027-02-20", "planned_date": "2027-02-12"},
+    "/you/settings/deadline/": {"date": "2027-03-20", "what": "school: result"},
+    "/you/settings/learner/": {"time_zone": "Europe/Berlin", "country": "de"},
 }
 WRONG: dict[str, dict[str, str]] = {
-    "/settings/hours/": {"hours-mon": "30"},
-    "/settings/commitment/": {"date": "2026-12-02", "start": "25:00", "minutes": "120"},
-    "/settings/resource/": {"name": "Sketchy", "kind": "film"},
-    "/settings/exam/": {"first": "2027-03-01", "last": "2027-02-20"},
-    "/settings/deadline/": {"date": "2027-03-20", "what": ""},
-    "/settings/learner/": {"time_zone": "Mars/Olympus"},
+    "/you/settings/hours/": {"hours-mon": "30"},
+    "/you/settings/commitment/": {"date": "2026-12-02", "start": "25:00", "minutes": "120"},
+    "/you/settings/resource/": {"name": "Sketchy", "kind": "film"},
+    "/you/settings/exam/": {"first": "2027-03-01", "last": "2027-02-20"},
+    "/you/settings/deadline/": {"date": "2027-03-20", "what": ""},
+    "/you/settings/learner/": {"time_zone": "Mars/Olympus"},
 }
 
 
@@ -63,7 +63,7 @@ def test_what_may_not_stand_is_refused_and_nothing_of_it_is_kept(
 def test_what_is_no_number_of_hours_is_refused(
     send: Callable[..., Any], kept: learner_store.Kept, field: str, typed: str
 ) -> None:
-    assert send("/settings/hours/", **{field: typed}).status_code == 422
+    assert send("/you/settings/hours/", **{field: typed}).status_code == 422
     assert now().value == kept.value
 
 
@@ -75,7 +75,7 @@ def test_an_old_page_asks_again(
     assert now().value == kept.value
 
 
-@pytest.mark.parametrize("address", [*FORMS, "/settings/numbers/"])
+@pytest.mark.parametrize("address", [*FORMS, "/you/settings/numbers/"])
 def test_looking_changes_nothing(browser: Client, kept: learner_store.Kept, address: str) -> None:
     assert browser.get(address).status_code == 405
 
@@ -90,7 +90,7 @@ def test_without_a_record_of_ones_own_there_is_nothing_to_set(
 def test_hours_become_minutes_with_their_windows(
     send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    send("/settings/hours/", **FORMS["/settings/hours/"], days_off="2026-12-24, 2026-12-25")
+    send("/you/settings/hours/", **FORMS["/you/settings/hours/"], days_off="2026-12-24, 2026-12-25")
     a = now().value.availability
     assert a is not None
     assert dict(a.minutes) == {"mon": 210}
@@ -102,7 +102,7 @@ def test_hours_become_minutes_with_their_windows(
 def test_the_plan_fits_the_hours_that_were_set(
     send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    send("/settings/hours/", **{f"hours-{day}": "1" for day in ("mon", "tue", "wed", "thu")})
+    send("/you/settings/hours/", **{f"hours-{day}": "1" for day in ("mon", "tue", "wed", "thu")})
     plan = briefings.answer(now()).briefing.plan
     by_day: dict[date, int] = {}
     for s in plan.sessions:
@@ -126,7 +126,7 @@ def test_the_learners_zone_decides_which_day_it_is(
     monkeypatch.setattr(clock, "now", lambda: late)
     assert clock.today("America/New_York") == TODAY
     assert clock.today("Europe/Berlin") == date(2026, 11, 24)
-    send("/settings/learner/", time_zone="Europe/Berlin")
+    send("/you/settings/learner/", time_zone="Europe/Berlin")
     assert now().today == date(2026, 11, 24)
 
 
@@ -151,16 +151,16 @@ def test_lengths_of_time_are_said_as_the_learner_likes_them(
     first = [s for s in plan.sessions if s.date == TODAY and s.minutes]
     assert sum(s.minutes for s in first) == 300
     assert first[0].minutes == 55
-    send("/settings/time/", time_as=time_as)
-    assert f"<small>{day}</small>" in browser.get("/calendar/").content.decode()
-    assert cell in browser.get("/calendar/?view=month").content.decode()
+    send("/you/settings/time/", time_as=time_as)
+    assert f"<small>{day}</small>" in browser.get("/plan/").content.decode()
+    assert cell in browser.get("/plan/?view=month").content.decode()
     assert f"{stretch} ·" in browser.get("/").content.decode()
 
 
 def test_a_way_of_saying_time_that_nobody_knows_changes_nothing(
     browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    send("/settings/time/", time_as="fortnights")
+    send("/you/settings/time/", time_as="fortnights")
     assert learner_store.find(None).row.time_as == "parts"  # type: ignore[union-attr]
 
 
@@ -181,7 +181,7 @@ def test_a_length_of_time_is_said_three_ways(minutes: int, said: tuple[str, ...]
 def test_numbers_rest_and_come_back(
     browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    send("/settings/numbers/", numbers="hide")
+    send("/you/settings/numbers/", numbers="hide")
     assert "would pass" not in browser.get("/chances/").content.decode()
-    send("/settings/numbers/", numbers="show")
+    send("/you/settings/numbers/", numbers="show")
     assert "would pass" in browser.get("/chances/").content.decode()

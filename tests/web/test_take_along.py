@@ -120,7 +120,7 @@ def test_where_numbers_rest_they_rest_on_paper_too(
     browser: Client, kept: learner_store.Kept
 ) -> None:
     models.LearnerRecord.objects.update(shows_numbers=False)
-    said = text_of(browser.get("/take-along/meeting.pdf").content)
+    said = text_of(browser.get("/you/export/meeting.pdf").content)
     assert "would pass" not in said
     assert re.search(r"\bof 10\b", said) is None
 
@@ -152,7 +152,7 @@ def test_the_pictures_on_paper_are_those_of_the_pages(
     assert now is not None
     on_paper = contents(briefings.answer(now).briefing)
     chance = browser.get("/chances/").content.decode()
-    blocks = browser.get("/blocks/").content.decode()
+    blocks = browser.get("/you/log/").content.decode()
     pictures = [
         (on_paper["trend"], chance),
         (on_paper["pictures"][0]["picture"], blocks),
@@ -257,13 +257,13 @@ def test_a_plain_calendar_says_study_and_nothing_else(kept: learner_store.Kept) 
 def test_an_address_is_secret_shown_once_and_can_be_taken_back(
     browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    shown = send("/take-along/address/").content.decode()
+    shown = send("/you/export/address/").content.decode()
     path = shown.split("http://testserver")[1].split("<")[0]
     secret = path.split("/")[2]
     assert len(events(browser.get(path).content)) > 1
-    assert secret not in browser.get("/take-along/").content.decode()
+    assert secret not in browser.get("/you/export/").content.decode()
     assert secret not in str(CalendarAddress.objects.values().get())
-    send("/take-along/address/end/")
+    send("/you/export/address/end/")
     assert browser.get(path).status_code == 404
 
 
@@ -271,7 +271,7 @@ def test_a_new_address_ends_the_old_one(
     browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
     old, new = (
-        send("/take-along/address/").content.decode().split("http://testserver")[1].split("<")[0]
+        send("/you/export/address/").content.decode().split("http://testserver")[1].split("<")[0]
         for _ in range(2)
     )
     assert browser.get(old).status_code == 404
@@ -281,8 +281,8 @@ def test_a_new_address_ends_the_old_one(
 def test_deleting_everything_ends_the_address(
     send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    send("/take-along/address/")
-    send("/settings/delete/", sure="delete everything")
+    send("/you/export/address/")
+    send("/you/settings/delete/", sure="delete everything")
     assert not CalendarAddress.objects.exists()
 
 
@@ -292,7 +292,7 @@ def test_deleting_everything_ends_the_address(
 def test_the_tables_hold_every_entry_and_the_case_file_all_of_it(
     browser: Client, kept: learner_store.Kept
 ) -> None:
-    packed = browser.get("/take-along/tables.zip?mood=yes").content
+    packed = browser.get("/you/export/tables.zip?mood=yes").content
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert parse_case(archive.read("case.toml").decode()).record == kept.value
         for section in ("attempts", "forms", "study", "plan", "ledger", "meetings"):
@@ -365,13 +365,13 @@ def test_what_is_no_backup_is_refused_and_changes_nothing(data: bytes) -> None:
 def test_export_delete_bring_the_backup_back_equals(
     browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    send("/how-i-am/keep/", contact="my sister", **{"mood-0": "0", "mood-1": "1"})
+    send("/you/check-in/keep/", contact="my sister", **{"mood-0": "0", "mood-1": "1"})
     whole = learner_store.find(None)
     assert whole is not None
     assert whole.value.checkins[-1].phq2 == 1
     given_words = {"passphrase": "four quiet words", "again": "four quiet words"}
-    locked = send("/take-along/backup/", **given_words).content
-    send("/settings/delete/", sure="delete everything")
+    locked = send("/you/export/backup/", **given_words).content
+    send("/you/settings/delete/", sure="delete everything")
     assert learner_store.find(None) is None
     file = io.BytesIO(locked)
     file.name = "kept.age"
@@ -394,6 +394,6 @@ def test_a_backup_does_not_replace_a_record_unasked(
 def test_two_different_passphrases_make_no_backup(
     send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    answer = send("/take-along/backup/", passphrase="one long one", again="another one")
+    answer = send("/you/export/backup/", passphrase="one long one", again="another one")
     assert answer.status_code == 422
     assert "differ" in answer.content.decode()

@@ -34,11 +34,11 @@ def now() -> learner_store.Kept:
 @pytest.mark.parametrize(
     ("address", "fields", "section"),
     [
-        ("/blocks/add/", BLOCK, "blocks"),
+        ("/you/log/add/", BLOCK, "blocks"),
         ("/misses/add/", MISS, "misses"),
         ("/study/add/", STUDY, "study"),
         ("/looks/add/", LOOK, "looks"),
-        ("/meeting/add/", MEETING, "meetings"),
+        ("/you/meeting/add/", MEETING, "meetings"),
     ],
 )
 class TestAnEntry:
@@ -86,9 +86,9 @@ class TestAnEntry:
     [
         ("blocks", "/log/blocks/{}/remove/"),
         ("misses", "/log/misses/{}/remove/"),
-        ("meetings", "/meeting/{}/remove/"),
-        ("resources", "/settings/resource/{}/remove/"),
-        ("ledger", "/tests/own/{}/remove/"),
+        ("meetings", "/you/meeting/{}/remove/"),
+        ("resources", "/you/settings/resource/{}/remove/"),
+        ("ledger", "/chances/tests/own/{}/remove/"),
     ],
 )
 def test_an_entry_is_taken_out_by_its_owner_from_a_current_page(
@@ -113,7 +113,7 @@ def test_a_cause_is_counted_on_the_page(
 ) -> None:
     for _n in range(3):
         send("/misses/add/", **MISS)
-    page = browser.get("/blocks/").content.decode()
+    page = browser.get("/you/log/").content.decode()
     assert "the most common cause: I misread the question, 3 times" in page
     assert "Read the last line first." in page
 
@@ -125,7 +125,7 @@ def test_a_rule_is_met_again_until_it_came_to_mind_twice_days_apart(
 
     def waits() -> bool:
         asked = f'name="rule" value="{MISS["rule"]}"'
-        return asked in browser.get("/blocks/").content.decode()
+        return asked in browser.get("/you/log/").content.decode()
 
     assert waits()
     send("/looks/add/", date="2026-11-18", rule=MISS["rule"], recalled="on")
@@ -139,11 +139,11 @@ def test_a_rule_is_met_again_until_it_came_to_mind_twice_days_apart(
 def test_an_answer_is_kept_and_taken_back(
     send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
-    send("/look-within/answer/", **ANSWER)
+    send("/you/look-back/answer/", **ANSWER)
     said = now().value.appraisal["help"]
     assert (said.answer, said.note) == (2, "I waited.")
-    assert "I waited." in browser.get("/look-within/").content.decode()
-    send("/look-within/answer/", question="help", answer="", note="")
+    assert "I waited." in browser.get("/you/look-back/").content.decode()
+    send("/you/look-back/answer/", question="help", answer="", note="")
     assert "help" not in now().value.appraisal
 
 
@@ -151,11 +151,11 @@ def test_one_question_is_open_at_a_time_sub_questions_and_added_ones_too(
     send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
     for _n in range(40):
-        page = browser.get("/look-within/").content.decode()
+        page = browser.get("/you/look-back/").content.decode()
         one = re.search(r'id="one".*?name="question" value="([a-z.-]+)"', page, re.DOTALL)
         if one is None:
             break
-        send("/look-within/answer/", question=one[1], answer="3", note="")
+        send("/you/look-back/answer/", question=one[1], answer="3", note="")
     assert set(now().value.appraisal) == set(APPRAISAL_KEYS)
     assert f"{len(APPRAISAL_KEYS)} of {len(APPRAISAL_KEYS)} answered" in page
 
@@ -163,7 +163,7 @@ def test_one_question_is_open_at_a_time_sub_questions_and_added_ones_too(
 def test_a_drafted_message_can_be_read_on_today(
     send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
-    send("/how-i-am/keep/", **{"mood-0": "3", "mood-1": "3"})
+    send("/you/check-in/keep/", **{"mood-0": "3", "mood-1": "3"})
     page = browser.get("/").content.decode()
     assert "Draft to your clinician or counseling service" in page
     assert "May I have an appointment?" in page
@@ -172,49 +172,49 @@ def test_a_drafted_message_can_be_read_on_today(
 def test_the_reason_comes_back_on_a_hard_day_and_a_reflection_stands_beside_it(
     send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
-    send("/reason/keep/", reason="For the ward where I was born.")
+    send("/you/reason/keep/", reason="For the ward where I was born.")
     hard = browser.get("/").content.decode().split("Today is hard")[1]
     assert "A hard day doesn&#x27;t change what you wrote:" in hard
     assert "For the ward where I was born." in hard
-    assert "three slow breaths" in browser.get("/reason/").content.decode()
+    assert "three slow breaths" in browser.get("/you/reason/").content.decode()
 
 
 def test_an_answer_off_the_scale_is_refused(
     send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    assert send("/look-within/answer/", **{**ANSWER, "answer": "9"}).status_code == 422
+    assert send("/you/look-back/answer/", **{**ANSWER, "answer": "9"}).status_code == 422
     assert now().value == kept.value
 
 
 def test_an_answer_from_an_old_page_asks_again(
     send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    assert send("/look-within/answer/", version=0, **ANSWER).status_code == 409
+    assert send("/you/look-back/answer/", version=0, **ANSWER).status_code == 409
 
 
 def test_the_reason_is_kept_with_its_lines_and_can_be_taken_away(
     send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
-    send("/reason/keep/", reason="For my sister.\r\nAnd for me. <b>")
+    send("/you/reason/keep/", reason="For my sister.\r\nAnd for me. <b>")
     assert now().value.learner.reason == "For my sister.\nAnd for me. <b>"
-    page = browser.get("/reason/").content.decode()
+    page = browser.get("/you/reason/").content.decode()
     assert "And for me. &lt;b&gt;" in page
-    send("/reason/keep/", reason="")
+    send("/you/reason/keep/", reason="")
     assert now().value.learner.reason is None
 
 
 def test_the_meeting_opens_the_next_agenda(
     send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
-    send("/meeting/add/", **MEETING)
+    send("/you/meeting/add/", **MEETING)
     assert now().value.meetings[-1].agreed == "two forms\nbefore we decide"
-    assert "before we decide" in browser.get("/meeting/").content.decode()
+    assert "before we decide" in browser.get("/you/meeting/").content.decode()
 
 
 def test_the_outlook_is_closed_until_it_is_opened(
     browser: Client, kept: learner_store.Kept
 ) -> None:
-    closed, opened = (browser.get(a).content.decode() for a in ("/outlook/", "/outlook/?open=yes"))
+    closed, opened = (browser.get(a).content.decode() for a in ("/you/match/", "/you/match/?open=yes"))
     assert "directors" not in closed.split("</header>")[-1]
     assert "What is next?" in opened
 
@@ -222,7 +222,7 @@ def test_the_outlook_is_closed_until_it_is_opened(
 def test_the_outlook_names_the_next_step_and_the_person_once(
     browser: Client, kept: learner_store.Kept
 ) -> None:
-    page = browser.get("/outlook/?open=yes").content.decode()
+    page = browser.get("/you/match/?open=yes").content.decode()
     assert page.count("A person for this:") == 1
     assert page.count("This week:") == 1
 
@@ -230,8 +230,8 @@ def test_the_outlook_names_the_next_step_and_the_person_once(
 def test_where_people_come_first_no_step_and_no_figure_stands_beside_them(
     send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
-    send("/how-i-am/keep/", **{"mood-0": "2", "mood-1": "2"})
-    page = browser.get("/outlook/?open=yes").content.decode()
+    send("/you/check-in/keep/", **{"mood-0": "2", "mood-1": "2"})
+    page = browser.get("/you/match/?open=yes").content.decode()
     assert "The outlook stays closed today." in page
     assert page.count("A person for this:") == 1
     assert "This week:" not in page
@@ -241,7 +241,7 @@ def test_where_people_come_first_no_step_and_no_figure_stands_beside_them(
 def test_a_long_paste_is_refused_with_the_reason_and_not_cut_short(
     browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:
-    (field,) = re.findall(r'<input id="m-rule"[^>]*>', browser.get("/blocks/").content.decode())
+    (field,) = re.findall(r'<input id="m-rule"[^>]*>', browser.get("/you/log/").content.decode())
     assert "maxlength" not in field
     answer = send("/misses/add/", **{**MISS, "rule": "A 45-year-old woman comes in. " * 5})
     assert answer.status_code == 422

@@ -60,7 +60,7 @@ def tell(page: Page) -> None:
 
 def exported(page: Page) -> str:
     """The whole record: with the box for the answers on mood ticked."""
-    return page.request.get("/settings/export/?mood=yes").text()
+    return page.request.get("/you/settings/export/?mood=yes").text()
 
 
 def as_engine(page: Page, day: date) -> str:
@@ -109,7 +109,7 @@ def test_the_whole_journey(
     assert faults(page) == []
 
     # Look within.
-    page.goto("/look-within/")
+    page.goto("/you/look-back/")
     page.locator("main input[type=radio][value='2']").first.check()
     with page.expect_navigation():
         page.locator("main form button").first.click()
@@ -144,7 +144,7 @@ def test_the_whole_journey(
     # A practice test is entered; forecast and plan are re-made with it.
     friday = MONDAY + timedelta(days=4)
     before = as_engine(page, friday)
-    page.goto("/tests/")
+    page.goto("/chances/tests/")
     page.get_by_label("Form, by number or name").fill("31")
     page.get_by_label("Day", exact=True).fill("2026-11-26")
     page.get_by_label("Its total, as the report prints it").fill("68")
@@ -162,7 +162,7 @@ def test_the_whole_journey(
     assert faults(page) == []
 
     # What is taken along opens in its own library.
-    page.goto("/take-along/")
+    page.goto("/you/export/")
     with page.expect_download() as pdf:
         page.get_by_role("link", name="The two pages (PDF)").click()
     paper = pypdf.PdfReader(pdf.value.path())
@@ -174,7 +174,7 @@ def test_the_whole_journey(
     assert len(calendar.walk("VEVENT")) > 20
 
     # How I am: two questions on mood, answered low; a plain file leaves them out unless told.
-    page.goto("/how-i-am/")
+    page.goto("/you/check-in/")
     page.get_by_text("Two questions on the last two weeks").click()
     page.locator("main input[name='mood-0'][value='1']").check()
     page.locator("main input[name='mood-1'][value='0']").check()
@@ -185,7 +185,7 @@ def test_the_whole_journey(
     # Export, delete, import: with the box ticked it equals, without it all but those answers do.
     all_of_it = exported(page)
     file, without = tmp_path / "mine.toml", tmp_path / "without.toml"
-    page.goto("/take-along/")
+    page.goto("/you/export/")
     for path, ticked in ((without, False), (file, True)):
         page.get_by_label("Also my answers to the two mood questions").set_checked(ticked)
         with page.expect_download() as toml:
@@ -193,7 +193,7 @@ def test_the_whole_journey(
         toml.value.save_as(path)
     assert file.read_text(encoding="utf-8") == all_of_it
     assert without.read_text(encoding="utf-8") == all_of_it.replace("phq2 = 1\n", "")
-    page.goto("/settings/delete/")
+    page.goto("/you/settings/delete/")
     page.locator("main input[name=sure]").fill("delete everything")
     page.get_by_role("button", name="Delete everything").click()
     expect(page).to_have_url(re.compile("/welcome/"))
@@ -288,11 +288,11 @@ def test_a_form_sent_twice_acts_once_and_the_back_button_loses_nothing(
     form = {"once": once, "csrfmiddlewaretoken": token, "session": session, "minutes": "33"}
     for _ in range(3):
         page.request.post("/today/done/", form=form, headers={"Referer": app.url})
-    page.goto("/settings/")
+    page.goto("/you/settings/")
     assert page.content().count("33 minutes of") >= 1
     history = parse_case(exported(page)).record.plan
     assert [s.done_minutes for s in history].count(33) == 1
-    page.goto("/tests/")
+    page.goto("/chances/tests/")
     page.get_by_label("Form, by number or name").fill("something typed")
     page.goto("/")
     page.go_back()

@@ -87,14 +87,14 @@ def test_a_session_is_moved_seen_kept_and_undone(
     touch: bool,
 ) -> None:
     page = open_page(app, width=width, has_touch=touch)
-    page.goto(f"/calendar/?on={FROM}")
+    page.goto(f"/plan/?on={FROM}")
     session = page.locator(f'[data-day="{FROM}"] [data-session]').first
     name = session.get_attribute("data-session")
     moved = page.locator(f'[data-day="{TO}"] [data-session="{name}"]')
     how(page, session.locator("[data-grip]"), page.locator(f'[data-day="{TO}"]'))
 
     expect(page.get_by_role("heading", name="Before it is kept")).to_be_visible()
-    page.goto(f"/calendar/?on={FROM}")
+    page.goto(f"/plan/?on={FROM}")
     expect(moved).to_have_count(0)  # looking kept nothing
 
     how(
@@ -107,13 +107,13 @@ def test_a_session_is_moved_seen_kept_and_undone(
     expect(moved.locator(".tag")).to_have_text("fixed")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".messages")).to_contain_text("Undone")
-    page.goto(f"/calendar/?on={FROM}")
+    page.goto(f"/plan/?on={FROM}")
     expect(moved).to_have_count(0)
 
 
 def test_what_is_let_go_or_put_back_sends_nothing(app: App, open_page: Open) -> None:
     page = open_page(app)
-    page.goto(f"/calendar/?on={FROM}")
+    page.goto(f"/plan/?on={FROM}")
     grip = page.locator(f'[data-day="{FROM}"] [data-grip]').first
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.method))
@@ -135,7 +135,7 @@ def test_what_is_let_go_or_put_back_sends_nothing(app: App, open_page: Open) -> 
 
 def test_without_script_the_date_field_moves_a_session(app: App, open_page: Open) -> None:
     page = open_page(app, java_script_enabled=False)
-    page.goto(f"/calendar/?on={FROM}")
+    page.goto(f"/plan/?on={FROM}")
     session = page.locator(f'[data-day="{FROM}"] [data-session]').first
     expect(session.locator("[data-grip]")).to_be_hidden()
     session.locator("summary").click()

@@ -62,7 +62,7 @@ def test_a_tick_given_while_the_app_is_gone_goes_through_once(
         expect(page.locator("h1")).not_to_have_text("Bounceback is not there now")
         app.start()
         expect(page.locator("[data-waiting]")).to_contain_text("gone through", timeout=PATIENCE_MS)
-        record = parse_case(page.request.get("/settings/export/").text()).record
+        record = parse_case(page.request.get("/you/settings/export/").text()).record
         assert [s.done_minutes for s in record.plan].count(37) == 1
     finally:
         app.stop()
@@ -113,12 +113,12 @@ def test_delete_everything_leaves_nothing_in_the_browser_or_on_the_disk(
         page: Page = open_page(app, expected=GONE)
         with_worker(page)
         assert page.evaluate("caches.match('/').then(Boolean)")
-        page.goto("/reason/")
+        page.goto("/you/reason/")
         page.locator("main textarea").fill(WRITTEN)
         with page.expect_navigation():
             page.locator("main form button").first.click()
         assert any(WRITTEN.encode() in data for data in on_disk(app))
-        page.goto("/settings/delete/")
+        page.goto("/you/settings/delete/")
         page.locator("main input[name=sure]").fill("delete everything")
         page.get_by_role("button", name="Delete everything").click()
         expect(page).to_have_url(re.compile("/welcome/"))

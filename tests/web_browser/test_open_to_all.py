@@ -15,21 +15,21 @@ from tests.web_browser.serving import App
 PAGES = (
     "/",
     "/chances/",
-    "/look-within/",
-    "/tests/",
-    "/sittings/",
-    "/reason/",
+    "/you/look-back/",
+    "/chances/tests/",
+    "/you/results/",
+    "/you/reason/",
     "/support/",
-    "/settings/",
-    "/settings/delete/",
-    "/calendar/",
+    "/you/settings/",
+    "/you/settings/delete/",
+    "/plan/",
     "/cards/",
     "/cards/browse/",
     "/cards/workload/",
-    "/blocks/",
-    "/meeting/",
-    "/outlook/",
-    "/take-along/",
+    "/you/log/",
+    "/you/meeting/",
+    "/you/match/",
+    "/you/export/",
     "/bring/",
     "/bring-backup/",
     "/welcome/",
@@ -65,7 +65,7 @@ def crawl(page: Page) -> list[str]:
     waiting, seen = list(PAGES), []
     while waiting:
         address = waiting.pop(0)
-        if address in seen or address.startswith(("/settings/export", "/static", "/share/file")):
+        if address in seen or address.startswith(("/you/settings/export", "/static", "/share/file")):
             continue
         answer = page.request.get(address)
         assert answer.status == 200, (address, answer.status)
@@ -167,7 +167,7 @@ def test_states_of_fault_are_open_too(app: App, open_page: Open) -> None:
     page = open_page(app, expected=("status of 4",))
     page.goto("/nowhere/")
     assert faults(page) == []
-    page.goto("/tests/")
+    page.goto("/chances/tests/")
     page.get_by_label("Its total, as the report prints it").fill("987")
     page.get_by_role("button", name="Enter it").click()
     page.get_by_role("alert").wait_for()

@@ -28,7 +28,7 @@ class Sender:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        body, headers = self.get("/settings/")
+        body, headers = self.get("/you/settings/")
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', body)
         cookie = re.search(r"csrftoken=[^;]+", headers["set-cookie"])
         assert token
@@ -74,7 +74,7 @@ def test_what_was_acknowledged_is_there_once_and_whole(tmp_path: Path) -> None:
     kills = 0
     try:
         sender = Sender(app)
-        before = parse_case(sender.get("/settings/export/")[0]).record.study
+        before = parse_case(sender.get("/you/settings/export/")[0]).record.study
         for number in range(SUBMISSIONS):
             entry = {
                 "once": f"kill-{number:04d}",
@@ -91,13 +91,13 @@ def test_what_was_acknowledged_is_there_once_and_whole(tmp_path: Path) -> None:
                 app.start()
             # Acknowledged or not, the browser sends it (again) until it is; it may act once.
             assert sender.post("/study/add/", **entry) == 302
-        after = parse_case(sender.get("/settings/export/")[0]).record.study
+        after = parse_case(sender.get("/you/settings/export/")[0]).record.study
         added = after[len(before) :]
         assert after[: len(before)] == before
         assert [one.minutes for one in added] == [1 + number for number in range(SUBMISSIONS)]
         assert all(one.activity == "video" for one in added)
         assert kills >= SUBMISSIONS / ONE_KILL_IN / 3  # the test tests something
-        history = sender.get("/settings/")[0]
+        history = sender.get("/you/settings/")[0]
         assert "Internal" not in history
     finally:
         app.stop()

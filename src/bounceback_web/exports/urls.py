@@ -7,13 +7,13 @@ from django.urls import path
 from bounceback_web.exports import views
 
 urlpatterns = [
-    path("take-along/", views.take_along, name="take-along"),
-    path("take-along/meeting.pdf", views.meeting, name="meeting-pdf"),
-    path("take-along/bounceback.ics", views.calendar, name="calendar-file"),
-    path("take-along/tables.zip", views.tables, name="tables"),
-    path("take-along/backup/", views.keep_backup, name="backup"),
-    path("take-along/address/", views.make_address, name="calendar-address"),
-    path("take-along/address/end/", views.end_address, name="calendar-address-end"),
+    path("you/export/", views.take_along, name="take-along"),
+    path("you/export/meeting.pdf", views.meeting, name="meeting-pdf"),
+    path("you/export/bounceback.ics", views.calendar, name="calendar-file"),
+    path("you/export/tables.zip", views.tables, name="tables"),
+    path("you/export/backup/", views.keep_backup, name="backup"),
+    path("you/export/address/", views.make_address, name="calendar-address"),
+    path("you/export/address/end/", views.end_address, name="calendar-address-end"),
     path("bring-backup/", views.bring_backup, name="bring-backup"),
     path("feed/<str:secret>/bounceback.ics", views.feed, name="calendar-feed"),
 ]

@@ -11,10 +11,13 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.http import require_GET
 
+from bounceback_web.pages.context import STYLE_FILES
+
 ASIDE = (
-    "bounceback/pages.css",
+    *STYLE_FILES,
     "bounceback/pages.js",
     "bounceback/offline.js",
+    "bounceback/date_line.css",
     "bounceback/review.css",
     "bounceback/review.js",
     "bounceback/mark.svg",

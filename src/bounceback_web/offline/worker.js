@@ -3,7 +3,7 @@
 "use strict";
 const SHELF = "__SHELF__";
 const FILES = ["__FILES__"];
-const KEPT = ["/", "/cards/", "/cards/review/", "/support/", "/reason/", "/calendar/"];
+const KEPT = ["/", "/cards/", "/cards/review/", "/support/", "/you/reason/", "/plan/"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(

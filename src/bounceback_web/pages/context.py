@@ -1,41 +1,64 @@
-"""What the base template knows on every page."""
+"""Values that the base template needs on every page."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext_lazy as _
 
 from bounceback_web.records import idempotency
 
-PAGES = (
-    ("today", _("Today")),
-    ("calendar", _("Calendar")),
-    ("chances", _("Chances")),
-    ("cards", _("Cards")),
-    ("look-within", _("Look within")),
-    ("tests", _("Practice tests")),
-    ("blocks", _("Blocks and misses")),
-    ("meeting", _("Adviser meeting")),
-    ("outlook", _("Outlook")),
-    ("reason", _("My reason")),
-    ("take-along", _("Take along")),
-    ("settings", _("Settings")),
+PLACES: Final = (
+    ("today", "Today"),
+    ("plan", "Plan"),
+    ("cards", "Cards"),
+    ("chances", "Chances"),
+    ("you", "You"),
 )
-"""Pages as the navigation lists them: name of the address, words."""
+"""The five places of the navigation: name of the address, words."""
 
-FIRST = 4
-"""How many of them stand in reach of the thumb on a phone; the rest is behind "More"."""
+RETURN_PAGES: Final = frozenset(
+    {
+        "today", "plan", "cards", "chances", "you", "tests",
+        "blocks", "sittings", "look-within", "meeting", "outlook", "reason", "checkin",
+        "take-along", "settings", "support",
+    }
+)  # fmt: skip
+"""Pages that a form may name as the page to return to."""
+
+STYLE_FILES: Final = tuple(
+    f"bounceback/{name}.css"
+    for name in ("tokens", "base", "parts", "frame", "charts", "pages", "modes")
+)
+"""Style sheets of every page, in the order of their layers."""
+
+_PLACE_BY_FOLDER: Final = {
+    "": "today",
+    "today": "today",
+    "plan": "plan",
+    "cards": "cards",
+    "chances": "chances",
+    "starting-point": "chances",
+    "you": "you",
+    "bring": "you",
+    "bring-backup": "you",
+    "first-week": "you",
+}
+
+
+def place_of(path: str) -> str:
+    """Return which of the five places an address belongs to, "" if it is none of them."""
+    return _PLACE_BY_FOLDER.get(path.strip("/").split("/")[0], "")
 
 
 def on_every_page(request: HttpRequest) -> dict[str, Any]:
-    """Return the navigation, and a key for each form that is shown."""
+    """Return the navigation, the style sheets, and a key for each form that is shown."""
     match = request.resolver_match
     return {
-        "pages_in_reach": PAGES[:FIRST],
-        "pages_beyond": PAGES[FIRST:],
+        "places": PLACES,
+        "place": place_of(request.path),
         "here": match.url_name if match else "",
+        "style_files": STYLE_FILES,
         "new_once": SimpleLazyObject(idempotency.new_key),
     }

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from bounceback.errors import CaseError
 from bounceback_web import briefings
-from bounceback_web.pages.context import PAGES
+from bounceback_web.pages.context import RETURN_PAGES
 from bounceback_web.pages.views import error_views
 from bounceback_web.records import idempotency, learner_store
 
@@ -104,8 +104,7 @@ def _changed_meanwhile(request: HttpRequest, error: learner_store.StaleError) ->
 
 def _back(request: HttpRequest) -> str:
     given = request.POST.get("back", "")
-    names = {name for name, _words in PAGES}
-    return reverse(given if given in names else "today")
+    return reverse(given if given in RETURN_PAGES else "today")
 
 
 def seen(request: HttpRequest) -> int:

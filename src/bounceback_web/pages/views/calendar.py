@@ -166,10 +166,10 @@ def move(request: HttpRequest) -> HttpResponse:
         return _refused(request, error)
     messages.success(request, words)
     day = _day(request.POST.get("day"))
-    return redirect(reverse("calendar") + (f"?on={day.isoformat()}" if day else ""))
+    return redirect(reverse("plan") + (f"?on={day.isoformat()}" if day else ""))
 
 
 def _refused(request: HttpRequest, error: CaseError) -> HttpResponse:
     for fault in error.faults:
         messages.info(request, f"{fault.given}. {fault.remedy}")
-    return redirect("calendar")
+    return redirect("plan")

@@ -47,12 +47,3 @@ for (const link of document.querySelectorAll('main a[href^="#"]')) {
   });
 }
 
-// "More" closes with Escape and when the focus leaves it.
-for (const more of document.querySelectorAll("nav.pages details")) {
-  more.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") { more.open = false; more.querySelector("summary").focus(); }
-  });
-  more.addEventListener("focusout", (event) => {
-    if (event.relatedTarget && !more.contains(event.relatedTarget)) more.open = false;
-  });
-}
