@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.appraisal.test_words import LEARNERS_VOICE
 
 from bounceback.records import read_case
-from tests.appraisal.test_words import LEARNERS_VOICE
 from tests.golden.golden_cases import CASES, FOLDER, asked_about, tell
 from tests.golden.text_rules import BLAMING, PERCENT, QUOTED, RANGE_OR_COUNT
 from tests.residency_match.test_compose import FALSE_COMFORT

@@ -6,8 +6,8 @@ import json
 import re
 
 import pytest
-
 from tests.appraisal.test_words import LEARNERS_VOICE
+
 from tests.golden.golden_cases import CASES, asked_about, nothing_remembered, say, tell
 from tests.golden.test_briefings import paragraphs
 from tests.golden.text_rules import faults, of_json, of_page, split

@@ -180,7 +180,14 @@ def test_an_import_over_a_record_needs_the_box(
     "page",
     [
         *("/", "/plan/", "/plan/?view=month", "/chances/", "/you/look-back/"),
-        *("/chances/tests/", "/cards/", "/cards/workload/", "/cards/browse/", "/you/log/", "/you/meeting/"),
+        *(
+            "/chances/tests/",
+            "/cards/",
+            "/cards/workload/",
+            "/cards/browse/",
+            "/you/log/",
+            "/you/meeting/",
+        ),
         *("/you/match/", "/you/match/?open=yes", "/you/reason/", "/you/export/", "/you/settings/"),
         *("/you/check-in/", "/bring/", "/you/export/meeting.pdf", "/starting-point/"),
     ],

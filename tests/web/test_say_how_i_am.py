@@ -84,7 +84,10 @@ def test_a_plain_file_holds_answers_on_mood_where_the_box_is_ticked_and_no_check
             files = [archive.read(name).decode() for name in archive.namelist()]
         exports = [{}, {"form": "json"}]
         return [
-            *(browser.get("/you/settings/export/", {**e, **ticked}).content.decode() for e in exports),
+            *(
+                browser.get("/you/settings/export/", {**e, **ticked}).content.decode()
+                for e in exports
+            ),
             "\n".join(files),
         ]
 

@@ -18,7 +18,11 @@ FORMS: dict[str, dict[str, str]] = {
     "/you/settings/hours/": {"hours-mon": "3,5", "windows-mon": "08:00-12:00", "cap": "6"},
     "/you/settings/commitment/": {"date": "2026-12-02", "start": "13:00", "minutes": "120"},
     "/you/settings/resource/": {"name": "Sketchy", "kind": "video", "units": "40"},
-    "/you/settings/exam/": {"first": "2026-12-01", "last": "2027-02-20", "planned_date": "2027-02-12"},
+    "/you/settings/exam/": {
+        "first": "2026-12-01",
+        "last": "2027-02-20",
+        "planned_date": "2027-02-12",
+    },
     "/you/settings/deadline/": {"date": "2027-03-20", "what": "school: result"},
     "/you/settings/learner/": {"time_zone": "Europe/Berlin", "country": "de"},
 }

@@ -214,7 +214,9 @@ def test_the_meeting_opens_the_next_agenda(
 def test_the_outlook_is_closed_until_it_is_opened(
     browser: Client, kept: learner_store.Kept
 ) -> None:
-    closed, opened = (browser.get(a).content.decode() for a in ("/you/match/", "/you/match/?open=yes"))
+    closed, opened = (
+        browser.get(a).content.decode() for a in ("/you/match/", "/you/match/?open=yes")
+    )
     assert "directors" not in closed.split("</header>")[-1]
     assert "What is next?" in opened
 

@@ -65,7 +65,9 @@ def crawl(page: Page) -> list[str]:
     waiting, seen = list(PAGES), []
     while waiting:
         address = waiting.pop(0)
-        if address in seen or address.startswith(("/you/settings/export", "/static", "/share/file")):
+        if address in seen or address.startswith(
+            ("/you/settings/export", "/static", "/share/file")
+        ):
             continue
         answer = page.request.get(address)
         assert answer.status == 200, (address, answer.status)
