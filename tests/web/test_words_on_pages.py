@@ -17,7 +17,8 @@ from bounceback_web.records import learner_store
 from tests.golden.golden_cases import CASES, asked_about
 
 PAGES = (
-    "/chances/", "/starting-point/", "/chances/tests/", "/cards/", "/cards/browse/", "/cards/workload/",
+    "/chances/", "/starting-point/", "/chances/tests/", "/cards/", "/cards/browse/",
+    "/cards/workload/",
 )  # fmt: skip
 """Pages that speak in the words of the guide; every page that is rewritten joins them."""
 
