@@ -18,7 +18,7 @@ from bounceback_web.pages.templatetags import formatting
 from bounceback_web.records import learner_store
 
 ADDRESSES = [
-    "/", "/plan/", "/plan/?view=month", "/chances/", "/you/look-back/", "/chances/tests/",
+    "/", "/you/", "/plan/", "/plan/?view=month", "/chances/", "/you/look-back/", "/chances/tests/",
     "/you/log/", "/you/meeting/", "/you/match/", "/you/match/?open=yes", "/you/reason/",
     "/you/settings/",
     "/you/settings/delete/", "/support/", "/you/results/", "/you/check-in/", "/cards/", "/welcome/",
