@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.views.decorators.csrf import csrf_exempt
 
 NEW_FOLDERS: Final = {
@@ -22,13 +22,10 @@ NEW_FOLDERS: Final = {
 }
 """First part of an old address, and what it is now."""
 
-PERMANENT_SAME_METHOD: Final = 308
-
 
 @csrf_exempt
 def redirect_to_new(request: HttpRequest, folder: str, rest: str = "") -> HttpResponse:
     """Redirect an old address to the new one, with its query, keeping the method of a form."""
     query = request.META.get("QUERY_STRING", "")
-    response = HttpResponse(status=PERMANENT_SAME_METHOD)
-    response["Location"] = f"/{NEW_FOLDERS[folder]}/{rest}" + (f"?{query}" if query else "")
-    return response
+    address = f"/{NEW_FOLDERS[folder]}/{rest}" + (f"?{query}" if query else "")
+    return HttpResponsePermanentRedirect(address, preserve_request=True)
