@@ -18,6 +18,7 @@ WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SLEEP_FROM, SLEEP_TO = 22 * 60 + 30, 6 * 60 + 30
 DOCUMENTED_DAY = [(480, 780), (840, 1140)]
 DEFAULT_CAP, LONGEST_DAY, HARD = 480, 600, 300
+LONGEST_SESSION = 90
 
 
 def minute(clock: Any) -> int:
@@ -66,13 +67,13 @@ def faults(
         by_day[s.date].append(s)
         if not as_of <= s.date < test_date:
             found.append(f"{s.id}: outside the days of the plan")
-        if s.kind == "study" and not 20 <= s.minutes <= 90:
+        if s.kind == "study" and not 15 <= s.minutes <= LONGEST_SESSION:
             found.append(f"{s.id}: {s.minutes} minutes is no session")
         if s.kind in ("rest", "buffer", "logistics") and s.activity is not None:
             found.append(f"{s.id}: {s.kind} has an activity")
         if s.kind in ("study", "form", "review") and s.activity is None:
             found.append(f"{s.id}: no activity")
-        if not s.why:
+        if not s.why and s.reason is None:
             found.append(f"{s.id}: no why")
         if not s.id.startswith(s.date.isoformat() + "-"):
             found.append(f"{s.id}: id of another day")
@@ -104,6 +105,9 @@ def faults(
                 found.append(f"{day}: {start}-{end} over a commitment")
         hard = sum(s.minutes for s in planned if s.activity in ("questions", "form"))
         forms = sum(s.minutes for s in planned if s.kind == "form")
+        starts = [minute(s.start) % 15 for s in planned if s.kind == "study"]
+        if any(starts):
+            found.append(f"{day}: a session starts off the quarter hour")
         if hard > max(HARD, forms):
             found.append(f"{day}: {hard} minutes of hard work")
         if not any(s.activity for s in planned):
@@ -118,12 +122,20 @@ def faults(
         day += timedelta(days=1)
 
     for resource in record.resources:
-        used = sum(s.units or 0 for s in sessions if s.resource == resource.name)
+        used = sum(
+            s.units or 0
+            for s in sessions
+            if s.resource == resource.name and s.first_pass is not False
+        )
         if resource.units is not None and used > max(0, resource.units - resource.done):
             found.append(f"{resource.name}: {used} units planned, fewer left")
         per_unit = resource.minutes_per_unit
         if per_unit:
-            mine = [s for s in sessions if s.resource == resource.name and s.units]
+            mine = [
+                s
+                for s in sessions
+                if s.resource == resource.name and s.units and s.first_pass is not False
+            ]
             if resource.kind in ("book", "video"):
                 # A chapter begun is finished in the next session: whole ones as the minutes of
                 # all sessions so far hold them, never one that was not paid for.
@@ -143,11 +155,14 @@ def faults(
                         found.append(f"{s.id}: a unit that was paid for is not counted")
             else:
                 for s in mine:
-                    if s.units * per_unit > s.minutes + 1e-6:
+                    # A block holds at least its own time and as long a review, at most three times
+                    # its own; the learner's own minutes in between.
+                    own = min(per_unit, 3 * 1.5) if resource.kind == "questions" else per_unit
+                    if s.units * own > s.minutes + 1e-6 and s.minutes > 60:
                         found.append(f"{s.id}: {s.units} units do not fit {s.minutes} minutes")
     cards = sum(s.minutes for s in sessions if s.activity == "cards")
     study = sum(s.minutes for s in sessions if s.kind == "study")
-    if cards > 0.25 * study + 20:
+    if cards > 0.2 * study + 30:
         found.append(f"cards are {cards} of {study} minutes of study")
 
     owned = [(f.family, f.form) for f in record.ledger]
@@ -156,7 +171,7 @@ def faults(
         found.append("the ledger is not the learner's")
     placed = [e for e in ledger if e.date is not None]
     for e in ledger:
-        if not e.why:
+        if not e.why and e.reason is None:
             found.append(f"{e.label}: neither day nor reason")
     dates = [e.date for e in placed if e.family != "timed-mixed-blocks"]
     if len(set(dates)) != len(dates):
@@ -170,19 +185,22 @@ def faults(
         if e.family == "timed-mixed-blocks":
             continue
         sat = [s for s in by_day.get(e.date, []) if s.kind == "form" and s.form == e.label]
-        if sum(s.minutes for s in sat) != e.minutes or len(sat) > 2:
+        ends = e.date
+        if e.second_date is not None:
+            ends = e.second_date
+            sat += [s for s in by_day.get(ends, []) if s.kind == "form" and s.form == e.label]
+        if sum(s.minutes for s in sat) != e.minutes or len(sat) > 4:
             found.append(f"{e.label}: not sat at its length on its day")
         reviewed = [
             s
             for s in sessions
             if s.kind == "review"
             and s.form == e.label
-            and e.date <= s.date <= e.date + timedelta(days=3)
+            and e.date <= s.date <= ends + timedelta(days=2)
         ]
         room = any(
-            s.activity is not None and e.date < s.date <= e.date + timedelta(days=3)
-            for s in sessions
+            s.activity is not None and ends < s.date <= ends + timedelta(days=2) for s in sessions
         )
         if room and not reviewed:
-            found.append(f"{e.label}: no review within 72 hours")
+            found.append(f"{e.label}: no review within 48 hours")
     return found

@@ -45,9 +45,18 @@ def test_everything_that_may_be_prescribed_is_a_parameter_and_is_documented():
 def test_every_parameter_of_the_plan_is_used_by_it():
     source = "".join(
         path.read_text(encoding="utf-8")
-        for path in (Path(__file__).parents[2] / "src/bounceback/planning").glob("*.py")
+        for path in (Path(__file__).parents[2] / "src/bounceback/planning").rglob("*.py")
     )
-    families = ("gap_days_",)
+    families = (
+        "gap_days_",
+        "review_ratio_",
+        "mixed_share_",
+        "content_share_",
+        "content_max_",
+        "incorrect_day_",
+        "incorrect_share_",
+        "strand_share_",
+    )
     unused = [
         name
         for name in facts.parameters("plan", EXAM)

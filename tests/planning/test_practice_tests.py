@@ -58,13 +58,14 @@ def test_every_owned_form_gets_a_date_or_a_reason(case):
     plan = make_plan(record, AS_OF, test_date, dynamics_of(record.exam.id, test_date, 1))
     owned = [e for e in plan.ledger if e.owned]
     assert [(e.family, e.form) for e in owned] == [(f.family, f.form) for f in record.ledger]
-    assert all(e.why for e in owned)
+    assert all(e.reason is not None for e in owned)
+    assert all((e.state == "placed") == (e.date is not None) for e in owned)
 
 
 def test_a_baseline_is_taken_in_the_first_days_where_none_is_recent():
     plan, _ = ledger_of(learner("29", "30", "31", "32"))
     baseline = next(e for e in plan.ledger if e.role == "baseline")
-    assert (baseline.date - AS_OF).days <= 4
+    assert (baseline.date - AS_OF).days <= 7
 
 
 def test_a_recent_form_is_the_baseline_and_none_is_spent_on_another():
@@ -86,7 +87,7 @@ def test_two_measures_lie_in_the_last_fortnight_and_none_in_the_last_days():
     assert all((SEVEN_WEEKS - e.date).days > 3 for e in plan.ledger if e.date)
 
 
-def test_the_two_that_tell_most_are_kept_for_the_end():
+def test_the_best_test_and_the_free_sample_are_kept_for_the_end():
     mixed = learner("32", "33")
     mixed = replace(
         mixed,
@@ -98,7 +99,9 @@ def test_the_two_that_tell_most_are_kept_for_the_end():
     )
     plan, _ = ledger_of(mixed)
     late = {e.family for e in plan.ledger if e.date and (SEVEN_WEEKS - e.date).days <= 14}
-    assert late == {"nbme-cbssa"}
+    assert late == {"nbme-cbssa", "free-120"}
+    last = max(plan.ledger, key=lambda e: e.date or date.min)
+    assert last.family == "free-120"
 
 
 def test_forms_before_the_fortnight_keep_their_distance():
@@ -115,7 +118,8 @@ def test_a_form_taken_before_is_not_placed_and_says_why():
     taken = (Form(family="nbme-cbssa", form="30", date=AS_OF - timedelta(days=9), score=60.0),)
     _, ledger = ledger_of(learner("30", "31", "32", forms=taken))
     assert ledger["nbme-cbssa 30"].date is None
-    assert "Taken on" in ledger["nbme-cbssa 30"].why
+    assert ledger["nbme-cbssa 30"].state == "taken"
+    assert ledger["nbme-cbssa 30"].reason.facts["date"] == taken[0].date
 
 
 def test_with_no_form_left_the_free_sample_and_timed_blocks_stand_in():
@@ -139,7 +143,8 @@ def test_a_bank_used_up_cannot_stand_in_and_says_so():
     plan, _ = ledger_of(learner(resources=(used,)))
     blocks = next(e for e in plan.ledger if e.family == "timed-mixed-blocks")
     assert blocks.date is None
-    assert "200" in blocks.why
+    assert blocks.state == "too-few-questions"
+    assert blocks.reason.facts["questions"] == 200
 
 
 def test_a_form_longer_than_every_day_says_what_would_make_room():
@@ -147,16 +152,17 @@ def test_a_form_longer_than_every_day_says_what_would_make_room():
     plan, ledger = ledger_of(learner("30", availability=little))
     entry = ledger["nbme-cbssa 30"]
     assert entry.date is None
-    assert "300 minutes" in entry.why
-    assert "120" in entry.why
+    assert entry.state == "too-long"
+    assert (entry.reason.facts["minutes"], entry.reason.facts["longest"]) == (300, 120)
     assert any(left.what == "nbme-cbssa 30" for left in plan.left_out)
 
 
 def test_the_last_form_rehearses_the_rhythm_of_the_exam_on_its_date():
     plan, _ = ledger_of(learner("30", "31"))
     last = max(e.date for e in plan.ledger if e.date)
-    why = next(s.why for s in plan.sessions if s.kind == "form" and s.date == last)
-    assert "20 items in 30 minutes" in why
+    why = next(s.reason for s in plan.sessions if s.kind == "form" and s.date == last)
+    assert why.facts["rehearsal"]
+    assert (why.facts["block_questions"], why.facts["block_minutes"]) == (20, 30)
     before = date(2026, 3, 2)
     record = learner("30", "31")
     old = make_plan(
@@ -165,10 +171,11 @@ def test_the_last_form_rehearses_the_rhythm_of_the_exam_on_its_date():
         before,
         dynamics_of(EXAM, before, 1),
     )
-    assert any("40 items in 60 minutes" in s.why for s in old.sessions)
+    tests = [s.reason.facts for s in old.sessions if s.kind == "form" and s.reason]
+    assert any(f.get("block_questions") == 40 and f["block_minutes"] == 60 for f in tests)
 
 
-def test_a_form_is_reviewed_within_three_days():
+def test_a_form_is_reviewed_within_two_days_for_half_its_length():
     plan, _ = ledger_of(learner("29", "30", "31", "32"))
     for entry in plan.ledger:
         if entry.date and entry.owned:
@@ -178,7 +185,9 @@ def test_a_form_is_reviewed_within_three_days():
                 if s.kind == "review" and s.form == entry.label
             ]
             assert days
-            assert all(0 <= n <= 3 for n in days)
+            assert all(0 <= n <= 2 for n in days)
+            reviewed = sum(s.minutes for s in plan.sessions if s.form == entry.label)
+            assert reviewed >= 1.5 * entry.minutes
 
 
 def test_put_off_counts_start_anew_with_a_form_taken():
@@ -211,16 +220,21 @@ def test_unseen_questions_are_kept_back_for_a_second_measure_where_forms_are_sho
     plan, ledger = ledger_of(learner("33", resources=(bank,), forms=(sample,)))
     blocks = ledger["timed-mixed-blocks 200 items"]
     assert blocks.date is not None
-    mixed = [s for s in plan.sessions if s.activity == "questions" and s.area is None and s.units]
+    mixed = [
+        s
+        for s in plan.sessions
+        if s.activity == "questions"
+        and s.area is None
+        and blocks.date - timedelta(days=10) <= s.date <= blocks.date
+    ]
     assert sum(s.units for s in mixed) >= 200
-    assert all(blocks.date - timedelta(days=10) <= s.date <= blocks.date for s in mixed)
 
 
 def test_where_nothing_was_measured_since_the_failure_the_free_sample_comes_at_once():
     _, ledger = ledger_of(learner())
     (sample,) = [e for e in ledger.values() if e.family == "free-120"]
     assert sample.role == "baseline"
-    assert (sample.date - AS_OF).days <= 4
+    assert (sample.date - AS_OF).days <= 7
 
 
 def test_two_copies_of_one_form_have_one_day_between_them():
@@ -232,10 +246,10 @@ def test_two_copies_of_one_form_have_one_day_between_them():
     first, second = [e for e in plan.ledger if e.form == "32"]
     assert first.date in days
     assert second.date is None
-    assert second.why.startswith("Listed twice")
+    assert second.state == "listed-twice"
 
 
 def test_a_second_copy_of_a_form_taken_is_never_placed_as_fresh():
     taken = Form(family="nbme-cbssa", form="32", date=AS_OF - timedelta(days=4), score=60.0)
     plan, _ = ledger_of(learner("32", "32", forms=(taken,)))
-    assert all(e.date is None and e.why.startswith("Taken on") for e in plan.ledger if e.owned)
+    assert all(e.date is None and e.state == "taken" for e in plan.ledger if e.owned)

@@ -83,7 +83,7 @@ def test_the_plan_leads_to_the_re_test_and_keeps_two_forms_for_the_weeks_after_i
     assert sum(s.minutes for s in sat) == entry.minutes
     kept = [e for e in plan.ledger if e.date is None]
     assert len(kept) == 2
-    assert all(e.why.startswith("Kept for the weeks after the re-test") for e in kept)
+    assert all(e.state == "kept-for-later" for e in kept)
     assert not [s for s in plan.sessions if s.kind == "logistics"]
 
 
@@ -92,7 +92,7 @@ def test_a_re_test_longer_than_any_day_keeps_its_day_and_says_what_it_takes():
     plan = make_plan(record, AS_OF, entry.date, dynamics, retest=entry)
     (placed,) = plan.ledger
     assert placed.date == entry.date
-    assert "keep that day free" in placed.why
+    assert placed.reason.facts["minutes_to_free"] == placed.minutes
     assert all(
         sum(s.minutes for s in plan.sessions if s.date == day) <= 40
         for day in {s.date for s in plan.sessions}

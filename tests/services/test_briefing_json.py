@@ -96,6 +96,7 @@ def test_the_schema_requires_the_keys_of_the_contract_and_no_others() -> None:
         "look_within.question",
         "look_within.reports",
         "look_within.reports.areas[]",
+        "plan.sessions[].steps[]",
         "cards",
         "cards.areas[]",
         "cards.areas[].exam_day",

@@ -14,14 +14,19 @@ Arrays have a leading axis of test dates T: 26 candidate dates are solved in one
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bounceback.forecast.learning_curve import Dynamics, Floats
 from bounceback.planning.parameters import Rules
+from bounceback.planning.strands import Strand
+from bounceback.planning.study_block import StudyBlock
 from bounceback.planning.study_resources import Material
+from bounceback.vocabulary import Activity
 
 
 def level_fill(caps: Floats, total: Floats) -> Floats:
@@ -42,185 +47,218 @@ def level_fill(caps: Floats, total: Floats) -> Floats:
     return np.asarray(np.minimum(caps, level[:, None]))
 
 
+KINDS: Final = ("questions", "incorrects", "content", "strands", "recall", "cards")
+"""Kinds of study that share a day's minutes."""
+
+
 @dataclass(frozen=True, slots=True)
-class DayRoom:
-    """What each day leaves for study, for T test dates of at most D days.
+class DayMinutes:
+    """What each day leaves for study: D days.
 
     Attributes:
-        study: (T, D) minutes left for study after forms, their reviews, fixed sessions, buffer.
-        hard: (T, D) minutes left for fresh questions under the day's cap on hard work.
-        kept: Study already on the days, which counts against every daily share and supply.
-        reserved: (T, D) True on days for which fresh questions that stand in for a form are kept
-            back.
-        reserve: Minutes of those in all.
+        study: (D,) minutes left after practice tests, their reviews, fixed sessions, catch-up time.
+        hard: (D,) minutes left for new questions under the day's cap on hard work.
+        kept: (6, D) study already on the days by kind, in the order of ``KINDS``.
+        new_content: (D,) whether reading, videos and new cards may stand on the day.
+        new_questions: (D,) whether new questions may.
+        window: (D,) days whose new questions stand in for a practice test.
+        window_questions: New questions to keep for those.
     """
 
     study: Floats
     hard: Floats
-    kept: ActivityMinutes | None = None
-    reserved: NDArray[np.bool_] | None = None
-    reserve: float = 0.0
+    kept: Floats
+    new_content: NDArray[np.bool_]
+    new_questions: NDArray[np.bool_]
+    window: NDArray[np.bool_]
+    window_questions: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class ActivityMinutes:
-    """Minutes of each activity on each day, (T, D) each; their sum is at most the day's room."""
+class StudyShares:
+    """Shares of study by day that the phase and the foundation ask for; (D,) each or a number.
 
-    cards: Floats
+    Attributes:
+        content: Reading and video.
+        content_max: Most of them, where other work runs out.
+        strands: Strands together.
+        mixed: Share of new questions in mixed blocks.
+        incorrects_max: Most incorrects.
+        incorrects_start: Missed questions that are open at the start.
+        missed_share: Share of new questions that are missed.
+    """
+
+    content: Floats
+    content_max: float
+    strands: Floats
+    mixed: Floats
+    incorrects_max: float
+    incorrects_start: float
+    missed_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class KindMinutes:
+    """Minutes of each kind on each day, (D,) each; their sum is at most the day's study."""
+
     questions: Floats
-    review: Floats
-    passive: Floats
+    incorrects: Floats
+    content: Floats
+    strands: Floats
     recall: Floats
+    cards: Floats
 
     @property
     def total(self) -> Floats:
-        """(T, D) minutes of study."""
-        return self.cards + self.questions + self.review + self.passive + self.recall
+        """(D,) minutes of study."""
+        return np.asarray(
+            self.questions
+            + self.incorrects
+            + self.content
+            + self.strands
+            + self.recall
+            + self.cards
+        )
 
 
-def activity_minutes(
-    room: DayRoom, material: Material, rules: Rules, questions_per_day: float
-) -> ActivityMinutes:
-    """Spread activities over days: due cards, fresh questions, second looks, then books and video.
-
-    Cards come first, capped by their share. Fresh questions that stand in for a form are kept back
-    for their days; the others are spread evenly up to a daily number
-    that rises week by week, so that review keeps up; second looks at questions already done fill
-    what is left, then more fresh questions up to the day's cap on hard work, then books and videos
-    up to what the retrieval share leaves, at last recall from memory, which needs nothing, for a
-    part of the day. Nothing exceeds what the resources hold.
-    """
-    kept = room.kept or ActivityMinutes(*(np.zeros_like(room.study) for _ in range(5)))
-    wanted = _card_minutes(room.study + kept.total, material, rules)
-    cards = np.minimum(np.maximum(wanted - kept.cards, 0.0), room.study)
-    minutes = _with_cards(room, kept, cards, material, rules, questions_per_day)
-    share = rules["cards_share_max"]
-    if share < 1.0:
-        # The share is of what is studied, not of the hours: with little else to study from, cards
-        # shrink with it.
-        others = minutes.total - minutes.cards + kept.total - kept.cards
-        most = np.maximum(share / (1.0 - share) * others - kept.cards, 0.0)
-        if (minutes.cards > most + 1e-9).any():
-            cards = np.minimum(minutes.cards, most)
-            return _with_cards(room, kept, cards, material, rules, questions_per_day)
-    return minutes
+def fill_level(caps: Floats, total: float) -> Floats:
+    """:func:`level_fill` of one row."""
+    return np.asarray(level_fill(caps[None, :], np.array([min(max(total, 0.0), 1e9)]))[0])
 
 
-def _with_cards(
-    room: DayRoom,
-    kept: ActivityMinutes,
-    cards: Floats,
+def kind_minutes(
+    room: DayMinutes,
+    shares: StudyShares,
     material: Material,
+    block: StudyBlock,
     rules: Rules,
     questions_per_day: float,
-) -> ActivityMinutes:
-    whole = room.study + kept.total
-    left = room.study - cards
-    zero = np.zeros_like(left)
-    most_recall = np.maximum(rules["recall_share_max"] * whole - kept.recall, 0.0)
-    books = np.full(len(left), _finite(material.passive_minutes))
-    if not material.questions:
-        # Without any questions the retrieval share cannot be met; books and videos may fill the
-        # day, and the plan says so.
-        passive = level_fill(left, books)
-        recall = np.minimum(left - passive, most_recall)
-        return ActivityMinutes(cards, zero, zero, passive, recall)
+) -> KindMinutes:
+    """Spread the kinds of study over the days.
 
-    per_question = material.minutes_per_question
-    weeks = np.arange(left.shape[1]) // 7
-    ramp = (questions_per_day + rules["questions_growth_per_week"] * weeks) * per_question
-    ramp = np.maximum(ramp - kept.questions, 0.0)
-    fresh = np.full(len(left), _finite(material.fresh_question_minutes))
-    most = np.minimum(np.minimum(room.hard, ramp), left)
-    first = np.zeros_like(left)
-    if room.reserved is not None:
-        held = np.minimum(room.hard, left) * room.reserved
-        first = level_fill(held, np.minimum(fresh, room.reserve))
-    questions = first + level_fill(np.maximum(most - first, 0.0), fresh - first.sum(axis=1))
-    left = left - questions
+    Cards first, held to their share and daily limit; then strands and content by their shares,
+    incorrects as they fall due, and new questions in the rest, spread evenly as far as the banks
+    reach. Where they do not fill the hours, incorrects, content and recall take what is left up to
+    their own limits. Nothing exceeds what the resources hold.
+    """
+    kept = dict(zip(KINDS, room.kept, strict=True))
+    whole = room.study + room.kept.sum(axis=0)
+    left = room.study.copy()
 
-    review = _second_looks(left, left, questions, kept, material)
-    left = left - review
-    if "start_questions_per_day" not in rules.prescribed:
-        more = np.minimum(room.hard - questions, left)
-        extra = level_fill(np.maximum(more, 0.0), fresh - questions.sum(axis=1))
-        questions, left = questions + extra, left - extra
-        again = _second_looks(left + review, left + review, questions, kept, material)
-        left = left + review - again
-        review = again
-    most_passive = np.maximum((1.0 - rules["retrieval_share_min"]) * whole - kept.passive, 0.0)
-    passive = level_fill(np.minimum(left, most_passive), books)
-    recall = np.minimum(left - passive, most_recall)
-    if (left - passive - recall > 1e-6).any() and (recall < most_recall - 1e-6).any():
-        # Some days stay short of work. Recall needs nothing but has its share of each day: it
-        # keeps that share everywhere, and what is finite goes where the hours would stay empty.
-        left = left + review
-        first = np.maximum(left - most_recall, 0.0)
-        review = _second_looks(first, left, questions, kept, material)
-        first, left = np.maximum(first - review, 0.0), left - review
-        passive = level_fill(np.minimum(first, most_passive), books)
-        room_left = np.minimum(left, most_passive) - passive
-        passive = passive + level_fill(room_left, books - passive.sum(axis=1))
-        recall = np.minimum(left - passive, most_recall)
-    return ActivityMinutes(cards, questions, review, passive, recall)
+    def take(wanted: Floats, limit: Floats | None = None) -> Floats:
+        nonlocal left
+        given = np.clip(wanted, 0.0, left if limit is None else np.minimum(left, limit))
+        left = left - given
+        return np.asarray(given)
+
+    eve = ~room.new_questions
+    cards = take(_card_minutes(whole, room.new_content, material, rules) - kept["cards"])
+    strands = take(np.where(eve, 0.0, shares.strands * whole - kept["strands"]))
+    books = min(material.passive_minutes, 1e7) if material.known and material.passive else 1e7
+    content_wanted = np.where(room.new_content, shares.content * whole - kept["content"], 0.0)
+    content = fill_level(np.clip(content_wanted, 0.0, left), books)
+    left = left - content
+    open_for_work = np.where(eve, 0.0, left)
+    most = np.minimum(room.hard, open_for_work)
+    if "start_questions_per_day" in rules.prescribed:
+        weeks = np.arange(len(left)) // 7
+        number = questions_per_day + rules["questions_growth_per_week"] * weeks
+        each = block.minutes / block.items
+        most = np.minimum(most, np.maximum(number * each, block.minutes) - kept["questions"])
+    supply = min(material.questions_left, 1e7) / block.items * block.minutes
+    cap = rules["incorrects_share_max"]
+    questions = _new_questions(most * (1.0 - cap / 2.0), supply, room, block)
+    incorrects = _incorrects(questions, np.minimum(cap * whole, most), room, shares, block, rules)
+    questions = _new_questions(np.maximum(most - incorrects, 0.0), supply, room, block)
+    left = left - questions - incorrects
+
+    # Where new questions do not fill the hours.
+    extra = np.where(
+        eve, 0.0, np.minimum(left, shares.incorrects_max * whole - incorrects - kept["incorrects"])
+    )
+    pool = _open_pool(questions, room, shares, block, rules) - float(incorrects.sum())
+    more = fill_level(np.clip(extra, 0.0, None), max(0.0, pool))
+    incorrects, left = incorrects + more, left - more
+    limit = np.where(room.new_content, shares.content_max * whole - content - kept["content"], 0.0)
+    more = fill_level(np.clip(np.minimum(limit, left), 0.0, None), books - float(content.sum()))
+    content, left = content + more, left - more
+    recall_max = np.where(
+        eve, rules["eve_notes_minutes"], rules["recall_share_max"] * whole - kept["recall"]
+    )
+    recall = take(recall_max)
+    share = rules["cards_share_max"]
+    if share < 1.0:
+        # The share is of what is studied, not of the hours offered.
+        others = questions + incorrects + content + strands + recall
+        cards = np.minimum(cards, share / (1.0 - share) * (others + whole - room.study) + 1e-9)
+    return KindMinutes(questions, incorrects, content, strands, recall, cards)
 
 
-def _finite(minutes: float) -> float:
-    """An unknown supply, as more than any plan can hold."""
-    return min(minutes, 1e7)
+def _new_questions(most: Floats, supply: float, room: DayMinutes, block: StudyBlock) -> Floats:
+    """Minutes of new questions by day, spread evenly; those of the window are kept for it."""
+    most = np.clip(np.where(room.new_questions, most, 0.0), 0.0, None)
+    if not room.window.any() or room.window_questions <= 0:
+        return fill_level(most, supply)
+    reserve = min(room.window_questions / block.items * block.minutes, supply)
+    first = fill_level(most * room.window, reserve)
+    return np.asarray(first + fill_level(most - first, supply - float(first.sum())))
 
 
-def _card_minutes(study: Floats, material: Material, rules: Rules) -> Floats:
+def _open_pool(
+    questions: Floats, room: DayMinutes, shares: StudyShares, block: StudyBlock, rules: Rules
+) -> float:
+    """Minutes that one return to every missed question takes, those to be missed included."""
+    new = float((questions + room.kept[0]).sum()) / block.minutes * block.items
+    missed = shares.incorrects_start + shares.missed_share * new
+    return max(0.0, missed * rules["incorrect_minutes"] - float(room.kept[1].sum()))
+
+
+def _incorrects(
+    questions: Floats,
+    cap: Floats,
+    room: DayMinutes,
+    shares: StudyShares,
+    block: StudyBlock,
+    rules: Rules,
+) -> Floats:
+    """Minutes of incorrects by day: those due after so many days, then the older ones."""
+    new = (questions + room.kept[0]) / block.minutes * block.items
+    each = rules["incorrect_minutes"]
+    missed = shares.missed_share * new * each
+    due = np.zeros_like(missed)
+    for n in (1, 2, 3):
+        after = rules.whole(f"incorrect_day_{n}")
+        if after < len(due):
+            due[after:] += rules[f"incorrect_share_{n}"] * missed[:-after]
+    open_days = np.where(room.new_questions, np.clip(cap - room.kept[1], 0.0, None), 0.0)
+    # What falls due on a day without study waits for the next.
+    given = np.zeros_like(due)
+    waiting = 0.0
+    for d, (today, most) in enumerate(zip(due.tolist(), open_days.tolist(), strict=True)):
+        waiting += today
+        given[d] = min(waiting, most)
+        waiting -= given[d]
+    older = shares.incorrects_start * each
+    return np.asarray(given + fill_level(open_days - given, older))
+
+
+def _card_minutes(
+    whole: Floats, new_allowed: NDArray[np.bool_], material: Material, rules: Rules
+) -> Floats:
     if not material.cards:
-        return np.zeros_like(study)
-    cap = rules["cards_share_max"] * study
+        return np.zeros_like(whole)
+    cap = np.minimum(rules["cards_share_max"] * whole, rules["cards_minutes_max"])
     due = material.due_card_minutes_per_day
     fresh_left = sum(s.minutes_left for s in material.cards)
     new = rules["new_cards_per_day"] * material.cards[0].minutes_per_unit
     if due is None:
-        seen = any(s.done for s in material.cards)
-        wanted = np.minimum(rules["cards_share_min"] * study, cap)
-        if not seen:
-            wanted = np.minimum(wanted, new)
-            return level_fill(wanted, np.full(len(study), _finite(fresh_left)))
+        wanted = np.minimum(rules["cards_share_min"] * whole, cap)
+        if not any(s.done for s in material.cards):
+            return fill_level(np.minimum(wanted, np.where(new_allowed, new, 0.0)), fresh_left)
         return wanted
-    backlog = due > cap
     reviews = np.minimum(due, cap)
-    room = np.where(backlog, 0.0, np.minimum(new, cap - reviews))
-    return reviews + level_fill(room, np.full(len(study), _finite(fresh_left)))
-
-
-def _second_looks(
-    first: Floats, left: Floats, questions: Floats, kept: ActivityMinutes, material: Material
-) -> Floats:
-    """Minutes of second looks: never more than what has been seen by the day before.
-
-    Of the minutes ``left``, those in ``first`` (at most as many) are filled before the others.
-    """
-    share = material.second_pass_share
-    seen = material.seen_question_minutes + share * np.cumsum(questions + kept.questions, axis=1)
-    seen = np.concatenate(
-        [np.full((len(left), 1), material.seen_question_minutes), seen[:, :-1]], axis=1
-    )
-    if kept.review.any():
-        seen = np.maximum(seen - np.cumsum(kept.review, axis=1), 0.0)
-        seen = np.minimum(seen, seen[:, -1:])
-    if not material.known:
-        seen = np.full_like(seen, 1e7)  # what was done before is unknown, not nothing
-    looks = level_fill(first, seen[:, -1])
-    if first is not left:
-        looks = looks + level_fill(left - looks, seen[:, -1] - looks.sum(axis=1))
-    if (np.cumsum(looks, axis=1) > seen + 1e-6).any():
-        # Early days wait until something has been seen; what waits is done as soon as it may be.
-        used = np.zeros(len(left))
-        waiting = np.zeros(len(left))
-        for day in range(left.shape[1]):
-            waiting += looks[:, day]
-            now = np.minimum(np.minimum(left[:, day], waiting), np.maximum(seen[:, day] - used, 0))
-            looks[:, day] = now
-            waiting -= now
-            used += now
-    return looks
+    room = np.where(new_allowed & (due <= cap), np.minimum(new, cap - reviews), 0.0)
+    return np.asarray(reviews + fill_level(np.clip(room, 0.0, None), fresh_left))
 
 
 def yields(dynamics: Dynamics, minutes_per_day: Floats) -> Floats:
@@ -229,28 +267,76 @@ def yields(dynamics: Dynamics, minutes_per_day: Floats) -> Floats:
     return np.asarray(law.day_yield(minutes_per_day) / law.minutes_per_effective_day)
 
 
-def activity_worth(dynamics: Dynamics, material: Material) -> dict[str, float]:
-    """Worth of a minute of each of the five, questions = 1; books and video by what is listed."""
-    effect = dynamics.law.activity_effect
+@dataclass(frozen=True, slots=True)
+class StudyWorth:
+    """Worth of a minute of each kind of study, new questions = 1.
+
+    Attributes:
+        by_activity: At the passing score, by activity.
+        content: (A,) worth of reading by area: content pays by foundation.
+        video: (A,) worth of video.
+        incorrects: Mean worth of incorrects over the plan: each further return pays less.
+    """
+
+    by_activity: Mapping[Activity, float]
+    content: Floats
+    video: Floats
+    incorrects: float
+
+    def of(self, activity: Activity, kind: str, area: int | None, weight: Floats) -> float:
+        """Worth of a minute of a session; mixed content is worth its mean over the exam."""
+        if activity == "review" and kind == "study":
+            return self.incorrects
+        if activity in ("reading", "video"):
+            worth = self.content if activity == "reading" else self.video
+            return float(worth @ weight) if area is None else float(worth[area])
+        return self.by_activity[activity]
+
+
+def study_worth(dynamics: Dynamics, minutes: float, pool: float) -> StudyWorth:
+    """Worth of study for a learner.
+
+    Args:
+        dynamics: How study moves the score.
+        minutes: Minutes of incorrects that the plan holds.
+        pool: Minutes that one return to every missed question takes.
+    """
+    effects = dynamics.law.effects
+    below = dynamics.below_mark_sds
+    mean = effects.second_look
+    if minutes > 0 and pool > 0:
+        mean = float(effects.second_look_minutes(minutes, pool)) / minutes
+    return StudyWorth(
+        by_activity=dynamics.law.activity_effect,
+        content=effects.of_activity("reading", below),
+        video=effects.of_activity("video", below),
+        incorrects=mean,
+    )
+
+
+def worth_of_kinds(
+    worth: StudyWorth, material: Material, strands: Sequence[Strand], named: Sequence[int]
+) -> dict[str, float]:
+    """Worth of a minute of each of ``KINDS``; content by what is listed, in the areas named."""
     kinds = [(min(s.minutes_left, 1e7), s.kind) for s in material.passive]
-    whole = sum(minutes for minutes, _ in kinds)
-    passive = effect["reading"]
-    if whole > 0:
-        of_kind = {"book": effect["reading"], "video": effect["video"]}
-        passive = sum(minutes * of_kind[kind] for minutes, kind in kinds) / whole
+    total = sum(minutes for minutes, _ in kinds)
+    areas = list(named) or list(range(len(worth.content)))
+    reading, video = float(worth.content[areas].mean()), float(worth.video[areas].mean())
+    content = reading
+    if total > 0:
+        content = sum(m * (reading if k == "book" else video) for m, k in kinds) / total
+    share = sum(s.share for s in strands)
+    of_strands = (
+        sum(s.share * worth.by_activity[s.activity] for s in strands) / share if share else 0.0
+    )
     return {
-        "questions": effect["questions"],
-        "review": effect["review"],
-        "cards": effect["cards"],
-        "passive": passive,
-        "recall": effect["other"],
+        "questions": worth.by_activity["questions"],
+        "incorrects": worth.incorrects,
+        "content": content,
+        "strands": of_strands,
+        "recall": worth.by_activity["other"],
+        "cards": worth.by_activity["cards"],
     }
-
-
-def effective(worth_of: dict[str, float], minutes: ActivityMinutes, worth: Floats) -> Floats:
-    """(T,) effective days of study when each day's minute is worth ``worth`` (T, D)."""
-    weighted = sum(factor * getattr(minutes, name) for name, factor in worth_of.items())
-    return np.asarray((weighted * worth).sum(axis=1))
 
 
 def effective_bound(
@@ -343,7 +429,20 @@ def weak_areas(dynamics: Dynamics, rules: Rules) -> tuple[int, ...]:
     return tuple(int(i) for i in order if dynamics.distance[i] > least)
 
 
-def effort_by_area(dynamics: Dynamics, total: Floats, base: Floats, rules: Rules) -> Floats:
+def named_areas(dynamics: Dynamics, rules: Rules) -> tuple[int, ...]:
+    """Indices of the areas with the most points still to win: exam weight times distance."""
+    points = dynamics.exam_weight * dynamics.distance
+    count = rules.whole("remediation_subjects")
+    return tuple(int(i) for i in np.argsort(-points, kind="stable")[:count])
+
+
+def effort_by_area(
+    dynamics: Dynamics,
+    total: Floats,
+    base: Floats,
+    rules: Rules,
+    most_by_area: Floats | None = None,
+) -> Floats:
     """Optimal effective days by area, with floors and a cap per area and a floor for the weakest.
 
     Args:
@@ -351,6 +450,8 @@ def effort_by_area(dynamics: Dynamics, total: Floats, base: Floats, rules: Rules
         total: (T,) effective days in all, ``base`` included.
         base: (T, A) effective days already given (forms, fixed and mixed sessions).
         rules: Plan parameters.
+        most_by_area: (T, A) most effective days of each area, where its questions run out or it is
+            studied in mixed blocks alone; raised together where they cannot hold the total.
 
     Returns:
         (T, A) with sum ``total``, at least ``base``.
@@ -359,7 +460,13 @@ def effort_by_area(dynamics: Dynamics, total: Floats, base: Floats, rules: Rules
     free = np.maximum(total - base.sum(axis=1), 0.0)
     least = base + rules["area_floor_share"] * free[:, None] * weight
     share = np.maximum(rules["area_share_max"], 2.0 * weight)
-    most = np.maximum(share * total[:, None], least)
+    most = share * total[:, None]
+    if most_by_area is not None:
+        most = np.minimum(most, np.maximum(most_by_area, base))
+        least = np.minimum(least, most)
+        short = np.maximum(total - most.sum(axis=1), 0.0)
+        most = most + short[:, None] * weight * 1.000001
+    most = np.maximum(most, least)
     best = _within(dynamics, total, least, most)
     weak = np.zeros(len(dynamics.areas), dtype=bool)
     weak[list(weak_areas(dynamics, rules))] = True

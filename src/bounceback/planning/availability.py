@@ -195,7 +195,7 @@ def before_sitting(
                 minutes = packing if day.free >= packing else 0
             lighter.append(replace(day, minutes=minutes, role="logistics"))
         elif day.date >= taper_from and day.role == "study" and day.minutes:
-            minutes = _fives(day.minutes * rules["taper_share"], shortest)
+            minutes = _quarters(day.minutes * rules["taper_share"], shortest)
             lighter.append(replace(day, minutes=min(day.minutes, minutes), role="taper"))
         else:
             lighter.append(day)
@@ -209,7 +209,7 @@ def before_sitting(
             if level == "minimum"
             else today.minutes * rules["day_level_half"]
         )
-        lighter[now] = replace(today, minutes=min(today.minutes, _fives(wanted, shortest)))
+        lighter[now] = replace(today, minutes=min(today.minutes, _quarters(wanted, shortest)))
 
     # The weekly buffer sits on the last study day of a calendar week, so that a week can be caught
     # up inside itself. A week with one study day keeps none.
@@ -223,16 +223,18 @@ def before_sitting(
             continue
         total = sum(days[i].minutes for i in members)
         last = members[-1]
-        buffer = _fives(min(total * rules["buffer_share"], rules["buffer_minutes_max"]), shortest)
+        buffer = _quarters(
+            min(total * rules["buffer_share"], rules["buffer_minutes_max"]), shortest
+        )
         if rules["buffer_share"] > 0 and lighter[last].minutes >= 2 * shortest:
             room = lighter[last].minutes - shortest
             lighter[last] = replace(lighter[last], buffer=min(buffer, room))
     return tuple(lighter[now:])
 
 
-def _fives(minutes: float, least: int) -> int:
-    """Whole minutes in steps of five, at least ``least``."""
-    return max(least, int(minutes // 5) * 5)
+def _quarters(minutes: float, least: int) -> int:
+    """Whole quarters of an hour, at least ``least`` minutes."""
+    return max(least, int((minutes + 1e-6) // 15) * 15)
 
 
 def _merged(slots: Sequence[Slot]) -> tuple[Slot, ...]:

@@ -73,7 +73,7 @@ def nothing_to_plan(
         and not stuff.cards
         and stuff.passive_minutes < 1
         and stuff.fresh_question_minutes < 1
-        and stuff.seen_question_minutes < 1
+        and stuff.questions_done < 1
     )
     if nothing_left and not record.ledger:
         return NothingToPlan(

@@ -73,7 +73,12 @@ def maintenance(
     return replace(
         plan,
         sessions=tuple(s for s in plan.sessions if s.kind in ("study", "rest")),
-        ledger=tuple(replace(e, date=None, role="spare", why=_SPARE) for e in kept if e.owned),
+        ledger=tuple(
+            replace(e, date=None, role="spare", state="kept-for-later", reason=None, why=_SPARE)
+            for e in kept
+            if e.owned
+        ),
         left_out=(),
-        notes=(_NOTE, *(n for n in plan.notes if not any(n.endswith(limit.why) for limit in low))),
+        remarks=tuple(r for r in plan.remarks if r.code != "planning.prescribed"),
+        notes=(_NOTE,),
     )

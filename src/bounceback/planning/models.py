@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
-from bounceback.records.models import PlannedSession
-from bounceback.vocabulary import Activity, SessionKind
+from bounceback.reasons import Reason
+from bounceback.records.models import PlannedSession, PlannedStep
+from bounceback.vocabulary import Activity, BlockMode, SessionKind
 
 DayLevel = Literal["good", "half", "minimum"]
 DAY_LEVELS: tuple[DayLevel, ...] = ("good", "half", "minimum")
@@ -31,9 +32,17 @@ NothingReason = Literal[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class SessionStep:
+    """One step of a session: what is done (block, review, causes, test), for how many minutes."""
+
+    what: str
+    minutes: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One planned stretch of work.
+    """One planned session of work.
 
     Attributes:
         id: ``YYYY-MM-DD-n``; kept for as long as the session stays on its day.
@@ -41,14 +50,21 @@ class Session:
         start: Clock time on the learner's clock.
         minutes: Length; 0 for a rest day that the plan keeps.
         activity: ``None`` for rest, buffer and logistics.
-        kind: What sort of stretch it is.
+        kind: What sort of session it is.
         area: Area of the share axis; ``None`` when mixed.
         resource: The learner's name of what is used; ``None`` if the record names none.
         form: ``family label`` of a practice form, for kinds form and review.
         units: Fresh units of the resource used up here; ``None`` where none are.
         locked: The learner fixed it; the plan works around it.
-        done_minutes: What became of it, as ticked.
-        why: One calm line.
+        done_minutes: Minutes done, as ticked; ``None`` where unknown, 0 where it was not done.
+        why: The reason in one sentence, as text: filled in by ``messages`` or by an earlier plan.
+        reason: The same as a value; ``None`` for a session of an earlier plan.
+        mode: Timed or tutor, of questions.
+        areas: Names of areas or strands where the session has several or a strand; empty: all.
+        filter: What to choose in the bank, in its own words.
+        first_pass: Whether the questions are new; ``None`` where there are none.
+        of: Id of the session that this one reviews.
+        steps: What is done in order, with minutes; empty where it is one thing.
     """
 
     id: str
@@ -62,8 +78,15 @@ class Session:
     form: str | None = None
     units: int | None = None
     locked: bool = False
-    done_minutes: int = 0
+    done_minutes: int | None = None
     why: str = ""
+    reason: Reason | None = field(default=None, compare=False)
+    mode: BlockMode | None = None
+    areas: tuple[str, ...] = ()
+    filter: str | None = None
+    first_pass: bool | None = None
+    of: str | None = None
+    steps: tuple[SessionStep, ...] = ()
 
     @property
     def start_minute(self) -> int:
@@ -86,6 +109,12 @@ class Session:
             "locked": self.locked,
             "done_minutes": self.done_minutes,
             "why": self.why,
+            "mode": self.mode,
+            "areas": list(self.areas),
+            "filter": self.filter,
+            "first_pass": self.first_pass,
+            "of": self.of,
+            "steps": [{"what": step.what, "minutes": step.minutes} for step in self.steps],
         }
 
     def to_planned(self) -> PlannedSession:
@@ -102,8 +131,14 @@ class Session:
             form=self.form,
             units=self.units,
             why=self.why,
-            done_minutes=self.done_minutes or None,
+            done_minutes=self.done_minutes,
             locked=self.locked,
+            mode=self.mode,
+            areas=self.areas,
+            filter=self.filter,
+            first_pass=self.first_pass,
+            of=self.of,
+            steps=tuple(PlannedStep(what=s.what, minutes=s.minutes) for s in self.steps),
         )
 
     @classmethod
@@ -121,34 +156,66 @@ class Session:
             form=entry.form,
             units=entry.units,
             locked=entry.locked,
-            done_minutes=entry.done_minutes or 0,
+            done_minutes=entry.done_minutes,
             why=entry.why or "",
+            mode=entry.mode,
+            areas=entry.areas,
+            filter=entry.filter,
+            first_pass=entry.first_pass,
+            of=entry.of,
+            steps=tuple(SessionStep(step.what, step.minutes) for step in entry.steps),
         )
+
+
+SecondDay: TypeAlias = "date | None"
+
+TestRole = Literal["baseline", "course", "decision", "first-step", "retest", "spare"]
+"""What a practice test is for."""
+
+TestState = Literal[
+    "open",
+    "placed",
+    "taken",
+    "ticked",
+    "listed-twice",
+    "too-long",
+    "no-free-day",
+    "kept-for-later",
+    "too-few-questions",
+    "no-plan",
+]
+"""Where a practice test stands: waiting for a day, on its day, or why it has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """One practice form with its day, or the reason why it has none.
+    """One practice test with its day, or the reason why it has none.
 
     Attributes:
-        family: Family id; ``timed-mixed-blocks`` for blocks that stand in for a form.
+        family: Family id; ``timed-mixed-blocks`` for blocks that stand in for a test.
         form: Label.
         date: Day, or ``None``.
-        why: The purpose of that day, or the reason.
-        role: ``baseline``, ``course`` (between), ``decision`` (last fortnight), ``first-step``
-            (towards an avoided form), ``retest`` (reopens the exam plan), ``spare`` (no day).
+        second_date: Day of the second half, where a test is taken on two days.
+        why: The reason as text, filled in by ``messages`` or by an earlier plan.
+        reason: The purpose of that day, or why there is none; ``None`` on an earlier plan's entry.
+        role: ``baseline``, ``course`` (between), ``decision`` (last two weeks), ``first-step``
+            (towards a test that was put off), ``retest`` (checkpoint of the way back), ``spare``.
+        state: On its day, or what keeps it from one.
         owned: False for what the plan suggests beyond the learner's own list.
-        measure: Counts as one of the two measures inside the last fortnight.
-        put_off: How often this form was planned and not taken.
-        minutes: Length of the sitting.
-        items: Items in it.
+        measure: Counts as one of the two tests inside the last two weeks.
+        put_off: How often this test was planned and not taken.
+        minutes: Its length, with granted extra time.
+        items: Questions in it.
     """
 
     family: str
     form: str
     date: date | None
-    why: str
-    role: Literal["baseline", "course", "decision", "first-step", "retest", "spare"]
+    second_date: SecondDay = None
+    why: str = ""
+    reason: Reason | None = field(default=None, compare=False)
+    role: TestRole
+    state: TestState = "open"
     owned: bool = True
     measure: bool = True
     put_off: int = 0
@@ -166,8 +233,10 @@ class LedgerEntry:
             "family": self.family,
             "form": self.form,
             "date": self.date.isoformat() if self.date else None,
+            "second_date": self.second_date.isoformat() if self.second_date else None,
             "why": self.why,
             "role": self.role,
+            "state": self.state,
             "owned": self.owned,
             "measure": self.measure,
             "put_off": self.put_off,
@@ -176,15 +245,32 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """Work that does not fit, in minutes, and the limit that keeps it out."""
+    """Work that does not fit, in minutes, and the limit that keeps it out.
 
-    what: str
+    Attributes:
+        kind: New units of a resource, due cards, a practice test, or a resource set aside.
+        what: What it is, as text; filled in by ``messages`` where ``about`` says it.
+        minutes: How long it takes.
+        why: The limit as text, filled in by ``messages``.
+        about: What it is, as a value.
+        reason: The limit as a value.
+    """
+
+    kind: Literal["units", "due-cards", "test", "set-aside"] = "units"
+    what: str = ""
     minutes: int
-    why: str
+    why: str = ""
+    about: Reason | None = field(default=None, compare=False)
+    reason: Reason | None = field(default=None, compare=False)
 
     def to_briefing(self) -> dict[str, Any]:
         """The entry under the briefing's keys."""
-        return {"what": self.what, "minutes": self.minutes, "why": self.why}
+        return {
+            "kind": self.kind,
+            "what": self.what,
+            "minutes": self.minutes,
+            "why": self.why,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +319,8 @@ class Plan:
         minutes_per_day: Raw planned minutes of each day from ``as_of``.
         changes: The short list against an earlier plan, at most sixty words.
         all_changes: Every difference.
-        notes: What the plan took for granted, in words.
+        remarks: What the plan took for granted, which limit binds, what is still to be got.
+        notes: The same as text, filled in by ``messages``.
         nothing: Set when there is nothing to plan.
         level: Level chosen for ``as_of``.
     """
@@ -251,6 +338,7 @@ class Plan:
     minutes_per_day: tuple[float, ...] = ()
     changes: tuple[Change, ...] = ()
     all_changes: tuple[Change, ...] = ()
+    remarks: tuple[Reason, ...] = ()
     notes: tuple[str, ...] = ()
     nothing: NothingToPlan | None = None
     level: DayLevel = "good"

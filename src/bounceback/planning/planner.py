@@ -10,34 +10,56 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bounceback import facts
-from bounceback.errors import FactUnknown
 from bounceback.forecast.learning_curve import Dynamics, Floats
-from bounceback.messages.formatting import day_words
-from bounceback.planning import allocation, scheduling
+from bounceback.planning import allocation
 from bounceback.planning.availability import Day, before_sitting, daily_cap_minutes, open_days
 from bounceback.planning.empty_plan import nothing_to_plan
 from bounceback.planning.models import DayLevel, LedgerEntry, LeftOut, Plan, Session
 from bounceback.planning.parameters import Prescribes, Rules, rules_for
-from bounceback.planning.practice_tests import TIMED_BLOCKS, Room, place_forms
+from bounceback.planning.practice_tests import (
+    TIMED_BLOCKS,
+    PlacementProblem,
+    Room,
+    has_extra_time,
+    place_forms,
+)
+from bounceback.planning.scheduling import fixed_blocks
+from bounceback.planning.scheduling.day_draft import DayDraft, free_spans, start_days
+from bounceback.planning.scheduling.session_list import (
+    Place,
+    count_begun,
+    realised_effort,
+    to_sessions,
+)
+from bounceback.planning.scheduling.study_blocks import DayFiller, StudyContext, Targets
+from bounceback.planning.strands import Strand, strands_of
+from bounceback.planning.study_block import Foundation, StudyBlock, study_block
 from bounceback.planning.study_resources import (
     Material,
     Supply,
     material,
     questions_per_day_at_start,
 )
+from bounceback.planning.time_needed import TimeLevel, level_now
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import Record
 
 _HOURS_SHOWN: Final = 60
 
+_FOUNDATION: Final[Mapping[TimeLevel, Foundation]] = {
+    "mostly-solid": "solid",
+    "wobbly": "wobbly",
+    "fundamental-gap": "gap",
+}
+
 _KIND_OF_WORK: Final[Mapping[str, str]] = {
     "questions": "questions",
-    "review": "review",
+    "review": "incorrects",
     "cards": "cards",
-    "reading": "passive",
-    "video": "passive",
+    "reading": "content",
+    "video": "content",
     "other": "recall",
 }
 
@@ -51,11 +73,13 @@ class Before:
         released: Days whose catch-up time is used for what was missed.
         ids: Its session ids by what stood there, so that a session that stays keeps its id and no
             id comes to mean another session.
+        closed: Days of which everything stands as it was: nothing is added to them.
     """
 
     ledger: tuple[LedgerEntry, ...] = ()
     released: frozenset[date] = frozenset()
-    ids: Mapping[scheduling.Place, str] = field(default_factory=dict)
+    ids: Mapping[Place, str] = field(default_factory=dict)
+    closed: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +93,7 @@ class Setting:
         material: What there is to study from.
         days: Open days from the Monday on or before ``as_of`` to the last date asked for.
         questions_per_day: Fresh questions a day in the first week.
+        strands: Work beside the organ systems.
         retest: Where the plan leads to a re-test and not to the exam: that form on its day.
     """
 
@@ -78,6 +103,7 @@ class Setting:
     material: Material
     days: tuple[Day, ...]
     questions_per_day: float
+    strands: tuple[Strand, ...] = ()
     retest: LedgerEntry | None = None
 
     def end(self, test_date: date) -> date:
@@ -113,6 +139,7 @@ def setting(
         material(record.resources, rules),
         days,
         questions_per_day_at_start(record.blocks, as_of, rules),
+        strands_of(record, rules),
         retest,
     )
 
@@ -190,61 +217,42 @@ def build(
             as_of=as_of,
             test_date=test_date,
             sessions=tuple(sorted((*eve, *fixed), key=lambda s: (s.date, s.start, s.id))),
-            ledger=_unplaced(at, test_date, nothing.words),
+            ledger=_unplaced(at, test_date, reason("planning.test-no-plan")),
             areas=dynamics.areas,
             effort=(0.0,) * len(dynamics.areas),
             planned_minutes=dict.fromkeys(dynamics.areas, 0),
             minutes_per_day=(0.0,) * max(0, (end - as_of).days),
             nothing=nothing,
-            notes=_fixed_notes(at, end, days, fixed),
+            remarks=_fixed_remarks(at, end, days, fixed),
             level=level,
         )
     frame = _frame(at, end, days, dynamics, fixed, before)
-    drafts, ledger, minutes, worth = frame.drafts, frame.ledger, frame.minutes, frame.worth
-    window = _mixed_window(at, ledger)
-    targets = scheduling.Targets(
-        cards=minutes.cards[0],
-        questions=minutes.questions[0],
-        review=minutes.review[0],
-        passive=minutes.passive[0],
-        recall=minutes.recall[0],
-        effort=np.maximum(frame.wanted - frame.base, 0.0),
-        worth=worth[0],
-        mixed_from=window[0] if window else None,
-        mixed_by=window[1] if window else None,
-        mixed_items=window[2] if window else 0,
-    )
-    mixed = scheduling.fill_days(
-        drafts,
-        targets,
-        dynamics,
-        at.material,
-        rules,
-        allocation.weak_areas(dynamics, rules),
-        frame.used,
-    )
-    scheduling.draw_buffers_near(drafts, rules)
-    sessions = scheduling.to_sessions(drafts, dynamics.areas, before.ids if before else {})
+    drafts, ledger, targets = frame.drafts, frame.ledger, frame.targets
+    study = StudyContext(dynamics, at.material, frame.block, at.strands, rules)
+    filler = DayFiller(drafts, targets, study)
+    in_window = filler.fill(frame.used)
+    fixed_blocks.draw_buffers_near(drafts)
+    sessions = to_sessions(drafts, dynamics.areas, before.ids if before else {})
     if at.material.passive:
-        sessions = scheduling.count_begun(sessions, at.material.passive, record.plan, as_of)
-    if window is not None and mixed < window[2]:
-        ledger = _too_few_mixed(ledger, mixed)
+        sessions = count_begun(sessions, at.material.passive, record.plan, as_of)
+    if targets.window_questions and in_window < targets.window_questions:
+        ledger = _too_few_mixed(ledger, in_window)
 
-    effort, raw = scheduling.realised_effort(dynamics, as_of, len(days), sessions)
+    effort, raw = realised_effort(dynamics, as_of, len(days), sessions, targets.worth)
     gap, gain = _gap(dynamics, at, frame, effort, sessions)
     return Plan(
         as_of=as_of,
         test_date=test_date,
         sessions=sessions,
         ledger=ledger,
-        left_out=_left_out(at, ledger, sessions, minutes, drafts),
+        left_out=_left_out(at, ledger, sessions, frame),
         bound_gap_points=gap,
         gain_points=gain,
         areas=dynamics.areas,
         effort=tuple(effort.tolist()),
         planned_minutes=minutes_by_area(dynamics, sessions),
         minutes_per_day=tuple(raw.tolist()),
-        notes=(*_notes(at, drafts, minutes), *_fixed_notes(at, end, days, fixed)),
+        remarks=(*_remarks(at, frame, sessions), *_fixed_remarks(at, end, days, fixed)),
         level=level,
     )
 
@@ -253,18 +261,56 @@ def build(
 class _Frame:
     """A plan of one date before it is cut into sessions.
 
-    ``minutes`` and ``worth`` are (1, D); ``fixed`` (A,) effective days of forms, reviews and kept
-    sessions, ``base`` (A,) the same with cards, ``wanted`` (A,) the optimal effective days.
+    Attributes:
+        drafts: Days with what is fixed on them.
+        ledger: Practice tests with their days.
+        block: The unit of practice.
+        foundation: Which sets phases and content.
+        targets: What the day filler works towards.
+        fixed: (A,) effective days of tests, reviews and kept sessions.
+        base: (A,) the same with all work that reaches every area.
+        wanted: (A,) optimal effective days.
+        most: (A,) most effective days of each area.
+        used: Units that fixed sessions use up, by resource.
     """
 
-    drafts: list[scheduling.DayDraft]
+    drafts: list[DayDraft]
     ledger: tuple[LedgerEntry, ...]
-    minutes: allocation.ActivityMinutes
-    worth: Floats
+    block: StudyBlock
+    foundation: Foundation
+    targets: Targets
     fixed: Floats
     base: Floats
     wanted: Floats
+    most: Floats
     used: Mapping[str | None, float]
+
+
+def foundation_of(record: Record, as_of: date, dynamics: Dynamics) -> Foundation:
+    """How far the learner's knowledge carries, by the guide's level."""
+    score = dynamics.ceiling - dynamics.total_distance
+    return _FOUNDATION[level_now(record, as_of, score, dynamics.mark)]
+
+
+def _block(at: Setting, test_date: date, foundation: Foundation, days: Sequence[Day]) -> StudyBlock:
+    """The learner's block: smaller where no day holds a whole one with its review."""
+    bank = at.material.questions[0] if at.material.questions else None
+    recorded = {r.name: r.minutes_per_unit for r in at.record.resources}
+    own = recorded.get(bank.name or "") if bank is not None else None
+    extra = has_extra_time(at.record)
+    rhythm = facts.rehearsal_rhythm(at.record.exam.id, test_date)
+    block = study_block(rhythm, foundation, own, at.rules, extra_time=extra)
+    longest = max(
+        (min(day.minutes, end - start) for day in days for start, end in day.slots), default=0
+    )
+    if longest >= block.minutes:
+        return block
+    # The learner's own pace or a longer review gives way before the block does.
+    plain = study_block(rhythm, "solid", None, at.rules, extra_time=extra)
+    if longest >= plain.minutes:
+        return plain
+    small = at.rules.whole("small_block_items")
+    return study_block(rhythm, "solid", None, at.rules, extra_time=extra, items=small)
 
 
 def _frame(
@@ -275,53 +321,203 @@ def _frame(
     kept: Sequence[Session],
     before: Before | None = None,
 ) -> _Frame:
-    """Forms, rest and buffers on their days, then the exact allocation of what is left."""
+    """Tests, rest and catch-up time on their days, then the exact allocation of what is left."""
     rules = at.rules
-    drafts = scheduling.start_days(days, kept, rules)
+    foundation = foundation_of(at.record, at.as_of, dynamics)
+    block = _block(at, test_date, foundation, days)
+    drafts = start_days(days, kept, rules)
     ledger = _ledger(at, test_date, days, kept, before)
-    scheduling.place_forms(drafts, ledger, rules, _rhythm(at.record, test_date))
-    scheduling.place_rest(drafts)
+    fixed_blocks.place_tests(drafts, ledger, rules, block)
+    fixed_blocks.place_rest(drafts)
     if at.retest is None:
-        scheduling.place_logistics(drafts, rules)
-    steps = scheduling.place_first_steps(drafts, ledger, at.material, rules)
-    scheduling.place_buffers(drafts, rules)
+        fixed_blocks.place_logistics(drafts, rules)
+    steps = fixed_blocks.place_first_steps(drafts, ledger, at.material, block, rules)
+    fixed_blocks.place_buffers(drafts, rules)
     shortest = rules.whole("session_minutes_min")
+    closed = before.closed if before is not None else frozenset()
     for draft in drafts:
+        if draft.day.date in closed:
+            draft.study = 0
         free = sum(e - s for s, e in draft.slots if e - s >= shortest)
         draft.study = min(draft.study, free)
         if draft.study < shortest:
             draft.study = 0
     used = dict(steps)
     for session in kept:
-        if session.units:
+        if session.units and session.first_pass is not False:
             used[session.resource] = used.get(session.resource, 0.0) + session.units
-    spoken_for = np.array([[d.spoken_for for d in drafts]], dtype=np.float64)
-    room = allocation.DayRoom(
-        study=np.array([[d.study for d in drafts]], dtype=np.float64),
-        hard=np.array([[min(d.hard, d.study) for d in drafts]], dtype=np.float64),
-        kept=_kept_minutes(drafts) if kept else None,
-    )
     stuff = _less(at.material, used)
-    worth_of = allocation.activity_worth(dynamics, at.material)
+    room = _day_minutes(at, test_date, drafts, ledger, block)
+    shares = _shares(at, foundation, dynamics, len(days))
+    minutes = allocation.kind_minutes(room, shares, stuff, block, rules, at.questions_per_day)
+    fixed_minutes = np.array([d.minutes_of_work for d in drafts], dtype=np.float64)
+    day_worth = allocation.yields(dynamics, fixed_minutes + minutes.total)
+    looks = float(minutes.incorrects.sum() + room.kept[1].sum())
+    asked = float((minutes.questions + room.kept[0]).sum()) / block.minutes * block.items
+    pool = shares.incorrects_start + shares.missed_share * asked
+    worth = allocation.study_worth(dynamics, looks, pool * rules["incorrect_minutes"])
+    named = allocation.named_areas(dynamics, rules)
+    by_kind = allocation.worth_of_kinds(worth, at.material, at.strands, named)
+    given = {k: by_kind[k] * getattr(minutes, k) * day_worth for k in allocation.KINDS}
+    mixed = float((given["questions"] * shares.mixed).sum()) + sum(
+        float(given[k].sum()) for k in ("incorrects", "strands", "recall", "cards")
+    )
+    fixed = _fixed_effort(dynamics, drafts, day_worth, worth)
+    base = fixed + mixed * dynamics.exam_weight
+    total = float(fixed.sum()) + sum(float(g.sum()) for g in given.values())
+    supply = _supply_by_area(at, stuff, dynamics, minutes, shares, block)
+    most = _most_by_area(at, base, supply, dynamics, block, given, shares.mixed, day_worth)
+    wanted = allocation.effort_by_area(
+        dynamics, np.array([total]), base[None, :], rules, most[None, :]
+    )[0]
+    targets = Targets(
+        minutes=minutes,
+        mixed=shares.mixed,
+        effort=np.maximum(wanted - base, 0.0),
+        day_worth=day_worth,
+        worth=worth,
+        content_days=room.new_content.tolist(),
+        question_days=room.new_questions.tolist(),
+        timed_from=len(days) // 3 if foundation == "gap" else 0,
+        named=named,
+        weak=allocation.weak_areas(dynamics, rules),
+        supply=supply,
+        missed=shares.incorrects_start,
+        missed_share=shares.missed_share,
+        window=room.window.tolist(),
+        window_questions=round(room.window_questions),
+        pacing=_runs_out_of_time(at),
+    )
+    return _Frame(drafts, ledger, block, foundation, targets, fixed, base, wanted, most, used)
 
-    def spread(room: allocation.DayRoom) -> tuple[allocation.ActivityMinutes, Floats, Floats]:
-        minutes = allocation.activity_minutes(room, stuff, rules, at.questions_per_day)
-        worth = allocation.yields(dynamics, spoken_for + minutes.total)
-        return minutes, worth, allocation.effective(worth_of, minutes, worth)
 
-    minutes, worth, studied = spread(room)
-    reserved, reserve = _reserve(at, days, ledger, drafts)
-    if reserved is not None:
-        held = spread(replace(room, reserved=reserved, reserve=reserve))
-        # A second measure is worth keeping questions back for, not leaving hours empty before it.
-        if (held[2] >= (1.0 - rules["measure_tolerance_share"]) * studied).all():
-            minutes, worth, studied = held
-    fixed = _fixed_effort(dynamics, drafts, worth[0])
-    cards = dynamics.law.activity_effect["cards"] * float((minutes.cards * worth).sum())
-    base = fixed + (cards + _mixed_effort(at, days, ledger, minutes, worth)) * dynamics.exam_weight
-    whole = float(fixed.sum()) + studied
-    wanted = allocation.effort_by_area(dynamics, whole, base[None, :], rules)[0]
-    return _Frame(drafts, ledger, minutes, worth, fixed, base, wanted, used)
+def _day_minutes(
+    at: Setting,
+    end: date,
+    drafts: Sequence[DayDraft],
+    ledger: Sequence[LedgerEntry],
+    block: StudyBlock,
+) -> allocation.DayMinutes:
+    """What each day leaves for study, and what may stand on it."""
+    rules, exam = at.rules, at.retest is None
+    to_end = np.array([(end - d.day.date).days for d in drafts])
+    quiet = rules.whole("no_new_content_days") if exam else 0
+    window = _mixed_window(at, ledger)
+    inside = np.zeros(len(drafts), dtype=bool)
+    questions = 0.0
+    if window is not None:
+        first, last, items = window
+        inside = np.array([first <= d.day.date <= last for d in drafts])
+        questions = max(0.0, items - fixed_blocks.kept_mixed_questions(drafts, first, last))
+    return allocation.DayMinutes(
+        study=np.array([d.study for d in drafts], dtype=np.float64),
+        hard=np.array([_block_minutes(d, block) for d in drafts], dtype=np.float64),
+        kept=_kept_minutes(drafts),
+        new_content=to_end > quiet,
+        new_questions=to_end > (1 if exam else 0),
+        window=inside,
+        window_questions=questions,
+    )
+
+
+def _block_minutes(draft: DayDraft, block: StudyBlock) -> int:
+    """Minutes of whole blocks that a day's clock and its cap on hard work hold."""
+    spans = free_spans(draft.slots, block.minutes)
+    fit = sum((end - start) // block.minutes for start, end in spans)
+    return block.minutes * min(fit, min(draft.study, draft.hard) // block.minutes)
+
+
+def _shares(
+    at: Setting, foundation: Foundation, dynamics: Dynamics, days: int
+) -> allocation.StudyShares:
+    """The phases of the plan: mixing by thirds, content by halves, by foundation."""
+    rules = at.rules
+    third = np.minimum(3 * np.arange(days) // max(days, 1), 2)
+    way = "retest_" if at.retest is not None else "gap_" if foundation == "gap" else ""
+    mixed = np.array([rules[f"mixed_share_{way}{n}"] for n in (1, 2, 3)])[third]
+    if at.retest is None:
+        mixed = np.where(np.arange(days) >= days - rules.whole("mixed_only_days"), 1.0, mixed)
+    half = np.where(2 * np.arange(days) < days, 0, 1)
+    if foundation == "solid":
+        owned = bool(at.material.passive)
+        content = np.full(days, rules["content_share_solid"] if owned else 0.0)
+    else:
+        content = np.array([rules[f"content_share_{foundation}_{n}"] for n in (1, 2)])[half]
+    most = rules[f"content_max_{foundation}"]
+    if foundation == "solid" and not at.material.passive:
+        most = 0.0
+    # A prescribed share of retrieval holds reading and video down.
+    if "retrieval_share_min" in rules.prescribed:
+        most = min(most, 1.0 - rules["retrieval_share_min"])
+        content = np.minimum(content, most)
+    missed_share = _missed_share(at, dynamics.law.effects.missed_share)
+    used_up = at.material.used_share >= rules["incorrects_used_from"]
+    return allocation.StudyShares(
+        content=content,
+        content_max=most,
+        strands=np.full(days, sum(s.share for s in at.strands)),
+        mixed=mixed,
+        incorrects_max=rules["incorrects_share_used" if used_up else "incorrects_share_max"],
+        incorrects_start=missed_share * at.material.questions_done,
+        missed_share=missed_share,
+    )
+
+
+def _missed_share(at: Setting, usual: float) -> float:
+    """Share of new questions that the learner misses: by their own blocks, else the usual one."""
+    first = [b for b in at.record.blocks if b.first_pass is not False and b.date <= at.as_of]
+    items = sum(b.items for b in first)
+    if items < at.rules["measure_items"]:
+        return usual
+    return 1.0 - sum(b.correct for b in first) / items
+
+
+def _runs_out_of_time(at: Setting) -> bool:
+    """Whether so many questions are missed for want of time that pace is trained."""
+    causes = [m.cause for m in at.record.misses if m.cause is not None and m.date <= at.as_of]
+    late = sum(c == "out-of-time" for c in causes)
+    return bool(causes) and late >= at.rules["pacing_share"] * len(causes)
+
+
+def _supply_by_area(
+    at: Setting,
+    stuff: Material,
+    dynamics: Dynamics,
+    minutes: allocation.KindMinutes,
+    shares: allocation.StudyShares,
+    block: StudyBlock,
+) -> Floats:
+    """(A,) new questions that blocks of one area may use: what is left less the mixed blocks'."""
+    mixed = float((minutes.questions * shares.mixed).sum()) / block.minutes * block.items
+    factor = at.rules["supply_factor"]
+    left = np.array(
+        [
+            min(stuff.left_in(name, float(w)), 1e6)
+            for name, w in zip(dynamics.areas, dynamics.exam_weight, strict=True)
+        ]
+    )
+    return np.asarray(np.maximum(np.minimum(left, factor * left - mixed * dynamics.exam_weight), 0))
+
+
+def _most_by_area(
+    at: Setting,
+    base: Floats,
+    supply: Floats,
+    dynamics: Dynamics,
+    block: StudyBlock,
+    given: Mapping[str, Floats],
+    mixed: Floats,
+    day_worth: Floats,
+) -> Floats:
+    """(A,) most effective days of each area: its questions, its part of what is not mixed."""
+    mean = float(day_worth.mean()) if len(day_worth) else 0.0
+    weight = dynamics.exam_weight
+    content = float(given["content"].sum())
+    single = float((given["questions"] * (1.0 - mixed)).sum()) + content
+    share = np.maximum(at.rules["area_share_max"], 2.0 * weight)
+    questions = supply / block.items * block.minutes * mean
+    most = base + np.minimum(questions + content, share * single)
+    return np.asarray(np.where(weight < at.rules["small_area_share"], base, most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +558,7 @@ def work_by_date(at: Setting, dates: Sequence[date], dynamics: Dynamics) -> Work
             continue
         frame = _frame(at, test_date, days, dynamics, kept)
         effort[n] = frame.wanted
-        raw = np.array([d.spoken_for for d in frame.drafts]) + frame.minutes.total[0]
+        raw = np.array([d.minutes_of_work for d in frame.drafts]) + frame.targets.minutes.total
         unworked[n] = dynamics.law.unworked_share(raw).sum()
         minutes[n] = raw.sum()
     return WorkByDate(tuple(dates), days_until, unworked, effort, minutes)
@@ -383,41 +579,39 @@ def _ledger(
         elif session.date in taken:
             taken[session.date] += session.minutes
     return place_forms(
-        at.record,
-        at.as_of,
-        test_date,
-        Room(days, [taken[day.date] for day in days]),
-        at.rules,
-        pinned=pinned,
-        fresh_questions=sum(s.units_left for s in at.material.questions),
-        minutes_per_question=at.material.minutes_per_question if at.material.questions else 0.0,
-        kept={e.label: e for e in before.ledger} if before else None,
-        put_off_before={e.label: e.put_off for e in before.ledger} if before else None,
-        retest=at.retest,
+        PlacementProblem(
+            record=at.record,
+            as_of=at.as_of,
+            test_date=test_date,
+            room=Room(days, [taken[day.date] for day in days]),
+            rules=at.rules,
+            pinned=pinned,
+            fresh_questions=at.material.questions_left,
+            minutes_per_question=at.material.minutes_per_question if at.material.questions else 0.0,
+            kept={e.label: e for e in before.ledger} if before else {},
+            retest=at.retest,
+        )
     )
 
 
-def _unplaced(at: Setting, test_date: date, why: str) -> tuple[LedgerEntry, ...]:
-    entries = place_forms(at.record, at.as_of, test_date, Room((), ()), at.rules)
-    return tuple(replace(e, why=why) for e in entries if e.owned)
+def _unplaced(at: Setting, test_date: date, why: Reason) -> tuple[LedgerEntry, ...]:
+    entries = place_forms(
+        PlacementProblem(
+            record=at.record,
+            as_of=at.as_of,
+            test_date=test_date,
+            room=Room((), ()),
+            rules=at.rules,
+        )
+    )
+    return tuple(replace(e, state="no-plan", reason=why) for e in entries if e.owned)
 
 
 def _eve_only(days: Sequence[Day], rules: Rules, dynamics: Dynamics) -> tuple[Session, ...]:
-    drafts = scheduling.start_days(days, (), rules)
-    scheduling.place_rest(drafts)
-    scheduling.place_logistics(drafts, rules)
-    return scheduling.to_sessions(drafts, dynamics.areas, {})
-
-
-def _rhythm(record: Record, test_date: date) -> str:
-    try:
-        rhythm = facts.rehearsal_rhythm(record.exam.id, test_date)
-    except FactUnknown:
-        return ""
-    return (
-        f"Blocks of {rhythm.items_per_block} items in {rhythm.minutes_per_block:g} minutes, "
-        "as on the day."
-    )
+    drafts = start_days(days, (), rules)
+    fixed_blocks.place_rest(drafts)
+    fixed_blocks.place_logistics(drafts, rules)
+    return to_sessions(drafts, dynamics.areas, {})
 
 
 def _less(stuff: Material, used: Mapping[str | None, float]) -> Material:
@@ -438,16 +632,25 @@ def _less(stuff: Material, used: Mapping[str | None, float]) -> Material:
     )
 
 
-def _kept_minutes(drafts: Sequence[scheduling.DayDraft]) -> allocation.ActivityMinutes:
-    """Study of kept sessions by activity and day."""
-    names = ("cards", "questions", "review", "passive", "recall")
-    kept = np.zeros((len(names), 1, len(drafts)))
+def _kept_minutes(drafts: Sequence[DayDraft]) -> Floats:
+    """(6, D) study of kept sessions by kind and day."""
+    kept = np.zeros((len(allocation.KINDS), len(drafts)))
     for i, draft in enumerate(drafts):
         for d in draft.drafts:
-            work = _KIND_OF_WORK.get(d.kept.activity or "") if d.kept is not None else None
-            if d.kept is not None and d.kept.kind == "study" and work is not None:
-                kept[names.index(work), 0, i] += d.kept.minutes
-    return allocation.ActivityMinutes(*kept)
+            if d.kept is not None and d.kept.kind == "study":
+                work = _kind_of(d.kept)
+                if work is not None:
+                    kept[allocation.KINDS.index(work), i] += d.kept.minutes
+    return kept
+
+
+def _kind_of(session: Session) -> str | None:
+    """Which kind of study a session is; ``None`` for tests, reviews of tests and quiet ones."""
+    if session.kind != "study" or session.activity is None:
+        return None
+    if session.areas and session.area is None:
+        return "strands"
+    return _KIND_OF_WORK.get(session.activity)
 
 
 def _mixed_window(at: Setting, ledger: Sequence[LedgerEntry]) -> tuple[date, date, int] | None:
@@ -459,72 +662,27 @@ def _mixed_window(at: Setting, ledger: Sequence[LedgerEntry]) -> tuple[date, dat
     return None
 
 
-def _reserve(
-    at: Setting,
-    days: Sequence[Day],
-    ledger: Sequence[LedgerEntry],
-    drafts: Sequence[scheduling.DayDraft],
-) -> tuple[NDArray[np.bool_] | None, float]:
-    """Days of the timed mixed blocks and the minutes of fresh questions to keep back for them.
-
-    A session holds whole questions, so that short ones need some minutes more.
-    """
-    window = _mixed_window(at, ledger)
-    if window is None:
-        return None, 0.0
-    first, last, items = window
-    each = at.material.minutes_per_question
-    session = at.rules["rotation_session_minutes"]
-    sessions = math.ceil(items / (session // each)) if each <= session else 0
-    inside = np.array([first <= day.date <= last for day in days])
-    placed = scheduling.mixed_minutes(drafts, first, last)
-    return inside[None, :], max(0.0, max(sessions * session, items * each) - placed)
-
-
-def _mixed_effort(
-    at: Setting,
-    days: Sequence[Day],
-    ledger: Sequence[LedgerEntry],
-    minutes: allocation.ActivityMinutes,
-    worth: Floats,
-) -> float:
-    """Effective days of the timed mixed blocks: they reach every area, whatever the allocation."""
-    window = _mixed_window(at, ledger)
-    if window is None:
-        return 0.0
-    first, last, items = window
-    inside = np.array([first <= day.date <= last for day in days])
-    asked = minutes.questions[0] * inside
-    planned = float(asked.sum())
-    if planned <= 0:
-        return 0.0
-    share = min(1.0, items * at.material.minutes_per_question / planned)
-    return share * float((asked * worth[0]).sum())
-
-
 def _fixed_effort(
     dynamics: Dynamics,
-    drafts: Sequence[scheduling.DayDraft],
-    worth: Floats,
-    *,
-    kept_and_forms_only: bool = False,
+    drafts: Sequence[DayDraft],
+    day_worth: Floats,
+    worth: allocation.StudyWorth,
 ) -> Floats:
-    """(A,) effective days of what is on the days; of forms, reviews and kept sessions alone."""
+    """(A,) effective days of tests, their reviews and kept sessions."""
     index = {area: a for a, area in enumerate(dynamics.areas)}
+    weight = dynamics.exam_weight
     effort = np.zeros(len(dynamics.areas))
-    for draft, w in zip(drafts, worth, strict=True):
+    for draft, w in zip(drafts, day_worth, strict=True):
         for d in draft.drafts:
-            if d.activity is None:
+            if d.activity is None or not (d.kept is not None or d.form or d.first_step):
                 continue
-            placed_before_study = d.kept is not None or d.form is not None or d.first_step
-            if kept_and_forms_only and not placed_before_study:
-                continue
-            gain = d.minutes * dynamics.law.activity_effect[d.activity] * float(w)
-            name = d.kept.area if d.kept is not None else None
-            if name in index:
-                effort[index[name]] += gain
+            a = index.get((d.kept.area if d.kept is not None else None) or "")
+            kind = d.kept.kind if d.kept is not None else d.kind
+            gain = d.minutes * worth.of(d.activity, kind, a, weight) * float(w)
+            if a is None:
+                effort += gain * weight
             else:
-                effort += gain * dynamics.exam_weight
+                effort[a] += gain
     return effort
 
 
@@ -533,41 +691,63 @@ def _gap(
 ) -> tuple[float, float]:
     """Points between the relaxation's bound and the sessions, and the sessions' gain.
 
-    The bound takes the larger of the planned and the realised volume of every day and total of
-    every activity, so that both the exact allocation and the sessions are points of the relaxed
-    problem.
+    The relaxation may put the kinds of study on any day of the volumes, and split what is not
+    mixed over the areas. It is solved for the volumes of the exact allocation and for those of the
+    sessions, and the better of both is the bound. What the phases make mixed stays mixed in it.
     """
-    names = ("questions", "review", "cards", "passive", "recall")
-    realised = np.zeros((len(names), len(frame.drafts)))
+    names = allocation.KINDS
+    planned = np.stack([getattr(frame.targets.minutes, name) for name in names])
+    realised = np.zeros_like(planned)
+    singles = 0.0
     old = {d.kept.id for draft in frame.drafts for d in draft.drafts if d.kept}
     for session in sessions:
-        name = _KIND_OF_WORK.get(session.activity or "")
-        if name is not None and session.kind == "study" and session.id not in old:
+        name = _kind_of(session)
+        if name is not None and session.id not in old:
             realised[names.index(name), (session.date - at.as_of).days] += session.minutes
-    planned = np.stack([getattr(frame.minutes, name)[0] for name in names])
-    volume = np.maximum(planned.sum(axis=0), realised.sum(axis=0))
-    totals = np.maximum(planned.sum(axis=1), realised.sum(axis=1))
-    spoken_for = np.array([d.spoken_for for d in frame.drafts], dtype=np.float64)
-    # A lighter day yields more a minute: the higher of both yields bounds both.
-    worth = np.maximum(
-        frame.worth[0], allocation.yields(dynamics, spoken_for - realised.sum(axis=0) + volume)
+            singles += session.minutes if name == "questions" and session.area else 0.0
+    questions = frame.targets.minutes.questions
+    planned_singles = float((questions * (1.0 - frame.targets.mixed)).sum())
+    bound = min(
+        _bound(dynamics, at, frame, planned, planned_singles),
+        _bound(dynamics, at, frame, realised, singles),
     )
-    worth = np.maximum(worth, allocation.yields(dynamics, spoken_for))
-    fixed = _fixed_effort(dynamics, frame.drafts, worth, kept_and_forms_only=True)
-    mixed = frame.base - frame.fixed
-    least = fixed + mixed
-    best = allocation.effective_bound(
-        allocation.activity_worth(dynamics, at.material),
-        dict(zip(names, totals.tolist(), strict=True)),
-        volume,
-        worth,
-    )
-    total = np.array([best + float(fixed.sum())])
-    areas = allocation.effort_by_area(dynamics, total, least[None, :], at.rules)[0]
-    bound = float(dynamics.distance_after(areas))
     real = float(dynamics.distance_after(effort))
     # Rounding to sessions may fall short of a floor by part of one, which costs no points.
     return max(0.0, real - bound), dynamics.total_distance - real
+
+
+def _bound(
+    dynamics: Dynamics, at: Setting, frame: _Frame, minutes: Floats, singles: float
+) -> float:
+    """Least distance to the ceiling that study of these volumes, (6, D), can reach."""
+    names = allocation.KINDS
+    before = np.array(
+        [
+            sum(
+                d.minutes for d in draft.drafts if d.activity and (d.kept or d.form or d.first_step)
+            )
+            for draft in frame.drafts
+        ],
+        dtype=np.float64,
+    )
+    volume = minutes.sum(axis=0)
+    worth = allocation.yields(dynamics, before + volume)
+    fixed = _fixed_effort(dynamics, frame.drafts, worth, frame.targets.worth)
+    by_kind = allocation.worth_of_kinds(
+        frame.targets.worth, at.material, at.strands, frame.targets.named
+    )
+    totals = dict(zip(names, minutes.sum(axis=1).tolist(), strict=True))
+    best = allocation.effective_bound(by_kind, totals, volume, worth)
+    # What may be given to single areas: no more than its minutes are worth on the best days.
+    free = singles * by_kind["questions"] + totals["content"] * by_kind["content"]
+    most_free = min(best, free * float(worth[volume > 0].max(initial=0.0)))
+    base = fixed + (best - most_free) * dynamics.exam_weight
+    total = np.array([best + float(fixed.sum())])
+    planned_free = float((frame.wanted - frame.base).sum())
+    scale = max(1.0, most_free / max(planned_free, 1e-9))
+    most = base + (frame.most - frame.base) * scale
+    areas = allocation.effort_by_area(dynamics, total, base[None, :], at.rules, most[None, :])[0]
+    return float(dynamics.distance_after(areas))
 
 
 def minutes_by_area(dynamics: Dynamics, sessions: Sequence[Session]) -> dict[str, int]:
@@ -594,10 +774,8 @@ def _too_few_mixed(ledger: Sequence[LedgerEntry], mixed: int) -> tuple[LedgerEnt
             e,
             date=None,
             role="spare",
-            why=(
-                f"About {mixed} of the {e.items} timed mixed unseen questions of a second measure "
-                "fall into the last fortnight; until then the forecast's own lower end decides."
-            ),
+            state="too-few-questions",
+            reason=reason("planning.blocks-fall-short", placed=mixed, questions=e.items),
         )
         if e.family == TIMED_BLOCKS and e.date is not None and e.role == "decision"
         else e
@@ -606,140 +784,132 @@ def _too_few_mixed(ledger: Sequence[LedgerEntry], mixed: int) -> tuple[LedgerEnt
 
 
 def _left_out(
-    at: Setting,
-    ledger: Sequence[LedgerEntry],
-    sessions: Sequence[Session],
-    minutes: allocation.ActivityMinutes,
-    drafts: Sequence[scheduling.DayDraft],
+    at: Setting, ledger: Sequence[LedgerEntry], sessions: Sequence[Session], frame: _Frame
 ) -> tuple[LeftOut, ...]:
-    """Fresh units, due cards and forms without a place, each with the limit that keeps it out."""
+    """New units, due cards and tests without a place, each with the limit that keeps it out."""
     out: list[LeftOut] = []
     planned: dict[str | None, int] = {}
     for session in sessions:
-        planned[session.resource] = planned.get(session.resource, 0) + (session.units or 0)
-    word = {"questions": "questions", "cards": "new cards", "book": "units", "video": "videos"}
-    for supply in (*at.material.questions, *at.material.cards, *at.material.passive):
+        planned[session.resource] = planned.get(session.resource, 0) + (
+            (session.units or 0) if session.first_pass is not False else 0
+        )
+    stuff = at.material
+    for supply in (*stuff.questions, *stuff.cards, *stuff.passive):
         if not math.isfinite(supply.units_left):
             continue
         left = int(supply.units_left - planned.get(supply.name, 0))
-        # What a last session cut short cannot hold is rounding, not work without a place.
-        if left * supply.minutes_per_unit < at.rules["session_minutes_min"]:
+        # What is less than one block or session is rounding, not work without a place.
+        least = frame.block.items if supply.kind == "questions" else 1
+        if left < least or left * supply.minutes_per_unit < at.rules["session_minutes_min"]:
             continue
-        first = (
-            "Questions and second looks come first in the time there is."
-            if at.material.questions
-            else "The time there is holds no more."
-        )
-        why = {
-            "questions": "The days until the exam hold no more fresh questions with their review.",
-            "cards": "New cards are held to a daily number so that due cards stay small.",
-            "book": first,
-            "video": first,
-        }[supply.kind]
         out.append(
             LeftOut(
-                what=f"{left} {word[supply.kind]} of {supply.name}",
+                kind="units",
                 minutes=round(left * supply.minutes_per_unit),
-                why=why,
+                about=reason(
+                    "planning.left-units", units=left, of=supply.kind, resource=supply.name
+                ),
+                reason=reason(
+                    "planning.left-units-why",
+                    of=supply.kind,
+                    questions_first=bool(stuff.questions),
+                ),
             )
         )
-    due = at.material.due_card_minutes_per_day
+    due = stuff.due_card_minutes_per_day
     if due is not None:
         missing = sum(
             max(0.0, due - float(c))
-            for c, d in zip(minutes.cards[0], drafts, strict=True)
+            for c, d in zip(frame.targets.minutes.cards, frame.drafts, strict=True)
             if d.day.role == "study" and d.day.minutes
         )
         if missing >= at.rules["session_minutes_min"]:
             out.append(
                 LeftOut(
-                    what="due cards beyond the daily share",
+                    kind="due-cards",
                     minutes=round(missing),
-                    why="Cards are held to a share of the day; new ones wait for the pile.",
+                    about=reason("planning.left-due-cards"),
+                    reason=reason("planning.left-due-cards-why"),
                 )
             )
     for entry in ledger:
-        if entry.owned and entry.date is None and entry.why.startswith("It takes"):
-            out.append(LeftOut(what=entry.label, minutes=entry.minutes, why=entry.why))
-    for name in at.material.set_aside:
+        if entry.owned and entry.date is None and entry.state == "too-long":
+            out.append(
+                LeftOut(
+                    kind="test",
+                    what=entry.label,
+                    minutes=entry.minutes,
+                    reason=entry.reason,
+                )
+            )
+    for name in stuff.set_aside:
         out.append(
-            LeftOut(what=name, minutes=0, why="Set aside: few resources at once, each finished.")
+            LeftOut(
+                kind="set-aside",
+                what=name,
+                minutes=0,
+                reason=reason("planning.set-aside"),
+            )
         )
     return tuple(out)
 
 
-def _notes(
-    at: Setting,
-    drafts: Sequence[scheduling.DayDraft],
-    minutes: allocation.ActivityMinutes,
-) -> tuple[str, ...]:
-    notes: list[str] = []
+def _remarks(at: Setting, frame: _Frame, sessions: Sequence[Session]) -> tuple[Reason, ...]:
+    """What the plan took for granted, which limit binds, and what is still to be got."""
+    found: list[Reason] = []
     if not at.material.known:
-        notes.append(
-            "The record lists no resources: sessions name the work alone, and questions are taken "
-            "as available."
-        )
+        found.append(reason("planning.no-resources"))
     elif not at.material.questions:
-        notes.append(
-            "The record lists no question bank: books and video fill the day. Questions teach "
-            "more; one bank is enough."
+        found.append(reason("planning.no-bank"))
+    if at.material.known and not at.material.passive and frame.foundation != "solid":
+        found.append(reason("planning.no-content", foundation=frame.foundation))
+    found += [
+        reason("planning.no-strand-resource", strand=strand.id)
+        for strand in at.strands
+        if strand.resource is None
+    ]
+    if frame.block.items < at.rules.whole("block_items_max"):
+        found.append(
+            reason("planning.short-days", questions=frame.block.items, minutes=frame.block.minutes)
         )
-    idle = sum(d.study for d in drafts) - float(minutes.total.sum())
+    idle = sum(d.study for d in frame.drafts) - sum(
+        s.minutes for s in sessions if _kind_of(s) is not None and not s.locked
+    )
     if idle >= _HOURS_SHOWN:
-        hours = round(idle / 60)
-        subject = "1 of your hours has" if hours == 1 else f"{hours} of your hours have"
-        stay = "it stays" if hours == 1 else "they stay"
-        notes.append(
-            f"About {subject} nothing left to study from; {stay} free until another resource is "
-            "named."
-        )
+        found.append(reason("planning.hours-free", hours=round(idle / 60)))
     limit = at.rules["hours_cap_limit"] * 60
     availability = at.record.availability
     if availability is not None and max(availability.minutes.values(), default=0) > limit:
-        notes.append(
-            f"No day is planned beyond {at.rules['hours_cap_limit']:g} hours: longer days cost "
-            "sleep, and sleep carries what was learned."
-        )
+        found.append(reason("planning.longest-day", hours=at.rules["hours_cap_limit"]))
     for name, why in at.rules.prescribed.items():
-        notes.append(f"{name.replace('_', ' ')}: {why}")
-    return tuple(notes)
+        found.append(reason("planning.prescribed", parameter=name, why=why))
+    return tuple(found)
 
 
-def _fixed_notes(
+def _fixed_remarks(
     at: Setting, end: date, days: Sequence[Day], fixed: Sequence[Session]
-) -> tuple[str, ...]:
-    """What the learner fixed and what it meets: it stands, and the plan says what follows."""
-    notes: list[str] = []
+) -> tuple[Reason, ...]:
+    """What the learner pinned and what it meets: it stands, and the plan says what follows."""
+    found: list[Reason] = []
     locked = sorted((s for s in fixed if s.locked), key=lambda s: (s.date, s.start, s.id))
     free = {day.date: day for day in days}
     availability = at.record.availability
     cap = daily_cap_minutes(availability, at.rules) if availability is not None else None
     for a, b in pairwise(locked):
         if a.date == b.date and b.start_minute < a.start_minute + a.minutes:
-            notes.append(
-                f"Two sessions that you fixed on {day_words(a.date)} share the time from "
-                f"{b.start:%H:%M}. Both stand; move one, and each has its own hour."
-            )
+            found.append(reason("planning.pinned-overlap", date=a.date, start=b.start))
     for on in sorted({s.date for s in locked}):
         day = free.get(on)
         if day is not None and (day.role in ("rest", "off") or not day.free):
-            kind = {"off": "a day off", "rest": "your rest day"}.get(day.role, "without hours")
-            notes.append(
-                f"{day_words(on)} is {kind}, and you fixed a session there. It stands, and nothing "
-                "else is planned on that day."
-            )
+            role = day.role if day.role in ("rest", "off") else "no-hours"
+            found.append(reason("planning.pinned-on-free-day", date=on, role=role))
         minutes = sum(s.minutes for s in locked if s.date == on)
         if cap is not None and minutes > cap:
-            notes.append(
-                f"What you fixed on {day_words(on)} takes {minutes} minutes; your day holds {cap}. "
-                "It stands as you set it, and nothing is added to it."
+            found.append(
+                reason("planning.pinned-beyond-day", date=on, minutes=minutes, longest=cap)
             )
     beyond = sorted(e.date for e in at.record.plan if e.locked and e.date >= end)
     for on in dict.fromkeys(beyond):
-        exam_day = at.retest is None and on == end
-        where = "the day of the exam in this plan" if exam_day else "after the day it leads to"
-        notes.append(
-            f"You fixed a session on {day_words(on)}, {where}: it is not part of this plan. It is "
-            "kept in your record, and comes back when the day lies inside a plan."
-        )
-    return tuple(notes)
+        on_exam_day = at.retest is None and on == end
+        found.append(reason("planning.pinned-outside", date=on, on_exam_day=on_exam_day))
+    return tuple(found)

@@ -24,6 +24,7 @@ from bounceback.planning.models import LedgerEntry
 from bounceback.planning.parameters import Rules
 from bounceback.planning.practice_tests import days_taken, form_size
 from bounceback.planning.time_needed import exam_sd
+from bounceback.reasons import reason
 from bounceback.records.models import Record
 from bounceback.vocabulary import ExamId
 
@@ -193,7 +194,7 @@ def retest_entry(retest: Retest, exam_id: ExamId, rules: Rules) -> LedgerEntry:
         family=retest.family,
         form=retest.form,
         date=retest.date,
-        why=f"The re-test: {retest.score:g} or more reopens the exam plan.",
+        reason=reason("planning.test-checkpoint", score=retest.score),
         role="retest",
         measure=size.measure,
         minutes=size.minutes,

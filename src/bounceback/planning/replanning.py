@@ -14,11 +14,20 @@ from typing import Any, Final
 
 from bounceback.forecast.learning_curve import Dynamics
 from bounceback.planning.availability import Day
-from bounceback.planning.models import QUIET_KINDS, Change, DayLevel, LedgerEntry, Plan, Session
+from bounceback.planning.models import (
+    QUIET_KINDS,
+    Change,
+    DayLevel,
+    LedgerEntry,
+    Plan,
+    Session,
+    SessionStep,
+)
 from bounceback.planning.parameters import Prescribes
 from bounceback.planning.planner import Before, Setting, build, setting
 from bounceback.planning.practice_tests import days_taken
-from bounceback.planning.scheduling import HARD, place_of
+from bounceback.planning.scheduling.day_draft import HARD
+from bounceback.planning.scheduling.session_list import place_of
 from bounceback.records.models import Record
 
 Key = tuple[str | None, str, str | None, str | None]
@@ -71,8 +80,17 @@ def old_plan(briefing: Mapping[str, Any], test_date: date | None = None) -> OldP
                 form=entry.get("form"),
                 units=entry.get("units"),
                 locked=bool(entry.get("locked")),
-                done_minutes=int(entry.get("done_minutes") or 0),
+                done_minutes=_whole(entry.get("done_minutes")),
                 why=entry.get("why", ""),
+                mode=entry.get("mode"),
+                areas=tuple(entry.get("areas") or ()),
+                filter=entry.get("filter"),
+                first_pass=entry.get("first_pass"),
+                of=entry.get("of"),
+                steps=tuple(
+                    SessionStep(step["what"], int(step["minutes"]))
+                    for step in entry.get("steps") or ()
+                ),
             )
         )
     ledger = tuple(
@@ -80,6 +98,10 @@ def old_plan(briefing: Mapping[str, Any], test_date: date | None = None) -> OldP
             family=entry["family"],
             form=entry["form"],
             date=date.fromisoformat(entry["date"]) if entry.get("date") else None,
+            second_date=(
+                date.fromisoformat(entry["second_date"]) if entry.get("second_date") else None
+            ),
+            state=entry.get("state", "placed" if entry.get("date") else "open"),
             why=entry.get("why", ""),
             role=entry.get("role", "course"),
             put_off=int(entry.get("put_off", 0)),
@@ -99,6 +121,10 @@ def old_plan(briefing: Mapping[str, Any], test_date: date | None = None) -> OldP
         advised=_day(plan.get("advised")),
         planned_date=_day(plan.get("planned_date")),
     )
+
+
+def _whole(value: object) -> int | None:
+    return int(value) if isinstance(value, int | float) else None
 
 
 def _day(text: str | None) -> date | None:
@@ -138,7 +164,7 @@ def replan(
         s
         for s in every_one
         if as_of <= s.date < at.end(test_date)
-        and (s.locked or _moved_by_learner(s) or (s.date == as_of and s.done_minutes > 0))
+        and (s.locked or _moved_by_learner(s) or (s.date == as_of and bool(s.done_minutes)))
     )
     seen = _last_seen(every_one, own, old)
     before = Before(
@@ -152,13 +178,19 @@ def replan(
     # On the eve of the exam nothing new is planned; what was promised for it stays.
     eve = fresh.nothing is not None and fresh.nothing.reason == "exam-tomorrow"
     if (fresh.nothing is None or eve) and _differences(seen, fresh, as_of, old.test_date):
-        kept = _still_standing(at, seen, own, fresh, before, dynamics, level)
-        if len(kept) > len(own):
-            steady = build(at, test_date, dynamics, level=level, keep=kept, before=before)
+        # What stands is kept as it is, if that costs little; else what each area still needs.
+        for by_area in (False, True):
+            kept = _still_standing(at, seen, own, fresh, before, dynamics, level, by_area=by_area)
+            if len(kept) <= len(own):
+                break
+            closed = frozenset() if by_area else _unchanged_days(seen, kept, before, as_of)
+            held = replace(before, closed=closed)
+            steady = build(at, test_date, dynamics, level=level, keep=kept, before=held)
             tolerance = at.rules["replan_tolerance_share"]
             as_good = steady.gain_points >= (1.0 - tolerance) * fresh.gain_points
             if as_good and _sound(steady, at) and _measures(steady) >= _measures(fresh):
                 plan = replace(steady, nothing=fresh.nothing)
+                break
     every = _differences(seen, plan, as_of, old.test_date)
     words = at.rules.whole("changes_words_max")
     return replace(plan, changes=in_short(every, plan, words), all_changes=every)
@@ -180,7 +212,9 @@ def with_ticks(sessions: Sequence[Session], record: Record) -> tuple[Session, ..
                 start=entry.start or session.start,
                 minutes=entry.minutes,
                 locked=entry.locked,
-                done_minutes=entry.done_minutes or session.done_minutes,
+                done_minutes=(
+                    session.done_minutes if entry.done_minutes is None else entry.done_minutes
+                ),
             )
         )
     merged += [Session.from_planned(entry) for entry in entries.values()]
@@ -225,7 +259,7 @@ def _released(seen: Sequence[Session], as_of: date) -> frozenset[date]:
     """Catch-up time to use: from the next on, as much as the last seven days left undone."""
     since = as_of - timedelta(days=7)
     undone = sum(
-        max(0, s.minutes - s.done_minutes)
+        max(0, s.minutes - (s.done_minutes or 0))
         for s in seen
         if since <= s.date < as_of and s.activity is not None
     )
@@ -245,8 +279,13 @@ def _still_standing(
     before: Before,
     dynamics: Dynamics,
     level: DayLevel,
+    *,
+    by_area: bool,
 ) -> tuple[Session, ...]:
-    """Old sessions ahead that still fit their day and do not exceed what their area needs now."""
+    """Old sessions ahead that still fit their day.
+
+    With ``by_area``, only those that do not exceed what their area needs now.
+    """
     rules = at.rules
     days = {d.date: d for d in at.days_to(fresh.test_date, level)}
     names = {r.name for r in at.record.resources} | {None}
@@ -284,7 +323,8 @@ def _still_standing(
             hard = sum(t.minutes for t in today if t.activity in HARD)
             if hard + s.minutes > rules["hard_hours_cap"] * 60:
                 return False
-        if s.resource not in names or (s.units or 0) > units.get(s.resource, 0.0):
+        needed = 0 if s.first_pass is False else s.units or 0
+        if s.resource not in names or needed > units.get(s.resource, float("inf")):
             return False
         return s.area is None or s.area in target
 
@@ -310,17 +350,29 @@ def _still_standing(
             continue
         if not stands(s, days[s.date]):
             continue
-        if s.area is not None and s.activity is not None:
+        if by_area and s.area is not None and s.activity is not None:
             gain = s.minutes * dynamics.law.activity_effect[s.activity] * worth
             # Up to one session beyond the new target is rounding; more belongs elsewhere.
             if effort[s.area] > target[s.area] + gain:
                 continue
             effort[s.area] += gain
-        if s.units:
-            units[s.resource] = units.get(s.resource, 0.0) - s.units
+        if s.units and s.first_pass is not False and s.resource in units:
+            units[s.resource] -= s.units
         planned.setdefault(s.date, []).append(s)
         kept.append(s)
     return tuple(kept)
+
+
+def _unchanged_days(
+    seen: Sequence[Session], kept: Sequence[Session], before: Before, as_of: date
+) -> frozenset[date]:
+    """Days ahead of which everything stands: nothing is added to them."""
+    ids = {s.id for s in kept}
+    ahead: dict[date, bool] = {}
+    for s in seen:
+        if s.date >= as_of:
+            ahead[s.date] = ahead.get(s.date, True) and s.id in ids
+    return frozenset(d for d, all_kept in ahead.items() if all_kept) - before.released
 
 
 def _sound(plan: Plan, at: Setting) -> bool:
@@ -405,7 +457,7 @@ def _differences(
 ) -> tuple[Change, ...]:
     """Every session that moved, was dropped or was added. Ticked ones of the past are history."""
     undone = [
-        s for s in seen if s.kind not in QUIET_KINDS and (s.date >= as_of or s.done_minutes == 0)
+        s for s in seen if s.kind not in QUIET_KINDS and (s.date >= as_of or not s.done_minutes)
     ]
     now = [s for s in plan.sessions if s.kind not in QUIET_KINDS]
     stands = {s.id: place_of(s) for s in now}

@@ -7,12 +7,13 @@ sessions name no resource. Resources that are listed are the whole list, and the
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
 from bounceback.planning.parameters import Rules
+from bounceback.planning.strands import is_strand_only
 from bounceback.records.models import Block, Resource
 from bounceback.vocabulary import ResourceKind
 
@@ -36,6 +37,7 @@ class Supply:
     minutes_per_unit: float
     done: int = 0
     due_per_day: float | None = None
+    left_by_area: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def minutes_left(self) -> float:
@@ -52,7 +54,6 @@ class Material:
         cards: Decks.
         passive: Books and videos.
         set_aside: Names left out by a freeze or by the number of resources at once.
-        second_pass_share: Share of a bank's questions that may be met again.
         known: False when the record lists no resources.
     """
 
@@ -60,7 +61,6 @@ class Material:
     cards: tuple[Supply, ...]
     passive: tuple[Supply, ...]
     set_aside: tuple[str, ...]
-    second_pass_share: float
     known: bool
 
     @property
@@ -69,9 +69,24 @@ class Material:
         return sum(s.minutes_left for s in self.questions)
 
     @property
-    def seen_question_minutes(self) -> float:
-        """Minutes of a second look at the questions done so far."""
-        return sum(s.done * s.minutes_per_unit for s in self.questions) * self.second_pass_share
+    def questions_left(self) -> float:
+        """Questions never seen, over all banks (``inf`` if not recorded)."""
+        return sum(s.units_left for s in self.questions)
+
+    @property
+    def questions_done(self) -> float:
+        """Questions seen so far, over all banks."""
+        return float(sum(s.done for s in self.questions))
+
+    @property
+    def used_share(self) -> float:
+        """Share of the banks that is used; 0 where it is not known."""
+        total = self.questions_done + self.questions_left
+        return self.questions_done / total if math.isfinite(total) and total > 0 else 0.0
+
+    def left_in(self, area: str, exam_weight: float) -> float:
+        """New questions of an area: as the bank shows them, else by the area's exam weight."""
+        return sum(s.left_by_area.get(area, exam_weight * s.units_left) for s in self.questions)
 
     @property
     def passive_minutes(self) -> float:
@@ -92,12 +107,10 @@ class Material:
 
 def material(resources: Sequence[Resource], rules: Rules) -> Material:
     """Sort the learner's resources into what the plan can use."""
-    share = rules["second_pass_share"]
     if not resources:
         bank = Supply(None, "questions", math.inf, rules["minutes_per_question"])
-        return Material((bank,), (), (), (), share, known=False)
-    # Case simulations are a strand beside the areas, and never a bank of questions.
-    supplies = [_supply(resource, rules) for resource in resources if resource.kind != "cases"]
+        return Material((bank,), (), (), (), known=False)
+    supplies = [_supply(r, rules) for r in resources if not is_strand_only(r)]
     by_kind: dict[ResourceKind, list[Supply]] = {
         "questions": [],
         "cards": [],
@@ -122,7 +135,7 @@ def material(resources: Sequence[Resource], rules: Rules) -> Material:
             aside += [s.name or "video" for s in by_kind["video"]]
             by_kind["video"] = []
     room = rules.whole("resources_max")
-    rounds = max(len(kept) for kept in by_kind.values())
+    rounds = max((len(kept) for kept in by_kind.values()), default=0)
     order = [kept[i] for i in range(rounds) for kept in by_kind.values() if i < len(kept)]
     chosen = {id(s) for s in order[:room]}
     aside += [s.name or s.kind for s in order[room:]]
@@ -133,7 +146,6 @@ def material(resources: Sequence[Resource], rules: Rules) -> Material:
         cards=tuple(by_kind["cards"]),
         passive=tuple(s for s in (*by_kind["book"], *by_kind["video"]) if s.units_left > 0),
         set_aside=tuple(aside),
-        second_pass_share=share,
         known=True,
     )
 
@@ -163,4 +175,12 @@ def _supply(resource: Resource, rules: Rules) -> Supply:
     minutes = resource.minutes_per_unit
     if minutes is None or minutes <= 0:
         minutes = rules[_DEFAULT_MINUTES[resource.kind]]
-    return Supply(resource.name, resource.kind, left, minutes, resource.done, resource.due_per_day)
+    return Supply(
+        resource.name,
+        resource.kind,
+        left,
+        minutes,
+        resource.done,
+        resource.due_per_day,
+        dict(resource.left_by_area),
+    )

@@ -82,30 +82,15 @@ def time_needed(
         forecasts: By date, with the plan made for each; the model's weeks are read off them.
     """
     exam_id = record.exam.id
-    failures = [
-        a for a in record.attempts if a.exam == exam_id and a.outcome == "fail" and a.date <= as_of
-    ]
+    failures = _failures(record, as_of)
+    chosen, form, below, reasons = _guide_step(
+        record, as_of, belief.score_mean, belief.constants.mark
+    )
     mark = belief.constants.mark
-    sd = exam_sd(exam_id, as_of)
-    form = _latest_form(record, as_of, failures)
-    reported = None if form is None else reported_score(form, exam_id)
-    if form is not None and reported is not None:
+    if form is not None:
         baseline = f"{form_words(form.family, form.form, exam_id)} of {day_words(form.date)}"
     else:
-        reported = belief.score_mean
         baseline = "the forecast's estimate for today: no form since the last sitting converts"
-        form = None
-    below = (mark - reported) / sd
-    guide = facts.time_needed_guide()
-    step = next(i for i, g in enumerate(guide) if g.sd_below_to is None or below < g.sd_below_to)
-    reasons: list[str] = []
-    if form is not None and not form.timed:
-        reasons.append("the form was untimed")
-    if len(failures) >= 2:
-        reasons.append("it is not the first failed sitting")
-    if reasons:
-        step = min(step + 1, len(guide) - 1)
-    chosen = guide[step]
     changes = changes_since(record, as_of, failures[-1] if failures else None)
     model = weeks_to_gate(forecasts, mark, as_of)
     applies = bool(failures) and bool(changes)
@@ -120,6 +105,50 @@ def time_needed(
         changes=changes,
         words=_words(chosen, reasons, changes, bool(failures), model, bool(forecasts)),
     )
+
+
+def level_now(record: Record, as_of: date, score_mean: float, mark: float) -> TimeLevel:
+    """The guide's level alone.
+
+    Args:
+        record: Whose retake.
+        as_of: The day asked about.
+        score_mean: Expected score today, in points of the reported scale; used where no form since
+            the failure converts.
+        mark: The passing score on the same scale.
+    """
+    return _guide_step(record, as_of, score_mean, mark)[0].level  # type: ignore[return-value]
+
+
+def _failures(record: Record, as_of: date) -> list[Attempt]:
+    return [
+        a
+        for a in record.attempts
+        if a.exam == record.exam.id and a.outcome == "fail" and a.date <= as_of
+    ]
+
+
+def _guide_step(
+    record: Record, as_of: date, score_mean: float, mark: float
+) -> tuple[facts.TimeNeededLevel, Form | None, float, list[str]]:
+    """The guide's row, the form it was measured from, SD below the mark, and what moved it."""
+    exam_id = record.exam.id
+    failures = _failures(record, as_of)
+    form = _latest_form(record, as_of, failures)
+    reported = None if form is None else reported_score(form, exam_id)
+    if reported is None:
+        reported, form = score_mean, None
+    below = (mark - reported) / exam_sd(exam_id, as_of)
+    guide = facts.time_needed_guide()
+    step = next(i for i, g in enumerate(guide) if g.sd_below_to is None or below < g.sd_below_to)
+    reasons: list[str] = []
+    if form is not None and not form.timed:
+        reasons.append("the form was untimed")
+    if len(failures) >= 2:
+        reasons.append("it is not the first failed sitting")
+    if reasons:
+        step = min(step + 1, len(guide) - 1)
+    return guide[step], form, below, reasons
 
 
 def exam_sd(exam_id: str, on: date) -> float:

@@ -24,6 +24,8 @@ from bounceback.decision.readiness import retest_passed
 from bounceback.forecast.posterior import Belief, believe, p_pass_now
 from bounceback.forecast.prediction import Forecast, PlannedWork, predict
 from bounceback.messages.appraisal import say_all
+from bounceback.messages.planning import in_words
+from bounceback.messages.registry import Locale
 from bounceback.planning import Plan, make_plan
 from bounceback.planning.models import DayLevel, LedgerEntry
 from bounceback.planning.parameters import rules_for
@@ -376,6 +378,7 @@ def _compose(
         assert decision.date is not None
         plan = planned(decision.date)
     window = eligible.window(seen, today)
+    plan = in_words(plan, Locale(seen.learner.country or "US", today))
     return Briefing(
         as_of=today,
         record=seen,

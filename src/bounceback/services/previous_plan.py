@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time
-from typing import Final
+from typing import Any, Final
 
 from bounceback.errors import CaseError, Fault
 from bounceback.messages.formatting import day_words
@@ -77,7 +77,9 @@ def with_earlier(
     """
     known = replace(
         old,
-        sessions=tuple(replace(s, done_minutes=0) if s.date > as_of else s for s in old.sessions),
+        sessions=tuple(
+            replace(s, done_minutes=None) if s.date > as_of else s for s in old.sessions
+        ),
     )
     own = {entry.id: entry for entry in record.plan}
     entries = tuple(own.get(s.id) or s.to_planned() for s in known.sessions)
@@ -142,8 +144,10 @@ def _session(
         seen.add(name)
     _day(entry.get("date"), f"{key}.date", faults)
     _clock(entry.get("start"), f"{key}.start", faults)
-    for minutes in ("minutes", "done_minutes"):
-        _minutes(entry.get(minutes, 0), f"{key}.{minutes}", faults)
+    _minutes(entry.get("minutes", 0), f"{key}.minutes", faults)
+    if entry.get("done_minutes") is not None:
+        _minutes(entry["done_minutes"], f"{key}.done_minutes", faults)
+    _instruction(entry, key, faults)
     if entry.get("activity") not in (None, *ACTIVITIES):
         faults.add(f"{key}.activity", repr(entry["activity"]), f"null, {', '.join(ACTIVITIES)}")
     if entry.get("kind", "study") not in SESSION_KINDS:
@@ -161,6 +165,29 @@ def _session(
         faults.add(f"{key}.units", repr(units), "null or a whole number")
     if not isinstance(entry.get("locked", False), bool):
         faults.add(f"{key}.locked", repr(entry["locked"]), "true or false")
+
+
+def _instruction(entry: Mapping[str, Any], key: str, faults: _Faults) -> None:
+    """How a session is done: mode, filter, areas, steps and what it reviews."""
+    if entry.get("mode") not in (None, "timed", "tutor"):
+        faults.add(f"{key}.mode", repr(entry["mode"]), "null, timed, tutor")
+    for text in ("filter", "of"):
+        if not isinstance(entry.get(text), str | None):
+            faults.add(f"{key}.{text}", f"a {_kind(entry[text])}", "null or text")
+    if not isinstance(entry.get("first_pass"), bool | None):
+        faults.add(f"{key}.first_pass", repr(entry["first_pass"]), "null, true or false")
+    areas = entry.get("areas") or []
+    if not isinstance(areas, list) or not all(isinstance(a, str) for a in areas):
+        faults.add(f"{key}.areas", f"a {_kind(areas)}", "a list of text")
+    steps = entry.get("steps") or []
+    if not isinstance(steps, list):
+        faults.add(f"{key}.steps", f"a {_kind(steps)}", "a list of steps")
+        return
+    for n, step in enumerate(steps):
+        if not isinstance(step, Mapping) or not isinstance(step.get("what"), str):
+            faults.add(f"{key}.steps[{n}].what", repr(step)[:40], "text")
+        else:
+            _minutes(step.get("minutes"), f"{key}.steps[{n}].minutes", faults)
 
 
 def _form(entry: object, key: str, faults: _Faults) -> None:

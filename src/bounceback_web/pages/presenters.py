@@ -12,6 +12,7 @@ from bounceback.forecast.prediction import Forecast
 from bounceback.messages import briefing_text
 from bounceback.messages.formatting import session_words
 from bounceback.planning import Session
+from bounceback.planning.models import SessionStep
 from bounceback.records.models import Attempt
 from bounceback.services import Briefing
 from bounceback.vocabulary import Cause
@@ -52,6 +53,12 @@ def session_from_keys(keys: Mapping[str, Any]) -> Session:
         locked=keys["locked"],
         done_minutes=keys["done_minutes"],
         why=keys["why"],
+        mode=keys.get("mode"),
+        areas=tuple(keys.get("areas", ())),
+        filter=keys.get("filter"),
+        first_pass=keys.get("first_pass"),
+        of=keys.get("of"),
+        steps=tuple(SessionStep(s["what"], s["minutes"]) for s in keys.get("steps", ())),
     )
 
 

@@ -40,7 +40,7 @@ def today(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     b = found.briefing
     sessions = [s for s in b.plan.sessions if s.date == b.as_of]
     work = [s for s in sessions if s.minutes > 0 and s.kind != "buffer"]
-    open_ = [s for s in work if s.done_minutes == 0]
+    open_ = [s for s in work if not s.done_minutes]
     later = next((s for s in b.plan.sessions if s.date > b.as_of and s.minutes > 0), None)
     timer = getattr(kept.row, "timer", None)
     running = timer and next((s for s in sessions if s.id == timer.session), None)
