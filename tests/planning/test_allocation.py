@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog, minimize
+from scipy.optimize import minimize
 
 from bounceback.planning.allocation import (
-    effective_bound,
     effort_by_area,
     fill_areas,
     level_fill,
@@ -117,24 +116,6 @@ def test_many_dates_are_solved_as_each_alone():
     for n in range(26):
         alone = effort_by_area(dynamics, totals[n : n + 1], base[n : n + 1], rules)[0]
         assert together[n] == pytest.approx(alone)
-
-
-@PROPERTY
-@given(st.integers(0, 10_000))
-def test_the_bound_on_activities_is_the_linear_programme_without_daily_caps(seed):
-    rng = np.random.default_rng(seed)
-    days = 8
-    worth_of = {"questions": 1.0, "review": 0.9, "cards": 0.8, "passive": 0.5, "recall": 0.4}
-    totals = {name: float(rng.uniform(0, 900)) for name in worth_of}
-    volume = rng.uniform(0, 400, days)
-    worth = rng.uniform(0.8, 1.4, days)
-    ours = effective_bound(worth_of, totals, volume, worth)
-    cost = -np.concatenate([f * worth for f in worth_of.values()])
-    rows = [np.tile(np.eye(days)[d], 5) for d in range(days)]
-    rows += [np.repeat(np.eye(5)[k], days) for k in range(5)]
-    limits = [*volume, *totals.values()]
-    solved = linprog(cost, A_ub=np.array(rows), b_ub=limits)
-    assert ours == pytest.approx(-solved.fun, rel=1e-7, abs=1e-7)
 
 
 def test_areas_that_the_record_does_not_tell_apart_are_not_called_weak():

@@ -165,7 +165,8 @@ def kind_minutes(
         number = questions_per_day + rules["questions_growth_per_week"] * weeks
         each = block.minutes / block.items
         most = np.minimum(most, np.maximum(number * each, block.minutes) - kept["questions"])
-    supply = min(material.questions_left, 1e7) / block.items * block.minutes
+    whole_blocks = sum(min(s.units_left, 1e7) // block.items for s in material.questions)
+    supply = whole_blocks * block.minutes
     cap = rules["incorrects_share_max"]
     questions = _new_questions(most * (1.0 - cap / 2.0), supply, room, block)
     incorrects = _incorrects(questions, np.minimum(cap * whole, most), room, shares, block, rules)
@@ -176,7 +177,10 @@ def kind_minutes(
     extra = np.where(
         eve, 0.0, np.minimum(left, shares.incorrects_max * whole - incorrects - kept["incorrects"])
     )
-    pool = _open_pool(questions, room, shares, block, rules) - float(incorrects.sum())
+    # What is missed in the last days falls due after the exam.
+    soon = questions.copy()
+    soon[max(0, len(soon) - rules.whole("incorrect_day_2")) :] = 0.0
+    pool = _open_pool(soon, room, shares, block, rules) - float(incorrects.sum())
     more = fill_level(np.clip(extra, 0.0, None), max(0.0, pool))
     incorrects, left = incorrects + more, left - more
     limit = np.where(room.new_content, shares.content_max * whole - content - kept["content"], 0.0)
@@ -195,13 +199,17 @@ def kind_minutes(
 
 
 def _new_questions(most: Floats, supply: float, room: DayMinutes, block: StudyBlock) -> Floats:
-    """Minutes of new questions by day, spread evenly; those of the window are kept for it."""
+    """Minutes of new questions by day, spread evenly; those of the window are kept for it.
+
+    Their total is a number of whole blocks.
+    """
     most = np.clip(np.where(room.new_questions, most, 0.0), 0.0, None)
+    whole = float((min(supply, float(most.sum())) + 1e-6) // block.minutes) * block.minutes
     if not room.window.any() or room.window_questions <= 0:
-        return fill_level(most, supply)
-    reserve = min(room.window_questions / block.items * block.minutes, supply)
+        return fill_level(most, whole)
+    reserve = min(room.window_questions / block.items * block.minutes, whole)
     first = fill_level(most * room.window, reserve)
-    return np.asarray(first + fill_level(most - first, supply - float(first.sum())))
+    return np.asarray(first + fill_level(most - first, whole - float(first.sum())))
 
 
 def _open_pool(
@@ -337,32 +345,6 @@ def worth_of_kinds(
         "recall": worth.by_activity["other"],
         "cards": worth.by_activity["cards"],
     }
-
-
-def effective_bound(
-    worth_of: dict[str, float], totals: dict[str, float], volume: Floats, worth: Floats
-) -> float:
-    """Upper bound on effective days when activities may change days freely.
-
-    The day's caps on activities are dropped: the best activities meet the days of highest yield
-    (rearrangement inequality), so nothing within these volumes and totals can do better.
-
-    Args:
-        worth_of: Worth of a minute of each activity.
-        totals: Minutes of each activity over all days.
-        volume: (D,) minutes of study of each day.
-        worth: (D,) effective days a minute, of each day.
-    """
-    order = np.argsort(-worth, kind="stable")
-    v, w = volume[order], worth[order]
-    top = np.cumsum(v)
-    start = bound = 0.0
-    for name in sorted(worth_of, key=lambda n: -worth_of[n]):
-        end = start + totals[name]
-        inside = np.clip(np.minimum(top, end) - np.maximum(top - v, start), 0.0, None)
-        bound += worth_of[name] * float(inside @ w)
-        start = end
-    return bound
 
 
 def fill_areas(dynamics: Dynamics, total: Floats, least: Floats) -> Floats:

@@ -691,9 +691,10 @@ def _gap(
 ) -> tuple[float, float]:
     """Points between the relaxation's bound and the sessions, and the sessions' gain.
 
-    The relaxation may put the kinds of study on any day of the volumes, and split what is not
-    mixed over the areas. It is solved for the volumes of the exact allocation and for those of the
-    sessions, and the better of both is the bound. What the phases make mixed stays mixed in it.
+    How much of each kind a day holds is a constraint (due days, phases, caps), and what the phases
+    make mixed stays mixed. The relaxation splits the rest over the areas in any amount on any day,
+    with no sessions at all. It is solved for the days of the exact allocation and for those of the
+    sessions, and the better of both is the bound.
     """
     names = allocation.KINDS
     planned = np.stack([getattr(frame.targets.minutes, name) for name in names])
@@ -736,11 +737,12 @@ def _bound(
     by_kind = allocation.worth_of_kinds(
         frame.targets.worth, at.material, at.strands, frame.targets.named
     )
-    totals = dict(zip(names, minutes.sum(axis=1).tolist(), strict=True))
-    best = allocation.effective_bound(by_kind, totals, volume, worth)
-    # What may be given to single areas: no more than its minutes are worth on the best days.
-    free = singles * by_kind["questions"] + totals["content"] * by_kind["content"]
-    most_free = min(best, free * float(worth[volume > 0].max(initial=0.0)))
+    given = {name: by_kind[name] * minutes[n] * worth for n, name in enumerate(names)}
+    best = sum(float(g.sum()) for g in given.values())
+    # What may go to single areas: content, and the share of the questions that is not mixed.
+    asked = float(minutes[0].sum())
+    share = singles / asked if asked > 0 else 0.0
+    most_free = share * float(given["questions"].sum()) + float(given["content"].sum())
     base = fixed + (best - most_free) * dynamics.exam_weight
     total = np.array([best + float(fixed.sum())])
     planned_free = float((frame.wanted - frame.base).sum())

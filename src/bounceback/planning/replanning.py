@@ -188,7 +188,7 @@ def replan(
             steady = build(at, test_date, dynamics, level=level, keep=kept, before=held)
             tolerance = at.rules["replan_tolerance_share"]
             as_good = steady.gain_points >= (1.0 - tolerance) * fresh.gain_points
-            if as_good and _sound(steady, at) and _measures(steady) >= _measures(fresh):
+            if as_good and _sound(steady, at) and _measures(steady, at) >= _measures(fresh, at):
                 plan = replace(steady, nothing=fresh.nothing)
                 break
     every = _differences(seen, plan, as_of, old.test_date)
@@ -400,9 +400,13 @@ def _sound(plan: Plan, at: Setting) -> bool:
     return cards <= at.rules["cards_share_max"] * study + at.rules["session_minutes_min"]
 
 
-def _measures(plan: Plan) -> int:
-    """Measures of the last fortnight that have a day."""
-    return sum(e.measure and e.role == "decision" and e.date is not None for e in plan.ledger)
+def _measures(plan: Plan, at: Setting) -> int:
+    """Tests that count, with a day inside the last two weeks."""
+    window = at.rules.whole("form_window_days")
+    return sum(
+        e.measure and e.date is not None and (plan.test_date - e.date).days <= window
+        for e in plan.ledger
+    )
 
 
 def _form_stands(s: Session, at: Setting, fresh: Plan) -> bool:
