@@ -89,7 +89,7 @@ def test_recall_by_area_stands_beside_the_plan_for_today_and_the_exam_day(kept, 
     assert heart["seen"] > 0
     assert heart["exam_day"]["mean"] < heart["today"]["mean"] < 1.0
     assert found["waiting"] > 0
-    text = ask("brief", case)
+    text = ask("brief", case, "--full")
     assert "Your cards" in text
     assert "not yet" in text
 
@@ -98,7 +98,7 @@ def test_cards_of_no_known_area_are_sent_to_be_settled(home, case, ask) -> None:
     deck = small_deck(notes=50)
     with open_cards(home, make=True) as cards:
         join(cards, replace(deck, decks=(Deck(id=21, name=DECK),)), MEDIA.__getitem__)
-    text = " ".join(ask("brief", case).split())
+    text = " ".join(ask("brief", case, "--full").split())
     assert "50 are waiting today. None that you met has an area of your exam yet" in text
     assert json.loads(ask("brief", case, "--json"))["cards"]["areas"] == []
 

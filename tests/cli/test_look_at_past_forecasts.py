@@ -126,4 +126,4 @@ def test_a_folder_that_cannot_be_used_leaves_the_answer_and_says_so(
     monkeypatch.setenv("BOUNCEBACK_HOME", str(blocked / "home"))
     out = ask(capsys, "forecast", str(case), "--on", "2026-11-22")
     assert "was not kept" in out
-    assert "Your chance, by date" in out
+    assert "Your chances by date" in out

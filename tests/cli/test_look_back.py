@@ -18,7 +18,7 @@ def test_the_page_sets_the_evidence_beside_the_decision(
 ) -> None:
     assert main(["lookback", str(CASES[name])]) == 0
     page = capsys.readouterr().out
-    assert page.index("What your record said then") < page.index("What was decided")
+    assert page.index("What your results showed before the exam") < page.index("What was decided")
     assert max(map(len, page.splitlines())) <= 80
 
 

@@ -24,7 +24,7 @@ def test_after_a_failure_the_fears_are_answered_by_name(
     text = shown(CASES / "step1-us-md-wobbly.toml", capsys)
     for word in ("loans", "career", "match", "Now:"):
         assert word in text
-    assert text.index("Now:") < text.index("Look within")
+    assert text.index("Now:") < text.index("Look back")
     assert "advisor" in text
 
 
@@ -62,7 +62,7 @@ def test_every_example_can_look_within(tmp_path: Path, capsys: pytest.CaptureFix
     for name, text in examples().items():
         path = tmp_path / f"{name}.toml"
         path.write_text(text, encoding="utf-8")
-        assert "Look within" in shown(path, capsys)
+        assert "Look back" in shown(path, capsys)
 
 
 def test_one_question_is_asked_with_the_line_that_keeps_its_answer(
@@ -96,8 +96,8 @@ def test_offered_drafts_can_be_read_and_the_meeting_has_its_points(
     meeting = text[text.index("For your advisor meeting") :]
     assert "Test date. What would make us move the date" in meeting
     assert "therapist" not in meeting
-    assert main(["brief", str(path), "--on", "2026-11-22"]) == 0
-    assert "The drafts: `bounceback appraise`." in capsys.readouterr().out
+    assert main(["brief", str(path), "--full", "--on", "2026-11-22"]) == 0
+    assert "To read the drafts: `bounceback appraise`." in capsys.readouterr().out
 
 
 def test_at_a_screen_above_its_cut_people_come_before_anything_else(
@@ -111,7 +111,7 @@ def test_at_a_screen_above_its_cut_people_come_before_anything_else(
         text.index("Are you safe right now?"),
         text.index("the emergency number of the country"),
     )
-    assert people[0] < people[1] < text.index("Look within")
+    assert people[0] < people[1] < text.index("Look back")
 
 
 def test_a_reason_that_is_not_written_yet_is_invited_with_two_quiet_minutes(

@@ -73,7 +73,10 @@ def tell(name: str) -> Told:
         text = CASES[name].read_text(encoding="utf-8")
         case.write_text(text, encoding="utf-8")
         on = story["on"].isoformat()
-        pages = [f"$ bounceback brief {file} --on {on}", say("brief", str(case), "--on", on)]
+        pages = [
+            f"$ bounceback brief {file} --full --on {on}",
+            say("brief", str(case), "--full", "--on", on),
+        ]
         answers = [json.loads(say("brief", str(case), "--on", on, "--json"))]
         for step in story.get("then", ()):
             old = folder / "earlier.json"

@@ -61,7 +61,7 @@ def test_words_of_danger_bring_people_before_everything(
     send("/you/look-back/answer/", question="help", answer="1", note="Some days I want to die.")
     for address in ("/", "/you/look-back/", "/you/reason/", "/chances/"):
         page = browser.get(address).content.decode()
-        assert page.index("First, people") < page.index("<h1>")
+        assert page.index("Talk to someone") < page.index("<h1>")
         assert "988" in page
 
 

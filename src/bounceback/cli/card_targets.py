@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bounceback.cli import clock
+from bounceback.messages.formatting import day_words
 from bounceback.records import as_seen_on, read_case
 from bounceback.records.models import Record
 from bounceback.vocabulary import ExamId
@@ -97,5 +98,5 @@ def aim_of(record: Record, cards: CardCollection, found: Standing, exam_day: dat
 
 
 def day_in_words(when: date) -> str:
-    """Return a day as people say it: "10 February 2027"."""
-    return f"{when.day} {when:%B %Y}"
+    """Return "February 10, 2027"."""
+    return day_words(when)

@@ -72,17 +72,20 @@ class Screen:
         self, text: str, *, indent: int = 0, hanging: int = 0, style: Style | None = None
     ) -> None:
         """Add text wrapped to the width; ``hanging`` sets later lines further in."""
+        for piece in self.wrapped(text, indent=indent, hanging=hanging) or [""]:
+            self.line(piece, style)
+
+    def wrapped(self, text: str, *, indent: int = 0, hanging: int = 0) -> list[str]:
+        """Return text as lines of the screen's width."""
         # Addresses and file names stay whole, so that they can be copied.
-        wrapped = textwrap.wrap(
-            text,
+        return textwrap.wrap(
+            text.replace("\N{NO-BREAK SPACE}", " "),
             self.width,
             initial_indent=" " * indent,
             subsequent_indent=" " * (indent + hanging),
             break_long_words=False,
             break_on_hyphens=False,
         )
-        for piece in wrapped or [""]:
-            self.line(piece, style)
 
     def heading(self, text: str) -> None:
         """Add a heading, set off from what stands before it."""

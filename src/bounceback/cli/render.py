@@ -17,46 +17,39 @@ from bounceback.reasons import reason
 from bounceback.services.full_briefing import Briefing, Lookback
 
 if TYPE_CHECKING:
-    from bounceback.appraisal.crisis_support import Moment
+    from bounceback.appraisal.crisis_support import Moment, SupportCard
 
 UNITS = {"questions": "questions", "cards": "cards"}
 
 
 def opening(b: Briefing, screen: Screen) -> None:
-    """Who is asked about, and the way to a person."""
+    """Show whose answer this is, and the way to a person."""
     exam = facts.exam(b.record.exam.id)
-    screen.line(f"{exam.name}: your briefing for {briefing_text.day_words(b.as_of)}", "strong")
-    screen.paragraph("Hard day? `bounceback support` lists people, at any hour.", style="accent")
+    screen.line(f"{exam.name}: {briefing_text.day_words(b.as_of, weekday=True)}", "strong")
+    screen.paragraph("Hard day? Run `bounceback support`.", style="accent")
     if b.record.learner.reason:
         screen.paragraph(f"“{b.record.learner.reason}”", style="quiet")
 
 
 def forecast(b: Briefing, screen: Screen, *, every: int = 0) -> None:
-    """The chance of passing by date: the group's count first, then this plan by date.
+    """Show the chance of passing by date: this plan first, then the group's published rate.
 
     ``every`` is the step of the table in days; 0 chooses about six rows.
     """
-    screen.heading("Your chance, by date")
-    screen.paragraph(briefing_text.group_sentence(b), indent=2)
-    failed = briefing_text.failed_sentence(b)
+    screen.heading("Your chances by date")
     if not b.forecasts:
         screen.paragraph(
-            "No eligible day lies ahead, so there is no date to forecast. Ask the board for a new "
-            "eligibility period; the plan keeps what you know meanwhile.",
+            "There's no date you can test on. Ask the board for a new eligibility period. Until "
+            "then, your plan keeps what you know fresh.",
             indent=2,
         )
         return
     chosen = b.record.exam.planned_date
     named = next((f for f in b.forecasts if f.on == chosen), None)
     if named is not None:
+        followed = briefing_text.of_ten(named.p_pass_if_followed)
         screen.paragraph(briefing_text.chance_sentence(named), indent=2)
-        screen.paragraph(
-            f"With every planned hour kept it would be {briefing_text.of_ten(named.p_pass_if_followed)}; "  # noqa: E501
-            "the first number allows for days that go otherwise.",
-            indent=2,
-        )
-    if failed:
-        screen.paragraph(failed, indent=2)
+        screen.paragraph(f"If you do every planned hour: {followed}.", indent=2)
     step = every or (14 if len(b.forecasts) <= 12 * 7 else 28)
     rows = [f for i, f in enumerate(b.forecasts) if i % step == 0]
     if b.forecasts[-1] not in rows:
@@ -66,52 +59,51 @@ def forecast(b: Briefing, screen: Screen, *, every: int = 0) -> None:
     screen.line()
     screen.table(
         [
-            ("day", "would pass", "likely", "your level on the day"),
+            ("If you test on", "Would pass", "Likely level", "Every planned hour"),
             *(
                 (
                     briefing_text.day_words(f.on),
                     briefing_text.of_ten(f.p_pass),
-                    briefing_text.ten_range(f.p_pass_low, f.p_pass_high),
                     briefing_text.shown_range(b, f.score_low, f.score_high),
+                    briefing_text.of_ten(f.p_pass_if_followed),
                 )
                 for f in rows
             ),
         ]
     )
-    if waiting := briefing_text.waiting_sentence(b):
-        screen.line()
-        screen.paragraph(waiting, indent=2)
+    screen.line()
+    screen.paragraph(
+        "Likely = about an 8 in 10 chance. Test-day luck is already counted.",
+        indent=2,
+        style="quiet",
+    )
+    screen.paragraph(briefing_text.group_sentence(b), indent=2)
+    for text in (briefing_text.failed_sentence(b), briefing_text.waiting_sentence(b)):
+        if text:
+            screen.paragraph(text, indent=2)
 
 
 def standing(b: Briefing, screen: Screen) -> None:
-    """What the numbers rest on, and what would narrow them."""
-    screen.heading("What this rests on")
+    """Show what the numbers are based on, and what would narrow them."""
+    screen.heading("What this is based on")
     for piece in sorted(b.belief.evidence, key=lambda e: -e.weight):
         if piece.weight < 0.005:
             continue
-        screen.paragraph(
-            f"{round(100 * piece.weight):>3} of 100 parts: "
-            f"{briefing_text.evidence_words(b, piece)}",
-            indent=2,
-            hanging=4,
-        )
+        share = briefing_text.rough_share(piece.weight)
+        screen.paragraph(f"{briefing_text.evidence_words(b, piece)}: {share}", indent=2, hanging=4)
         if piece.printed_p_pass is not None:
             screen.paragraph(
-                f"Its report printed {briefing_text.of_ten(piece.printed_p_pass)} for a sitting within a "  # noqa: E501
-                "week of it. That number is a function of the score, so it is not counted twice.",
+                f"Its report gave {briefing_text.of_ten(piece.printed_p_pass)} for testing within "
+                "a week. That number comes from the score, so we don't count it twice.",
                 indent=6,
                 style="quiet",
             )
     if pace := briefing_text.pace_sentence(b):
         screen.paragraph(pace, indent=2)
     mark = facts.pass_mark(b.record.exam.id, b.plan.test_date)
-    known = (
-        "the board reports it"
-        if mark.number_reported
-        else "from the last number the board published; it may have moved"
-    )
+    known = "official" if mark.number_reported else "our estimate from the last published number"
     screen.paragraph(
-        f"Pass mark: {briefing_text.shown_score(b, mark.value)} ({known}). Its source: "
+        f"Passing score: {briefing_text.shown_score(b, mark.value)} ({known}). Source: "
         f"`bounceback facts show {mark.id} --on {b.plan.test_date}`.",
         indent=2,
         hanging=2,
@@ -120,8 +112,8 @@ def standing(b: Briefing, screen: Screen) -> None:
         screen.paragraph(narrowing, indent=2, hanging=2)
     if b.belief.constants.confidence == "inferred":
         screen.paragraph(
-            "Part of this model rests on inferred constants (no published ones exist for this "
-            "exam), so the ranges are kept wide.",
+            "Less is published about this exam. Parts of this model are our own estimate, so the "
+            "ranges are wide.",
             indent=2,
             hanging=2,
         )
@@ -205,7 +197,7 @@ def remediation(b: Briefing, screen: Screen) -> None:
 
 
 def plan(b: Briefing, screen: Screen, *, days: int = 7) -> None:
-    """Today and the week: a firm today, a soft later."""
+    """Show today and the week."""
     if b.plan.nothing is not None:
         screen.heading("Your plan")
         screen.paragraph(b.plan.nothing.words, indent=2)
@@ -215,7 +207,7 @@ def plan(b: Briefing, screen: Screen, *, days: int = 7) -> None:
     ahead = [s for s in b.plan.sessions if (s.date - b.as_of).days < days]
     if b.plan.nothing is None and not any(s.date == b.as_of for s in ahead):
         screen.heading(f"Today, {briefing_text.day_words(b.as_of, weekday=True, year=False)}")
-        screen.paragraph("Nothing is planned for today: no hours are set aside on it.", indent=2)
+        screen.paragraph("Nothing is planned for today. It has no study hours.", indent=2)
     for i, (day, sessions) in enumerate(groupby(ahead, key=lambda s: s.date)):
         title = briefing_text.day_words(day, weekday=True, year=False)
         screen.heading(f"Today, {title}" if day == b.as_of else title)
@@ -232,7 +224,7 @@ def plan(b: Briefing, screen: Screen, *, days: int = 7) -> None:
                 if part
             )
             if s.minutes == 0:
-                screen.paragraph(s.why or "Rest.", indent=2, hanging=2)
+                screen.paragraph(s.why or "Day off.", indent=2, hanging=2)
                 continue
             screen.paragraph(f"{s.start:%H:%M}  {s.minutes:>3} min  {what}", indent=2, hanging=16)
             if i < 2 and s.why:
@@ -242,12 +234,12 @@ def plan(b: Briefing, screen: Screen, *, days: int = 7) -> None:
         screen.line()
         screen.paragraph(
             f"{later} more session{'s' if later > 1 else ''} until "
-            f"{briefing_text.day_words(b.plan.test_date)}; the days ahead stay soft and are re-made from "  # noqa: E501
-            "what happens.",
+            f"{briefing_text.day_words(b.plan.test_date)}. We update the days ahead from what "
+            "happens.",
             indent=2,
         )
     if b.plan.left_out:
-        screen.heading("What does not fit")
+        screen.heading("What doesn't fit")
         for entry in b.plan.left_out:
             screen.paragraph(_named(b, f"{entry.what}: {entry.why}"), indent=2, hanging=2)
 
@@ -265,17 +257,17 @@ def _named(b: Briefing, text: str) -> str:
 
 
 def ledger(b: Briefing, screen: Screen) -> None:
-    """Every practice test with its day, or the reason why it has none."""
+    """Show every practice test with its date, or the reason why it has none."""
     if not b.plan.ledger:
         return
     screen.heading("Practice tests")
     for entry in sorted(b.plan.ledger, key=lambda e: (e.date is None, e.date or b.as_of)):
-        day = briefing_text.day_words(entry.date) if entry.date else "no day"
+        day = briefing_text.day_words(entry.date) if entry.date else "No date"
         name = briefing_text.form_words(entry.family, entry.form, b.record.exam.id)
         screen.paragraph(f"{day}: {name}. {entry.why}", indent=2, hanging=2)
 
 
-def _told(change: Change) -> str:
+def change_line(change: Change) -> str:
     """A change by its day, where it is named by an id that begins with it."""
     day = re.fullmatch(r"(\d{4}-\d\d-\d\d)-\d+", change.session)
     session = briefing_text.day_words(date.fromisoformat(day[1])) if day else change.session
@@ -291,21 +283,21 @@ def changes(b: Briefing, screen: Screen, *, when_none: bool = False) -> None:
         return
     screen.heading("What changed")
     if not b.plan.changes:
-        screen.paragraph("Nothing: the plan stands as you last saw it.", indent=2)
+        screen.paragraph("Nothing. Your plan is as you last saw it.", indent=2)
     if b.decision.since_then:
         for said in (b.decision.since_then, b.decision.headline, b.decision.reasons[0]):
             screen.paragraph(said, indent=2)
     for change in b.plan.changes:
-        screen.paragraph(_told(change), indent=2, hanging=2)
+        screen.paragraph(change_line(change), indent=2, hanging=2)
     more = len(b.plan.all_changes) - len(b.plan.changes)
     if b.plan.changes and more > 0:
-        screen.paragraph("What you ticked or fixed is where it was.", indent=2)
+        screen.paragraph("What you did or pinned is where it was.", indent=2)
 
 
 def appraisal(b: Briefing, screen: Screen) -> None:
     """What held the last attempt back, at most three things, and what the plan changes."""
     a = b.appraisal
-    screen.heading("Look within")
+    screen.heading("Look back")
     screen.paragraph(say_all(a.says), indent=2)
     if a.wrote_unfair:
         screen.paragraph(render(reason("appraisal.exam-was-unfair")), indent=2)
@@ -326,7 +318,7 @@ def appraisal(b: Briefing, screen: Screen) -> None:
         screen.line()
         title = dimension_title(kept.finding.dimension)
         screen.paragraph(
-            f"Still in the plan, since {briefing_text.day_words(kept.since)} (looked at again on "
+            f"Still in your plan, since {briefing_text.day_words(kept.since)} (next review "
             f"{briefing_text.day_words(kept.next_look)}): {title}. "
             + say_all((*kept.prescription.why, *kept.why)),
             indent=2,
@@ -342,10 +334,10 @@ def levers(b: Briefing, screen: Screen) -> None:
     if len(b.levers) < 2 or b.decision.advice == "remediate":
         return
     base, *others = b.levers
-    screen.heading("What a change is worth")
+    screen.heading("What could raise your chances")
     screen.paragraph(
-        f"On {briefing_text.day_words(base.date)}, with the plan as it stands, {briefing_text.of_ten(base.p_pass)} "  # noqa: E501
-        "would pass. Of 100 learners with your record, and one thing changed:",
+        f"On {briefing_text.day_words(base.date)}, with your plan as it is, "
+        f"{briefing_text.of_ten(base.p_pass)} would pass. Out of 100 people, with one change:",
         indent=2,
     )
     for lever in others:
@@ -370,7 +362,7 @@ def help_offers(b: Briefing, screen: Screen, *, drafts: bool = False) -> None:
     """Help at the moment agreed for it; with the drafted messages where they are asked for."""
     if not b.help_offers:
         return
-    screen.heading("A person beside you")
+    screen.heading("Someone who can help")
     for offer in b.help_offers:
         screen.paragraph(f"{say_all(offer.why)} {render(offer.offer)}", indent=2, hanging=2)
         if not drafts or not offer.has_message:
@@ -380,30 +372,28 @@ def help_offers(b: Briefing, screen: Screen, *, drafts: bool = False) -> None:
         for line in offer.summary:
             screen.paragraph(render(line), indent=6, hanging=2)
     if not drafts and any(offer.has_message for offer in b.help_offers):
-        screen.paragraph("The drafts: `bounceback appraise`.", indent=2)
+        screen.paragraph("To read the drafts: `bounceback appraise`.", indent=2)
 
 
 def support_first(b: Briefing, screen: Screen) -> None:
     """People before numbers, at the moments that are heavy."""
-    from bounceback.appraisal import support_card
     from bounceback.facts.support import ANYWHERE
 
-    screen.heading("First, people")
-    learner = b.record.learner
-    card = support_card(
-        learner.country, _moments(b), at_us_school=learner.group in ("us-md", "us-do")
-    )
+    card = people_card(b)
+    if card is None:
+        return
+    screen.heading("Talk to someone")
     screen.paragraph(say_all(card.says), indent=2)
     if card.asks_safe:
         screen.paragraph(
-            "Are you safe right now? If not, or if you are not sure: call the first of these.",
+            "Are you safe right now? If not, or if you're not sure, call the first of these.",
             indent=2,
             style="strong",
         )
     for line in card.nearest:
         where = "" if line.country == ANYWHERE else f" ({line.country_name})"
         screen.paragraph(f"{line.service}{where}: {line.contact}", indent=4, hanging=2)
-    screen.paragraph("All of them: `bounceback support`.", indent=2)
+    screen.paragraph("More: `bounceback support`.", indent=2)
 
 
 def notes(b: Briefing, screen: Screen) -> None:
@@ -412,7 +402,7 @@ def notes(b: Briefing, screen: Screen) -> None:
     shown = [note for note in b.notes if not (reasons and note.endswith(reasons))]
     if not shown:
         return
-    screen.heading("Taken for granted")
+    screen.heading("Assumptions")
     for note in shown:
         screen.paragraph(_named(b, note), indent=2, hanging=2)
 
@@ -421,11 +411,21 @@ def closing(b: Briefing, screen: Screen) -> None:
     """Where the numbers come from, and who we are not."""
     screen.line()
     screen.paragraph(
-        "Every number has a source and a day: `--json` lists them under `sources`, and "
-        "`bounceback facts show ID` prints one. Nothing left this machine. Not affiliated with "
-        "NBME, FSMB, NBOME or NRMP.",
+        "Every number has a source and a date: `--json` lists them under `sources`, and "
+        "`bounceback facts show ID` prints one. Private: nothing left this computer. Not "
+        "affiliated with NBME, FSMB, NBOME or NRMP.",
         style="quiet",
     )
+
+
+def people_card(b: Briefing) -> SupportCard | None:
+    """Return the support card where it comes before numbers; ``None`` elsewhere."""
+    from bounceback.appraisal import support_card
+
+    heavy = _moments(b)
+    learner = b.record.learner
+    at_us_school = learner.group in ("us-md", "us-do")
+    return support_card(learner.country, heavy, at_us_school=at_us_school) if heavy else None
 
 
 def people_first(b: Briefing) -> bool:
@@ -444,21 +444,16 @@ def lookback(found: Lookback, screen: Screen) -> None:
     b, seen = found.then, found.seen
     exam = facts.exam(b.record.exam.id)
     screen.line(f"{exam.name}: the day before, {briefing_text.day_words(b.as_of)}", "strong")
-    screen.paragraph("Hard day? `bounceback support` lists people, at any hour.", style="accent")
-    screen.heading("What your record said then")
+    screen.paragraph("Hard day? Run `bounceback support`.", style="accent")
+    screen.heading("What your results showed before the exam")
     on_the_day = next((f for f in b.forecasts if f.on == found.sitting), None)
     if on_the_day is not None:
-        screen.paragraph(
-            f"For {briefing_text.day_words(found.sitting)}: {briefing_text.of_ten(on_the_day.p_pass)} with that "  # noqa: E501
-            "record would have passed (likely "
-            f"{briefing_text.ten_range(on_the_day.p_pass_low, on_the_day.p_pass_high)}).",
-            indent=2,
-        )
+        screen.paragraph(briefing_text.chance_sentence(on_the_day), indent=2)
     for measure in seen.indicators:
         screen.paragraph(render(measure.says), indent=2, hanging=2)
     if not seen.indicators:
-        screen.paragraph("It could not say much: few measurements were in it.", indent=2)
-    screen.paragraph(f"Asked then, the answer would have been: {b.decision.headline}", indent=2)
+        screen.paragraph("They couldn't show much. You had logged little by then.", indent=2)
+    screen.paragraph(f"Our advice that day would have been: {b.decision.headline}", indent=2)
     for line in b.decision.reasons:
         screen.paragraph(line, indent=4)
     screen.heading("What was decided")
@@ -466,6 +461,6 @@ def lookback(found: Lookback, screen: Screen) -> None:
         screen.paragraph(render(decided), indent=2, hanging=2)
     screen.line()
     screen.paragraph(
-        "Seen from here both are easier to read than on the day. For the next decision: "
+        "Looking back, both are easier to read than on the day. For your next decision: "
         "`bounceback decide`."
     )

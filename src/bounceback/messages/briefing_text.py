@@ -1,4 +1,4 @@
-"""How numbers are said: counts first, a range, the day in words. One wording for every face."""
+"""Sentences about a whole briefing: counts, ranges, dates. Used by the web app, the CLI and PDF."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ __all__ = [
     "narrowing_sentence",
     "of_ten",
     "pace_sentence",
-    "parts",
+    "rough_share",
     "shown_range",
     "shown_score",
     "side_by_side",
@@ -46,6 +46,19 @@ __all__ = [
     "with_whom",
 ]
 
+
+_SHARES: Final = (
+    (0.05, "a little"),
+    (0.15, "about a tenth"),
+    (0.225, "about a fifth"),
+    (0.29, "about a quarter"),
+    (0.415, "about a third"),
+    (0.585, "about half"),
+    (0.71, "about two thirds"),
+    (0.8, "about three quarters"),
+    (0.95, "most"),
+)
+"""Upper limit of a share, and the words for it."""
 
 PACE_WORTH_SAYING: Final = 0.1
 """How far the believed pace of learning lies from the group's before a page speaks of it."""
@@ -61,22 +74,22 @@ _COUNTS: Final = ("none", *(str(n) for n in range(1, 10)), "all")
 
 
 WEIGHTS: Final = {
-    "failed_attempt": "one more attempt without a pass",
+    "failed_attempt": "a failed attempt",
     "delay_week": "a week of delay",
-    "missed_deadline": "a result later than a deadline",
-    "lapsed_eligibility": "a period of eligibility that ends unused",
-    "fee_per_100_usd": "100 US dollars of fees",
-    "better_date_margin": "the margin that a later day needs over the planned one",
+    "missed_deadline": "a late result",
+    "lapsed_eligibility": "letting eligibility expire",
+    "fee_per_100_usd": "$100 in fees",
+    "better_date_margin": "the lead a later date needs over yours",
 }
 """What each weight of the decision prices."""
 
 _FEES: Final = {
-    "registration": "registering once more",
+    "registration": "registering again",
     "appointment-change": "moving the appointment",
-    "eligibility-extension": "extending the eligibility",
-    "reschedule-or-cancel": "moving or cancelling",
-    "cancel": "cancelling",
-    "no-show": "staying away",
+    "eligibility-extension": "extending your eligibility",
+    "reschedule-or-cancel": "moving or canceling",
+    "cancel": "canceling",
+    "no-show": "not showing up",
 }
 
 
@@ -91,11 +104,16 @@ def ten_range(low: float, high: float) -> str:
 
 
 def chance_sentence(f: Forecast) -> str:
-    """ "On 8 January 2027 about 7 in 10 with your record would pass (likely 2 to 10 of 10)." """
-    return (
-        f"On {day_words(f.on)} {of_ten(f.p_pass)} with your record would pass "
-        f"(likely {ten_range(f.p_pass_low, f.p_pass_high)})."
-    )
+    """Return both sides: "Of 10 people with your results and plan, about 7 would pass …"."""
+    passing = of_ten(f.p_pass).removeprefix("about ")
+    count, _, of = passing.partition(" in ")
+    if of == "10":
+        rest = f"and {10 - int(count)} would not"
+        return (
+            f"Of 10 people with your results and plan, about {count} would pass on "
+            f"{day_words(f.on)} {rest}."
+        )
+    return f"On {day_words(f.on)}, {of_ten(f.p_pass)} people with your results and plan would pass."
 
 
 def group_sentence(b: Briefing) -> str:
@@ -106,50 +124,43 @@ def group_sentence(b: Briefing) -> str:
         rate = facts.pass_rate(b.record.exam.id, b.record.learner.group, kind, b.as_of.year)
     except FactUnknown:
         return (
-            f"Nobody publishes how many {'repeat takers' if kind == 'repeat' else 'first takers'} "
-            f"of your group pass {exam.short_name}; the numbers below are the model's own."
+            f"No one publishes how many {'repeat' if kind == 'repeat' else 'first'} attempts in "
+            f"your group pass {exam.short_name}. The numbers below are our own estimate."
         )
     people = {
-        "us-md": "of US MD students",
-        "us-do": "of US DO students",
-        "non-us": "of students and graduates of schools outside the US (US citizens among them)",
-    }.get(rate.group_published, f"of {rate.group_published}")
+        "us-md": "by US MD students",
+        "us-do": "by US DO students",
+        "non-us": "by students from schools outside the US (US citizens included)",
+    }.get(rate.group_published, f"by {rate.group_published}")
     what = "repeat attempts" if kind == "repeat" else "first attempts"
     publisher = facts.source(rate.source.split(";")[0]).publisher
-    counted = f"; {rate.n:,} in all" if rate.n else ""
-    tail = (
-        " These count attempts, not people, and everybody who came back."
-        if kind == "repeat"
-        else ""
-    )
+    counted = f", {rate.n:,} attempts" if rate.n else ""
+    tail = " That counts attempts, not people." if kind == "repeat" else ""
     return (
-        f"Of 100 {what} {people}, {rate.pass_percent:g} passed {exam.short_name} "
+        f"For context: {rate.pass_percent:g}% of {what} {people} passed {exam.short_name} "
         f"({publisher}, {rate.period}{counted})." + tail
     )
 
 
 def failed_sentence(b: Briefing) -> str:
-    """What failed sittings on record do to the numbers; "" without any."""
+    """Return what failed attempts do to the numbers; "" without any."""
     failed = [a for a in b.record.attempts if a.exam == b.record.exam.id and a.outcome == "fail"]
     if not failed:
         return ""
     share = sum(e.weight for e in b.belief.evidence if e.kind == "attempt")
     *before, last = (day_words(a.date) for a in failed)
     days = f"{', '.join(before)} and {last}" if before else last
-    one = len(failed) == 1
-    count, verb, each = (
-        ("sitting", "is", "counted once") if one else ("sittings", "are", "each counted once")
-    )
+    attempts = "attempt" if len(failed) == 1 else "attempts"
+    verb = "makes" if len(failed) == 1 else "make"
     return (
-        f"Your failed {count} of {days} {verb} on record, {each}: about "
-        f"{round(100 * share)} of 100 parts of where you stand, and the pace of study is that of "
-        "people who sat again, slower than a first taker's. Both lower the chance; each new "
-        "practice test can move it."
+        f"Your failed {attempts} ({days}) {verb} up {rough_share(share)} of this estimate. We also "
+        "plan for a retaker's pace, which is slower than a first taker's. Each new practice test "
+        "can change both."
     )
 
 
 def pace_sentence(b: Briefing) -> str:
-    """What the results say of the pace of learning, where they say something; else "".
+    """Return what the results say about the pace of learning, where they say something; else "".
 
     It also explains a chance that falls when an older score is put right upwards: the same later
     score then means a slower pace (rule F8).
@@ -158,35 +169,34 @@ def pace_sentence(b: Briefing) -> str:
     share = b.belief.rate_mean / float(constants.rate @ constants.rate_weight)
     if abs(share - 1.0) < PACE_WORTH_SAYING:
         return ""
-    whom = "people who sat again" if b.belief.retaker else "first takers"
+    others = "retakers'" if b.belief.retaker else "first takers'"
     if share < 1.0:
         return (
-            f"Between your results so far, work has brought less than it brings most {whom}: the "
-            f"forecast counts on about {round(10 * share)} of 10 parts of their pace. The higher "
-            "the older of two results, the slower the pace to the newer one. It is the pace of a "
-            "way of working: another way can change it, and the next practice test will show it."
+            f"Your scores have risen more slowly than most {others} with the same hours, about "
+            f"{round(10 * share)}/10 of the usual pace. A different way of studying can change "
+            "that. Your next practice test will show it."
         )
     return (
-        f"Between your results so far, work has brought more than it brings most {whom}: the "
-        f"forecast counts on about {round(10 * share)} parts for 10 of theirs. The next practice "
-        "test can move it."
+        f"Your scores have risen faster than most {others} with the same hours, about "
+        f"{round(10 * share)}/10 of the usual pace. Your next practice test can change that."
     )
 
 
 def waiting_sentence(b: Briefing) -> str:
-    """That a later day is a worse one, and what would change it (rule F27); else ""."""
+    """Return that a later date is not better, and what would change it (rule F27); else ""."""
     if not b.forecasts:
         return ""
     best = max(f.p_pass for f in b.forecasts)
     if b.forecasts[-1].p_pass >= best - FALL_WORTH_SAYING:
         return ""
     if b.record.availability is None:
-        this, more = "as long as no hours of study are on record", "Hours each week change that."
-    else:
-        this, more = "with the study that is planned", "More of it each week changes that."
+        return (
+            "A later date isn't better while we know of no study hours: you'd forget more than "
+            "you'd learn. Study hours each week would change that."
+        )
     return (
-        f"Here a later day is no better: {this}, more is forgotten in the weeks between than "
-        f"learned. {more}"
+        "A later date isn't better with your current plan: you'd forget more than you'd learn. "
+        "More study hours each week would change that."
     )
 
 
@@ -204,10 +214,12 @@ def with_names(text: str, exam_id: str) -> str:
     return re.sub(pattern, lambda m: form_words(m[1], m[2] or "", exam_id), text)
 
 
-def parts(share: float) -> str:
-    """A share in tenths: "3 parts in 10"."""
-    n = max(1, round(10 * share))
-    return f"{n} part{'s' if n > 1 else ''} in 10"
+def rough_share(share: float) -> str:
+    """Return a share in ordinary words: "about a third", "most", "a little"."""
+    for limit, words in _SHARES:
+        if share < limit:
+            return words
+    return "nearly all"
 
 
 def more_of_hundred(gain: float) -> str:
@@ -219,9 +231,9 @@ def more_of_hundred(gain: float) -> str:
 
 
 def narrowing_sentence(b: Briefing) -> str:
-    """Which practice test would take most off the range, by when, how much; "" where none would.
+    """Return which practice test would narrow the range most, and by when; "" where none would.
 
-    Who gives it stands beside its name: some are had through a school alone.
+    Its publisher stands beside its name: a school gives some of them.
     """
     best = b.narrowing[0] if b.narrowing else None
     if best is None or best.share_removed <= NARROWING_WORTH_SAYING:
@@ -229,13 +241,13 @@ def narrowing_sentence(b: Briefing) -> str:
     exam = b.record.exam.id
     publisher = facts.form_family(best.family, exam).publisher
     return (
-        f"What would narrow it most: {form_words(best.family, '', exam)} ({publisher}) by "
-        f"{day_words(best.by)}. It would take about {parts(best.share_removed)} off the range."
+        f"Most useful next test: {form_words(best.family, '', exam)} ({publisher}) by "
+        f"{day_words(best.by)}. It would narrow your range by {rough_share(best.share_removed)}."
     )
 
 
 def futures_count(lever: Lever) -> str:
-    """How many of the ten drawn learners pass under a lever: "8 of the ten pass"."""
+    """Return how many of the ten simulated students pass under a change: "8 of the ten pass"."""
     n = lever.futures_passing
     return f"{_COUNTS[n]} of the ten {'passes' if n == 1 else 'pass'}"
 
@@ -249,37 +261,38 @@ def futures_sentence(levers: Sequence[Lever]) -> str:
     base, *others = levers
     n = base.futures_passing
     told = (
-        f"Of ten drawn with your record, the same ten under every change, {_COUNTS[n]} "
-        f"{'passes' if n == 1 else 'pass'} with the plan as it stands"
+        f"Of 10 simulated students like you, {_COUNTS[n]} {'passes' if n == 1 else 'pass'} with "
+        "your plan as it is"
     )
     counts = sorted({lever.futures_passing for lever in others} - {base.futures_passing})
     if not counts:
         return told + (", and as many under every change." if others else ".")
     for n in counts:
-        changes = "; ".join(lever.change for lever in others if lever.futures_passing == n)
-        told += f"; {_COUNTS[n]} with {'one of these' if ';' in changes else 'this'}: {changes}"
+        changes = [lever.change for lever in others if lever.futures_passing == n]
+        one = "one of these" if len(changes) > 1 else "this"
+        told += f". {_COUNTS[n].capitalize()} with {one}: {', '.join(changes)}"
     return told + "."
 
 
 def future_sentence(future: Future) -> str:
-    """One of the ten, as it is opened: "Learner 2 does not pass. The day itself went ..."."""
+    """Return one of the ten: "Simulated student 2 doesn't pass. …"."""
     if future.passes:
-        return f"Learner {future.learner} passes."
-    return f"Learner {future.learner} does not pass. {future.why}"
+        return f"Simulated student {future.learner} passes."
+    return f"Simulated student {future.learner} doesn't pass. {future.why}"
 
 
 def target_sentence(found: LeverSet, wanted: float) -> str:
     """The cheapest changes that reach the chance the learner wants, or the nearest to it."""
-    goal = f"{round(100 * wanted)} of 100"
+    goal = f"{round(100 * wanted)} in 100"
     if not found.changes:
-        return f"Your aim of {goal} is reached with the plan as it stands."
+        return f"Your plan already reaches your goal of {goal}."
     changes = ", ".join(found.changes)
-    got = f"{round(100 * found.p_pass)} of 100 on {day_words(found.date)}"
+    got = f"{round(100 * found.p_pass)} in 100 on {day_words(found.date)}"
     if found.reached:
-        return f"The least change that reaches your aim of {goal}: {changes} ({got})."
+        return f"The smallest change that reaches your goal of {goal}: {changes} ({got})."
     return (
-        f"None of the changes tried reaches your aim of {goal} yet; the most came from {changes}: "
-        f"{got}. The aim prices changes; it is no condition for sitting."
+        f"Best mix we found: {changes} ({got}). Your goal is {goal}. The goal only helps compare "
+        "changes. You don't need to reach it to test."
     )
 
 
@@ -290,11 +303,8 @@ def weighed_sentence(b: Briefing) -> str:
     last = ""
     if d.last_attempt:
         factor = facts.parameters("decision", b.record.exam.id)["last_attempt_factor"]
-        last = f" A failure on the last attempt counts {factor.value:g} times."
-    return (
-        "What was weighed, in numbers of our own or yours (case file: decision.weights): "
-        f"{told}.{last}"
-    )
+        last = f" Failing the last attempt counts {factor.value:g} times as much."
+    return f"Your priorities, in weeks of delay: {told}.{last}"
 
 
 def fee_sentences(b: Briefing) -> list[str]:
@@ -312,20 +322,20 @@ def fee_sentences(b: Briefing) -> list[str]:
     for kind, found in known.items():
         parts = []
         for fee in found:
-            amount = "amount not found" if fee.amount_usd is None else f"{fee.amount_usd:g} USD"
+            amount = "amount not found" if fee.amount_usd is None else f"${fee.amount_usd:g}"
             parts.append(f"{amount} ({fee.condition})" if fee.condition else amount)
-        by = "; ".join(dict.fromkeys(f.source for f in found if f.amount_usd is not None))
+        by = ", ".join(dict.fromkeys(f.source for f in found if f.amount_usd is not None))
         now = [fee for fee in counted if fee.kind == kind]
-        weight = ", ".join(f"{fee.amount_usd:g} USD weighed" for fee in now) or "not weighed"
+        weight = ", ".join(f"${fee.amount_usd:g} counted" for fee in now) or "not counted"
         told.append(
-            f"{_FEES[kind].capitalize()} ({weight}): {'; '.join(parts)}"
+            f"{_FEES[kind].capitalize()} ({weight}): {', '.join(parts)}"
             + (f" [{by}]" if by else "")
         )
     return told
 
 
 def with_whom(who: str) -> str:
-    """With whom a step is taken: "with your adviser"; what is the learner's own is theirs."""
+    """Return who helps with a step: "with your advisor"; "you" stays as it is."""
     own = who == "you" or who.startswith("you,")
     return who if own else f"with {who}"
 
@@ -336,12 +346,12 @@ def shown_score(b: Briefing, score: float) -> str:
 
 
 def shown_range(b: Briefing, low: float, high: float) -> str:
-    """Two scores on the scale the screen shows: "55 to 66 % correct"."""
+    """Two scores on the scale the screen shows: "55 to 66% correct"."""
     return f"{_on_screen(b, low):.0f} to {_on_screen(b, high):.0f}{_unit(b)}"
 
 
 def _unit(b: Briefing) -> str:
-    return " % correct" if b.record.exam.id == "usmle-step-1" else ""
+    return "% correct" if b.record.exam.id == "usmle-step-1" else ""
 
 
 def _on_screen(b: Briefing, score: float) -> float:

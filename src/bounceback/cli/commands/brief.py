@@ -2,6 +2,7 @@
 
   bounceback brief my-case.toml                     today, where you live
   bounceback brief my-case.toml --on 2027-01-04     as of another day
+  bounceback brief my-case.toml --full              every rule, source and day
   bounceback brief my-case.toml --json              the same for other programs
 
 Evidence dated after the day asked about is set aside and named in the notes.
@@ -16,10 +17,13 @@ from bounceback.cli.console import Screen
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the case, the day, the seed and the form of the answer."""
+    """Declare the case, the day, the seed, the length and the form of the answer."""
     add_case(parser)
     add_on(parser)
     add_json(parser)
+    parser.add_argument(
+        "--full", action="store_true", help="every section, with rules, sources and all days"
+    )
     parser.add_argument(
         "--seed",
         metavar="N",
@@ -31,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     """Answer everything."""
-    from bounceback.cli import forecast_log, render
+    from bounceback.cli import brief_page, forecast_log, render
     from bounceback.cli.case_input import briefed
     from bounceback.cli.commands import cards_in_briefing
     from bounceback.records import read_case
@@ -46,6 +50,9 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
         if cards is not None:
             answer_keys["cards"] = cards_in_briefing.keys(cards, b.plan.test_date)
         screen.json(answer_keys)
+        return 0
+    if not arguments.full:
+        brief_page.show(b, screen, str(arguments.case), render.people_card(b))
         return 0
     render.opening(b, screen)
     if render.people_first(b):
