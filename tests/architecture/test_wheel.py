@@ -25,6 +25,13 @@ QUESTIONS = {
     "simulate": ["simulate", "--learners", "20", "--out", "learners"],
     "case": ["case", "check", "me.toml"],
     "log": ["log", "study", "me.toml", "--minutes", "30", "--activity", "cards"],
+    "read": [
+        "read",
+        str(ROOT / "tests/records/importers/files/sections-with-total.txt"),
+        "--exam",
+        "usmle-step-1",
+        *DAY,
+    ],
     "cards": ["cards", "inspect", str(ROOT / "tests/flashcards/anki/fixtures/utc-latest.apkg")],
     "facts": ["facts", "show", "usmle-step-1.pass-mark", "--on", "2027-02-10"],
     "serve": ["serve", "--help"],  # it runs until it is stopped: its own test below

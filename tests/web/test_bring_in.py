@@ -44,7 +44,7 @@ def test_a_pasted_report_is_kept_as_it_was_confirmed(
     shown = browser.post("/bring/", {"text": REPORT})
     assert len(learner_store.find(None).value.forms) == before  # nothing is kept by reading
     html = shown.content.decode()
-    assert "line 4: “Equated Percent Correct Score 58%”" in html
+    assert "Line 4: “Equated Percent Correct Score 58%”" in html
     given = fields(html)
     given["form"] = ["77"]  # the learner puts one value right
     assert browser.post("/chances/tests/add/", given).status_code == 302
@@ -57,7 +57,7 @@ def test_a_report_that_says_nothing_leaves_every_field_open(
     browser: Client, kept: learner_store.Kept
 ) -> None:
     html = browser.post("/bring/", {"text": "dear diary"}).content.decode()
-    assert html.count("not found") == 5
+    assert html.count("Not found") == 5
 
 
 def test_a_list_is_kept_block_by_block_and_what_is_here_is_not_ticked(
@@ -73,7 +73,7 @@ def test_a_list_is_kept_block_by_block_and_what_is_here_is_not_ticked(
     html = browser.post("/bring/", {"file": file, "bank": "AMBOSS"}).content.decode()
     boxes = re.findall(r'<input type="checkbox" name="block" value="([^"]*)"( checked)?', html)
     assert [bool(ticked) for _, ticked in boxes] == [True, True, False]
-    assert "no day that can be read" in html
+    assert "“never” isn&#x27;t a date we can read." in html
     ticked = [unescape(entry) for entry, on in boxes if on]
     send("/bring/blocks/", block=ticked)
     added = learner_store.find(None).value.blocks[len(kept.value.blocks) :]

@@ -57,6 +57,7 @@ COMMANDS: Final = (
     Command("outlook", "the residency match: what is still in your hands", "outlook"),
     Command("case", "your case file: write one, check it, see an example", "case"),
     Command("log", "add what happened: a practice test, a block, a day", "log"),
+    Command("read", "read a score report, bank list or deck, nothing stored", "read"),
     Command("cards", "your flash cards, aimed at the exam day", "cards"),
     Command("facts", "what is published, on a day, with its source", "facts"),
     Command("checks", "published figures beside the model's", "checks"),

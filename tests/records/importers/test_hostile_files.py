@@ -18,7 +18,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 
 def refused(data: bytes) -> str:
-    with pytest.raises(UntrustedInputError, match="not read") as said:
+    with pytest.raises(UntrustedInputError, match="importers") as said:
         rows_of_workbook(data)
     assert "\n" not in str(said.value)
     return str(said.value)
@@ -97,17 +97,17 @@ def test_an_entity_that_names_itself_over_and_over_is_refused_or_left_out() -> N
 
 
 def test_a_protected_workbook_is_known_for_none() -> None:
-    assert kind_of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "list.xlsx") == "unknown"
+    assert kind_of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "list.xlsx") == "old-workbook"
 
 
 def test_a_workbook_that_takes_too_long_is_refused() -> None:
-    with pytest.raises(UntrustedInputError, match="longer than"):
+    with pytest.raises(UntrustedInputError, match="too-slow"):
         rows_of_workbook(packed(WORKBOOK), seconds=0.001)  # type: ignore[arg-type]
 
 
 def test_a_flood_of_text_is_read_as_the_first_rows() -> None:
     assert len(rows_of_text("a,b\n" * 1_000_000)) == 5_000
-    with pytest.raises(UntrustedInputError, match="not read"):
+    with pytest.raises(UntrustedInputError, match="importers"):
         rows_of_text('"' + "x" * 1_000_000)
 
 
@@ -137,13 +137,13 @@ def test_what_a_pdf_would_run_or_carries_is_not_looked_at(change: str) -> None:
 
 
 def test_a_pdf_with_a_password_is_refused() -> None:
-    with pytest.raises(UntrustedInputError, match="protected"):
+    with pytest.raises(UntrustedInputError, match="pdf-damaged"):
         text_of_pdf(rewritten("password"))
 
 
 def test_a_pdf_of_pictures_says_that_it_holds_no_text() -> None:
     made = typst.compile(b"#rect(width: 2cm)", format="pdf", ignore_system_fonts=True)
-    with pytest.raises(UntrustedInputError, match="pictures of text"):
+    with pytest.raises(UntrustedInputError, match="pdf-without-text"):
         text_of_pdf(made)  # type: ignore[arg-type]
 
 
@@ -153,5 +153,5 @@ def test_pages_that_lead_to_themselves_are_refused() -> None:
         b"2 0 obj<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>endobj\n"
         b"trailer<</Root 1 0 R>>\n%%EOF"
     )
-    with pytest.raises(UntrustedInputError, match="not read"):
+    with pytest.raises(UntrustedInputError, match="importers"):
         text_of_pdf(data)

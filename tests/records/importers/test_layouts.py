@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bounceback.reasons import reason
 from bounceback.records.importers import (
     read_blocks,
     read_report,
@@ -140,7 +141,7 @@ def test_labels_in_one_column_and_numbers_in_another_leave_the_total_open() -> N
 def test_a_bound_on_the_printed_chance_is_not_taken_for_a_number_read_clearly() -> None:
     found = read_report("CBSSA\nProbability of passing: >99%", "usmle-step-1", ON)
     assert found.fields["printed_p_pass"].sure == "medium"
-    assert "bound" in found.fields["printed_p_pass"].note
+    assert found.fields["printed_p_pass"].note == reason("importers.printed-bound")
 
 
 def test_names_in_one_column_and_numbers_in_another_are_a_guess_or_nothing() -> None:
@@ -227,7 +228,9 @@ def test_a_share_among_percentages_is_left_to_the_learner() -> None:
     text = "Date,# Qs,Score\n2026-11-16,40,55%\n2026-11-17,40,0.6\n"
     draft = read_blocks(rows_of_text(text), "bank", ON)
     assert len(draft.blocks) == 1
-    assert draft.not_understood == ("row 3: '0.6' could be a share or a percent",)
+    assert [(one.line, one.why and one.why.code) for one in draft.unused] == [
+        (3, "importers.bare-score")
+    ]
 
 
 def test_one_day_that_reads_one_way_settles_the_others_of_its_list() -> None:

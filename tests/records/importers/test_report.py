@@ -44,14 +44,13 @@ def test_a_cbssa_report_is_read_with_the_place_of_each_value() -> None:
         "score": 58,
         "printed_p_pass": 0.24,
     }
-    assert draft.fields["score"].where == "line 5"
+    assert draft.fields["score"].line == 5
     assert draft.fields["score"].sure == "high"
     assert {area: found.value for area, found in draft.areas.items()} == {
         "Cardiovascular System": {"percent": 52.0},
         "Gastrointestinal System": {"correct": 9, "items": 18},
-        "Respiratory & Renal/Urinary Systems": {"percent": 55.0},
     }
-    assert draft.areas["Respiratory & Renal/Urinary Systems"].sure == "low"
+    assert "Respiratory & Renal/Urinary Systems 55% 66%" in draft.not_understood
     assert "Your ID 887123" in draft.not_understood
     assert not any("58" in line for line in draft.not_understood)
 
@@ -112,7 +111,8 @@ def test_a_day_that_reads_two_ways_says_so() -> None:
     found = read_report("CBSSA\nTest date: 03/04/2026", "usmle-step-1", ON).fields["date"]
     assert found.value == "2026-03-04"
     assert found.sure != "high"
-    assert "other way round" in found.note
+    assert found.note is not None
+    assert found.note.code == "importers.day-or-month"
 
 
 @pytest.mark.parametrize(
@@ -165,9 +165,9 @@ def test_whatever_is_pasted_every_value_is_one_that_the_case_file_allows(
         assert date.fromisoformat(entry["date"]) <= ON
     for result in entry.get("areas", {}).values():
         assert result.get("correct", 0) <= result.get("items", 1)
-    assert len(draft.not_understood) <= 40
+    assert len(draft.not_understood) <= 200
 
 
 def test_a_flood_of_text_is_read_in_part() -> None:
     draft = read_report("Score 58\n" * 1_000_000, "usmle-step-1", ON)
-    assert len(draft.not_understood) <= 40
+    assert len(draft.not_understood) <= 200

@@ -1,8 +1,7 @@
 """Decks as text: one note a line, in the plain format that Anki's own text import reads.
 
-A file may begin with lines like ``#separator:tab``, ``#html:true``, ``#deck:Name``,
-``#tags column:3``, ``#deck column:2``, ``#guid column:1`` (Anki manual, Importing text files).
-Without them the separator is what splits the first line most, and the text is plain.
+A file may begin with header lines such as ``#separator:tab`` (see ``text_rows``). Every row becomes
+a note or is listed with the reason: nothing is dropped or joined unsaid.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, Final
 
@@ -28,18 +27,35 @@ from bounceback.flashcards.anki.models import (
     card_dtype,
     review_dtype,
 )
+from bounceback.flashcards.anki.text_rows import (
+    Header,
+    Row,
+    find_separator,
+    read_header,
+    rows_of,
+)
 
-_SEPARATORS: Final = {
-    "tab": "\t",
-    "comma": ",",
-    "semicolon": ";",
-    "pipe": "|",
-    "colon": ":",
-    "space": " ",
-}
-_SNIFFED: Final = ("\t", ";", "|", ",")
-_HEADER: Final = re.compile(r"#\s*([a-z ]{1,30})\s*:\s*(.{0,200})$")
-_COLUMNS: Final = ("guid column", "deck column", "tags column", "notetype column")
+_HEADINGS: Final = frozenset(
+    ["front", "back", "question", "answer", "term", "definition", "text", "extra", "tags", "deck",
+     "hint", "notes", "note", "q", "a", "prompt", "response", "word", "meaning", "explanation"]
+)  # fmt: skip
+_QUESTIONS: Final = frozenset(["front", "question", "term", "text", "q", "prompt", "word"])
+_OTHER_SEPARATORS: Final = (
+    " >> ",
+    " :: ",
+    "::",
+    " => ",
+    " -> ",
+    " \u2192 ",
+    " \u2014 ",
+    " \u2013 ",
+    " - ",
+    " = ",
+    ": ",
+    "|",
+    ";",
+)
+"""What people write between question and answer where no column separates them."""
 
 BASIC: Final = NoteType(
     id=1_700_000_000_001,
@@ -137,28 +153,41 @@ def _guid(deck: str, front: str) -> str:
     return f"bb-{digest[:20]}"
 
 
-@dataclass(slots=True)
-class _Head:
-    separator: str = "\t"
-    html: bool = False
-    deck: str = ""
-    tags: tuple[str, ...] = ()
-    columns: dict[str, int] = field(default_factory=dict)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDeck:
+    """A text deck as read: every row is a note of the package or stands in ``skipped``.
+
+    Attributes:
+        package: The notes and their cards.
+        skipped: Rows that made no note, with the line they begin on and why.
+        rows: Rows of the file that are not blank, without Anki's header lines.
+        separator: What separates the columns.
+    """
+
+    package: Package
+    skipped: tuple[Skipped, ...]
+    rows: int
+    separator: str
 
 
 def read_text(
     text: str, created_s: int, deck: str = "Imported", limits: Limits = DEFAULT
 ) -> tuple[Package, tuple[Skipped, ...]]:
+    """Return the package of :func:`read_text_deck` and the rows that were left out."""
+    found = read_text_deck(text, created_s, deck, limits)
+    return found.package, found.skipped
+
+
+def read_text_deck(
+    text: str, created_s: int, deck: str = "Imported", limits: Limits = DEFAULT
+) -> TextDeck:
     """Make a package from a text or CSV deck.
 
     Args:
-        text: The file. Lines are notes: question, answer, and what the head says.
+        text: The file. Rows are notes: question, answer, and what the header lines say.
         created_s: Now, seconds since 1970 UTC.
         deck: Deck of the notes where the file names none.
         limits: Caps.
-
-    Returns:
-        The package, and the lines left out with the reason.
 
     Raises:
         UntrustedInputError: The file is over a cap.
@@ -169,64 +198,107 @@ def read_text(
             f"{limits.text_bytes:,} (safety cap)",
             "Split the file.",
         )
-    head, body = _head(text.removeprefix("\ufeff"))
-    notes: list[NewNote] = []
-    skipped: list[Skipped] = []
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=head.separator)
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            break
-        except csv.Error as fault:
-            skipped.append(Skipped(f"line {reader.line_num}", f"it cannot be read ({fault})"))
-            continue
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(notes) >= limits.notes:
-            raise refuse(
-                f"the text has more than {limits.notes:,} notes",
-                f"{limits.notes:,} (safety cap)",
-                "Split the file.",
-            )
-        note = _note(row, head, head.deck or deck)
-        if note is None:
-            skipped.append(Skipped(f"line {reader.line_num}", "its question is empty"))
+    lines = text.removeprefix("\ufeff").splitlines()
+    header, first = read_header(lines)
+    separator = header.separator or find_separator(lines[first:])
+    rows = [row for row in rows_of(lines, first, separator) if any(c.strip() for c in row.cells)]
+    if len(rows) > limits.notes:
+        raise refuse(
+            f"the text has more than {limits.notes:,} notes",
+            f"{limits.notes:,} (safety cap)",
+            "Split the file.",
+        )
+    made = _Made(header, header.deck or deck, separator)
+    rows_left = rows[1:] if rows and made.take_headings(rows[0]) else rows
+    if not header.html_given:
+        header.html = any(_HTML.search(cell) for row in rows_left for cell in row.cells)
+    for row in rows_left:
+        made.take(row)
+    package = package_of(made.notes, created_s)
+    return TextDeck(
+        package=package, skipped=tuple(made.skipped), rows=len(rows), separator=separator
+    )
+
+
+_HTML: Final = re.compile(
+    r"</?(?:b|i|u|s|br|hr|div|p|span|img|sub|sup|ul|ol|li|font|strong|em|table|tr|td|th)"
+    r"(?:\s[^<>]{0,500})?/?>",
+    re.IGNORECASE,
+)
+"""A tag that says the fields are HTML, where no header line does."""
+
+
+class _Made:
+    """Notes made of rows so far, and the rows that made none."""
+
+    def __init__(self, header: Header, deck: str, separator: str) -> None:
+        self.notes: list[NewNote] = []
+        self.skipped: list[Skipped] = []
+        self._header = header
+        self._deck = deck
+        self._separator = separator
+        self._lines_by_guid: dict[str, int] = {}
+        self._lines_by_content: dict[tuple[str, str, str], int] = {}
+        self._times_asked: Counter[tuple[str, str]] = Counter()
+
+    def take_headings(self, row: Row) -> bool:
+        """Take a first row that names the columns; return whether it was one."""
+        names = [cell.strip().casefold() for cell in row.cells]
+        given = [name for name in names if name]
+        wanted = [name.strip().casefold() for name in self._header.names]
+        is_repeated = len(given) > 1 and given == [name for name in wanted if name]
+        is_known = len(given) > 1 and set(given) <= _HEADINGS and bool(set(given) & _QUESTIONS)
+        if not (is_repeated or is_known):
+            return False
+        for name, column in (("tags", "tags column"), ("deck", "deck column")):
+            if name in names and column not in self._header.columns:
+                self._header.columns[column] = names.index(name)
+        self._skip(row, "it names the columns")
+        return True
+
+    def take(self, row: Row) -> None:
+        """Make a note of a row, or list it."""
+        note = _note(row.cells, self._header, self._deck)
+        if row.comment and (note is None or not note.back):
+            self._skip(row, "it begins with # and has no answer, so it counts as a comment")
+        elif note is None:
+            self._skip(row, "its question is empty")
+        elif not note.back and not cloze.gaps(note.front):
+            self._skip(row, _no_answer(row, self._separator))
         else:
-            notes.append(note)
-    return package_of(notes, created_s), tuple(skipped)
+            self._keep(row, note)
+
+    def _keep(self, row: Row, note: NewNote) -> None:
+        content = (note.deck, note.front, note.back)
+        if note.guid is None and content in self._lines_by_content:
+            self._skip(row, f"line {self._lines_by_content[content]} has the same card")
+            return
+        asked = (note.deck, note.front)
+        guid = note.guid or _guid(*asked)
+        if note.guid is None and self._times_asked[asked]:
+            # Anki keeps a question that stands there twice with two answers: so do we.
+            guid = _guid(note.deck, f"{note.front}\x1f{self._times_asked[asked] + 1}")
+        if guid in self._lines_by_guid:
+            self._skip(row, f"line {self._lines_by_guid[guid]} has the same id")
+            return
+        self._times_asked[asked] += 1
+        self._lines_by_content[content] = row.line
+        self._lines_by_guid[guid] = row.line
+        self.notes.append(replace(note, guid=guid))
+
+    def _skip(self, row: Row, why: str) -> None:
+        self.skipped.append(Skipped(f"line {row.line}", why))
 
 
-def _head(text: str) -> tuple[_Head, str]:
-    head = _Head()
-    given = False
-    lines = text.splitlines(keepends=True)
-    at = 0
-    for line in lines:
-        found = _HEADER.match(line.strip())
-        if not found:
-            break
-        at += 1
-        key, value = found[1].strip(), found[2].strip()
-        if key == "separator":
-            head.separator = _SEPARATORS.get(value.casefold(), value[:1] or "\t")
-            given = True
-        elif key == "html":
-            head.html = value.casefold() == "true"
-        elif key == "deck":
-            head.deck = value
-        elif key == "tags":
-            head.tags = tuple(value.split())
-        elif key in _COLUMNS and value.isdecimal():
-            head.columns[key] = int(value) - 1
-    if not given and at < len(lines):
-        counts = Counter({mark: lines[at].count(mark) for mark in _SNIFFED})
-        best, number = max(counts.items(), key=lambda one: (one[1], -_SNIFFED.index(one[0])))
-        head.separator = best if number else "\t"
-    return head, "".join(lines[at:])
+def _no_answer(row: Row, separator: str) -> str:
+    text = row.cells[0]
+    for mark in _OTHER_SEPARATORS:
+        if mark in text and mark != separator:
+            return f"it has no answer. Is \u201c{mark.strip()}\u201d the separator?"
+    return "it has no answer"
 
 
-def _note(row: list[str], head: _Head, deck: str) -> NewNote | None:
+def _note(row: list[str], head: Header, deck: str) -> NewNote | None:
     def cell(name: str) -> str:
         at = head.columns.get(name, -1)
         return row[at].strip() if 0 <= at < len(row) else ""

@@ -5,10 +5,18 @@ understood. Whether it enters the record is the learner's word.
 """
 
 from bounceback.records.importers.blocks import read_blocks
-from bounceback.records.importers.drafts import BlockDraft, BlocksDraft, Found, ReportDraft
+from bounceback.records.importers.drafts import (
+    BlockDraft,
+    BlocksDraft,
+    ExamReportDraft,
+    Found,
+    Reading,
+    ReportDraft,
+    Unused,
+)
 from bounceback.records.importers.file_type import Kind, kind_of
 from bounceback.records.importers.pdf import text_of_pdf
-from bounceback.records.importers.report import read_report
+from bounceback.records.importers.report import read_report, read_reports
 from bounceback.records.importers.tabular import (
     rows_of_csv,
     rows_of_text,
@@ -19,12 +27,16 @@ from bounceback.records.importers.tabular import (
 __all__ = [
     "BlockDraft",
     "BlocksDraft",
+    "ExamReportDraft",
     "Found",
     "Kind",
+    "Reading",
     "ReportDraft",
+    "Unused",
     "kind_of",
     "read_blocks",
     "read_report",
+    "read_reports",
     "rows_of_csv",
     "rows_of_text",
     "rows_of_workbook",

@@ -1,23 +1,37 @@
-"""A bank's list of earlier blocks: rows of text into blocks, by the heads of its columns."""
+"""A bank's list of earlier blocks: rows of text into blocks, by the heads of its columns.
+
+Whether a bare number is a percentage or so many right is decided by the column as a whole; where
+the column shows neither, nothing is taken.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from bounceback.records.importers.drafts import BlockDraft, BlocksDraft
+from bounceback.reasons import Reason, reason
+from bounceback.records.importers.drafts import BlockDraft, BlocksDraft, Confidence, Unused
 from bounceback.records.importers.label_dictionary import labels, read_day, shows_day_first
 
 MOST_ITEMS: Final = 1_000
-MOST_NOT_UNDERSTOOD: Final = 40
+MOST_UNUSED: Final = 200
 _NUMBER: Final = re.compile(r"^\s*(\d{1,4}(?:[.,]\d{1,17})?)\s*%?\s*$")
-_OF: Final = re.compile(r"^\s*(\d{1,4})\s*(?:/|of)\s*(\d{1,4})\s*(?:\(.*\))?$")
+_OF: Final = re.compile(
+    r"^\s*(\d{1,4})\s*(?:/|of|out of)\s*(\d{1,4})\s*(?:\((\d{1,3}(?:[.,]\d+)?)\s*%\))?\s*$"
+)
+_MINUTES: Final = re.compile(
+    r"^\s*(?:(\d{1,2})\s*h(?:rs?|ours?)?\s*)?(\d{1,4})\s*m(?:in(?:ute)?s?)?\s*$", re.I
+)
+_ROUNDING: Final = 0.51
+"""How far a printed percentage may lie from the count it was made of, in percent."""
+
+Meaning = Literal["percent", "share", "points", "unknown"]
+"""What the bare numbers of a score column are."""
 
 
-def read_blocks(rows: Sequence[Sequence[str]], bank: str, on: date) -> BlocksDraft:
+def read_blocks(rows: Sequence[Sequence[str]], bank: str, on: Any) -> BlocksDraft:
     """Return the blocks of a list.
 
     Args:
@@ -26,36 +40,39 @@ def read_blocks(rows: Sequence[Sequence[str]], bank: str, on: date) -> BlocksDra
         on: The learner's today: no block is from a later day.
     """
     at, columns = _heads(rows)
-    if "date" not in columns or not {"percent", "correct"} & columns.keys():
-        return BlocksDraft(
-            (),
-            (
-                "No row with heads such as Date, # Qs and Score was found; what is needed is a "
-                "day, a number of questions, and how many were right.",
-            ),
-        )
+    day_column = next((name for name in ("completed", "date", "created") if name in columns), None)
+    if day_column is None or not {"percent", "correct"} & columns.keys():
+        return BlocksDraft((), (Unused(0, "", reason("importers.no-block-heads")),))
     listed = [_cells(row, columns) for row in rows[at + 1 :]]
+    for cells in listed:
+        cells["day"] = next(
+            (cells[name] for name in ("completed", "date", "created") if cells.get(name)), ""
+        )
+        cells["day_column"] = next(
+            (name for name in ("completed", "date", "created") if cells.get(name)), ""
+        )
     how = _How(
         bank=bank,
         on=on,
-        day_first=shows_day_first(cells["date"] for cells in listed),
-        shares=_are_shares([cells.get("percent", "") for cells in listed]),
+        day_first=shows_day_first(cells["day"] for cells in listed),
+        meaning=meaning_of_scores(listed),
+        completed_known="completed" in columns or "date" in columns,
     )
     found: list[BlockDraft] = []
     left = [
-        f"column {head!r}: not used"
+        Unused(at + 1, head, reason("importers.column-unused", column=head))
         for j, head in enumerate(rows[at])
         if head and j not in columns.values()
     ]
     for i, cells in enumerate(listed, start=at + 1):
-        if not any(cells.values()):
+        if not any(cells[name] for name in columns):
             continue
-        block = _block(cells, how, f"row {i + 1}")
+        block = _block(cells, how, i + 1)
         if isinstance(block, BlockDraft):
             found.append(block)
         else:
-            left.append(f"row {i + 1}: {block}")
-    return BlocksDraft(tuple(found), tuple(left[:MOST_NOT_UNDERSTOOD]))
+            left.append(Unused(i + 1, " · ".join(cell for cell in rows[i] if cell)[:160], block))
+    return BlocksDraft(tuple(found), tuple(left[:MOST_UNUSED]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +83,46 @@ class _How:
         bank: The bank, where a row names none.
         on: The learner's today.
         day_first: Whether the day stands before the month; ``None`` where no row shows it.
-        shares: Whether the score is a share of one, as a workbook keeps its percentages.
+        meaning: What the bare numbers of the score column are.
+        completed_known: Whether the list has a column of the day a block was done.
     """
 
     bank: str
-    on: date
+    on: Any
     day_first: bool | None
-    shares: bool
+    meaning: Meaning
+    completed_known: bool
 
 
 def _cells(row: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
-    return {name: row[j] if j < len(row) else "" for name, j in columns.items()}
+    return {name: row[j].strip() if j < len(row) else "" for name, j in columns.items()}
 
 
-def _are_shares(scores: Sequence[str]) -> bool:
-    """Whether every score lies from 0 to 1, none is a percent, and one is no whole number."""
-    numbers = [_number(score) for score in scores if score.strip()]
-    known = [n for n in numbers if n is not None]
-    between = any(0.0 < n < 1.0 for n in known)
-    return between and max(known) <= 1.0 and not any("%" in score for score in scores)
+def meaning_of_scores(listed: Sequence[Mapping[str, str]]) -> Meaning:
+    """Return what the bare numbers of the score column are, from all its rows.
+
+    One cell that shows its unit settles the others: "26/40" makes them points, "65%" percentages.
+    Without one, a number above the questions of its row can only be a percentage, and a fraction
+    that no count can give can only be one; shares of one are what a workbook keeps of percentages.
+    """
+    scores = [(cells.get("percent", ""), _items(cells)) for cells in listed]
+    scores = [(score, items) for score, items in scores if score]
+    if any(_OF.match(score) for score, _ in scores):
+        return "points" if not any(score.endswith("%") for score, _ in scores) else "unknown"
+    bare = [(n, items) for score, items in scores if (n := _number(score)) is not None]
+    if any("%" in score for score, _ in scores):
+        return "unknown" if any(0.0 < n < 1.0 for n, _ in bare) else "percent"
+    if not bare:
+        return "unknown"
+    if max(n for n, _ in bare) <= 1.0 and any(0.0 < n < 1.0 for n, _ in bare):
+        return "share"
+    if any(0.0 < n < 1.0 for n, _ in bare):
+        return "unknown"
+    above = any(items is not None and n > items for n, items in bare)
+    broken = any(not n.is_integer() for n, _ in bare)
+    if above or broken:
+        return "percent"
+    return "unknown"
 
 
 def _heads(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
@@ -106,71 +144,153 @@ def _plain(head: str) -> str:
     return " ".join(re.sub(r"[^\w#%]+", " ", head.casefold()).split())
 
 
-def _block(cells: dict[str, str], how: _How, where: str) -> BlockDraft | str:
-    read = read_day(cells["date"], day_first=how.day_first)
+def _block(cells: dict[str, str], how: _How, row: int) -> BlockDraft | Reason:
+    read = read_day(cells["day"], day_first=how.day_first)
     if read is None:
-        return f"{cells['date']!r} is no day that can be read"
+        return reason("importers.row-no-date", given=cells["day"])
     if read.day > how.on:
-        return f"{read.day.isoformat()} lies ahead"
-    counts = _counts(cells, how.shares)
-    if isinstance(counts, str):
+        return reason("importers.row-ahead", day=read.day)
+    counts = _counts(cells, how.meaning)
+    if isinstance(counts, Reason):
         return counts
     correct, items, sure, note = counts
+    if cells["day_column"] == "created":
+        sure = "low" if sure == "low" else "medium"
+        note = note or reason("importers.created-day")
     if not read.single:
-        sure, note = "low", "month and day could also be the other way round"
+        sure, note = "low", reason("importers.day-or-month")
+    mode = cells.get("mode", "").casefold()
+    tutor = "tutor" in mode or "untimed" in mode or "study" in mode
     entry: dict[str, Any] = {
         "date": read.day.isoformat(),
         "bank": (cells.get("bank") or how.bank)[:120],
         "items": items,
         "correct": correct,
-        "mode": "tutor" if "tutor" in cells.get("mode", "").casefold() else "timed",
+        "mode": "tutor" if tutor else "timed",
     }
-    if "untimed" in cells.get("mode", "").casefold():
-        entry["mode"] = "tutor"
-    minutes = _number(cells.get("minutes", ""))
+    minutes = _minutes(cells.get("minutes", ""))
     if minutes is not None and 0 < minutes <= 1440:
         entry["minutes"] = minutes
-    pool = cells.get("pool", "").casefold()
-    if (
-        any(word in pool for word in ("incorrect", "marked", "all", "used"))
-        and "unused" not in pool
-    ):
-        entry["first_pass"] = False
-    return BlockDraft(entry, where, sure, note)  # type: ignore[arg-type]
+    first_pass = _first_pass(cells.get("pool", ""))
+    if first_pass is not None:
+        entry["first_pass"] = first_pass
+    return BlockDraft(entry, row, sure, note)
 
 
-def _counts(cells: dict[str, str], shares: bool) -> tuple[int, int, str, str] | str:
+def _first_pass(pool: str) -> bool | None:
+    """Whether all questions were new; ``None`` where the list does not say.
+
+    A block mixed of unused and incorrect questions is no first pass.
+    """
+    words = set(re.findall(r"[a-z]+", pool.casefold()))
+    if words & set(labels()["pools"]["seen"]):
+        return False
+    return True if words & set(labels()["pools"]["unseen"]) else None
+
+
+def _counts(
+    cells: Mapping[str, str], meaning: Meaning
+) -> tuple[int, int, Confidence, Reason | None] | Reason:
+    """Return right answers and questions, confirmed where two columns agree."""
+    percent_text = cells.get("percent", "")
     for name in ("correct", "percent"):
         if match := _OF.match(cells.get(name, "")):
-            correct, items = int(match.group(1)), int(match.group(2))
-            if 0 < items <= MOST_ITEMS and correct <= items:
-                return correct, items, "high", ""
-    items_ = _number(cells.get("items", ""))
-    if items_ is None:
-        items_ = _sum_of(cells)
+            return _of(match, cells, name)
+    items_ = _items(cells)
     if items_ is None or not items_.is_integer() or not 0 < items_ <= MOST_ITEMS:
-        return "how many questions it had cannot be read"
+        return reason("importers.row-no-items")
     items = int(items_)
     right = _number(cells.get("correct", ""))
-    if right is not None and right.is_integer() and right <= items:
-        return int(right), items, "high", ""
-    percent = _number(cells.get("percent", ""))
-    if percent is not None and shares:
-        percent *= 100.0
-    elif percent is not None and 0.0 < percent < 1.0 and "%" not in cells["percent"]:
-        return f"{cells['percent']!r} could be a share or a percent"
-    if percent is None or percent > 100.0:
-        return "how many were right cannot be read"
+    percent = _percent(percent_text, meaning)
+    if right is not None and right.is_integer() and "%" not in cells["correct"]:
+        return _right(int(right), items, percent, cells)
+    if right is not None and "%" in cells["correct"]:
+        percent = right if percent is None else percent
+    if percent is None:
+        points = _number(percent_text)
+        if points is None:
+            return reason("importers.row-no-correct")
+        if meaning == "points" and points.is_integer() and points <= items:
+            return int(points), items, "medium", None
+        # More than the block had questions: it can only be a percentage.
+        percent = points if items < points <= 100.0 and meaning == "unknown" else None
+    if percent is None:
+        return reason("importers.bare-score", given=percent_text, items=items)
+    if percent > 100.0:
+        return reason("importers.row-no-correct")
     correct = round(items * percent / 100.0)
-    note = "" if abs(100.0 * correct / items - percent) < 100.0 / items else "percent is rounded"
-    return correct, items, "medium", note
+    exact = abs(100.0 * correct / items - percent) <= _ROUNDING
+    return (
+        correct,
+        items,
+        "medium" if exact else "low",
+        None if exact else reason("importers.rounded-percent"),
+    )
 
 
-def _sum_of(cells: dict[str, str]) -> float | None:
+def _of(
+    match: re.Match[str], cells: Mapping[str, str], name: str
+) -> tuple[int, int, Confidence, Reason | None] | Reason:
+    correct, items = int(match.group(1)), int(match.group(2))
+    stated = _number(cells.get("items", ""))
+    if not 0 < items <= MOST_ITEMS or correct > items or (stated is not None and stated != items):
+        return reason("importers.row-disagrees")
+    if match.group(3):
+        printed = float(match.group(3).replace(",", "."))
+        if abs(100.0 * correct / items - printed) > _ROUNDING + 0.5:
+            return reason("importers.row-disagrees")
+        return correct, items, "high", None
+    return correct, items, "high" if stated is not None else "medium", None
+
+
+def _right(
+    right: int, items: int, percent: float | None, cells: Mapping[str, str]
+) -> tuple[int, int, Confidence, Reason | None] | Reason:
+    if right > items:
+        return reason("importers.row-disagrees")
+    if percent is not None:
+        if abs(100.0 * right / items - percent) > _ROUNDING + 0.5:
+            return reason("importers.row-disagrees")
+        return right, items, "high", None
+    parts = _sum_of(cells)
+    stated = _number(cells.get("items", ""))
+    if parts is not None and stated is not None and parts != stated:
+        omitted_unknown = not cells.get("omitted") and parts < stated
+        if not omitted_unknown:
+            return reason("importers.row-disagrees")
+        return right, items, "medium", None
+    return right, items, "high" if parts is not None and stated is not None else "medium", None
+
+
+def _percent(text: str, meaning: Meaning) -> float | None:
+    number = _number(text)
+    if number is None:
+        return None
+    if text.endswith("%") or meaning == "percent":
+        return number
+    return 100.0 * number if meaning == "share" else None
+
+
+def _items(cells: Mapping[str, str]) -> float | None:
+    stated = _number(cells.get("items", ""))
+    return stated if stated is not None else _sum_of(cells)
+
+
+def _sum_of(cells: Mapping[str, str]) -> float | None:
     """Questions as the sum of right, wrong and omitted, where a list counts those."""
     parts = [_number(cells.get(name, "")) for name in ("correct", "incorrect", "omitted")]
     right, wrong, omitted = parts
     return None if right is None or wrong is None else right + wrong + (omitted or 0.0)
+
+
+def _minutes(text: str) -> float | None:
+    number = _number(text)
+    if number is not None:
+        return number
+    match = _MINUTES.match(text)
+    if match is None:
+        return None
+    return 60.0 * int(match.group(1) or 0) + int(match.group(2))
 
 
 def _number(text: str) -> float | None:

@@ -63,6 +63,36 @@ class ReadDay:
     single: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DayAt(ReadDay):
+    """A day and where it stands.
+
+    Attributes:
+        start: Its first character.
+        end: The character after its last.
+    """
+
+    start: int = 0
+    end: int = 0
+
+
+def days_in(text: str, *, day_first: bool | None = None) -> list[DayAt]:
+    """Return every day in a text with its place, in order.
+
+    Args:
+        text: Any text.
+        day_first: As in :func:`read_day`.
+    """
+    found: list[DayAt] = []
+    for pattern in (_ISO, _NAMED_FIRST, _DAY_FIRST, _SLASHED):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            read = _day_of(pattern, match, day_first)
+            if read is not None and not any(d.start < end and start < d.end for d in found):
+                found.append(DayAt(read.day, read.single, start, end))
+    return sorted(found, key=lambda day: day.start)
+
+
 def read_day(text: str, *, day_first: bool | None = None) -> ReadDay | None:
     """Return the first day in a text.
 

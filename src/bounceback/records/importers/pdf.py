@@ -9,19 +9,12 @@ import io
 import sys
 from typing import Final
 
-from bounceback.errors import UntrustedInputError
+from bounceback.records.importers.refusals import refused
 from bounceback.records.importers.sandbox import MOST_SECONDS, NotReadError, read_apart, tell
 
 MOST_BYTES: Final = 10_000_000
 MOST_PAGES: Final = 30
 MOST_CHARACTERS: Final = 200_000
-
-
-def _refused(why: str) -> UntrustedInputError:
-    return UntrustedInputError(
-        f"The PDF was not read: {why}. Nothing of it was kept. Open it, select all, copy, and "
-        "paste the text instead."
-    )
 
 
 def text_of_pdf(data: bytes, *, seconds: float = MOST_SECONDS) -> str:
@@ -32,16 +25,16 @@ def text_of_pdf(data: bytes, *, seconds: float = MOST_SECONDS) -> str:
         seconds: Longest time that reading may take.
 
     Raises:
-        UntrustedInputError: Too large, damaged, protected, without text, or too slow to read.
+        UnreadableFileError: Too large, damaged, protected, without text, or too slow to read.
     """
     if len(data) > MOST_BYTES:
-        raise _refused(f"it has {len(data):,} bytes, more than {MOST_BYTES:,}")
+        raise refused("file-too-large", megabytes=MOST_BYTES // 1_000_000)
     try:
         text: str = read_apart(__name__, data, seconds=seconds)
     except NotReadError as error:
-        raise _refused(str(error)) from None
+        raise refused("pdf-too-slow" if error.slow else "pdf-damaged") from None
     if not text.strip():
-        raise _refused("it holds pictures of text and no text")
+        raise refused("pdf-without-text")
     return text
 
 

@@ -1,378 +1,406 @@
-"""A practice test's report as text: family, form, day, total, printed chance, areas.
+"""A text that a student brings: one practice test's report, a list of tests, or the board's report.
 
-Nothing is guessed: a number counts where a known label stands before it and the family's published
-scale allows it. Reports are read line by line; a label or a name may be broken over lines, and a
-value may stand on the line after it. Where several labels stand before several numbers, which is
-whose is not known, and nothing is read.
+Nothing is guessed: a number counts where its label says whose it is, of what, and on which scale.
+Of several candidates of equal standing none is taken. Whatever was not used is listed.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from bounceback import facts
-from bounceback.errors import FactUnknown
-from bounceback.records.importers.drafts import Found, ReportDraft
-from bounceback.records.importers.label_dictionary import labels, read_day
+from bounceback.facts import FormFamily
+from bounceback.reasons import Reason, reason
+from bounceback.records.importers.drafts import (
+    Confidence,
+    Found,
+    Reading,
+    ReportDraft,
+    Unused,
+)
+from bounceback.records.importers.exam_report import is_exam_report, read_exam_report
+from bounceback.records.importers.label_grammar import (
+    Candidate,
+    agree,
+    any_label,
+    bare_value,
+    candidates_in,
+    is_confirmed,
+    label_kinds,
+    labels_in,
+    names_another,
+    total_of,
+)
+from bounceback.records.importers.practice_test_lists import (
+    is_referred_to,
+    read_line_entry,
+    read_table,
+    split_line,
+)
+from bounceback.records.importers.practice_test_names import (
+    Mention,
+    form_alone,
+    is_published_form,
+    mentions,
+    names_test_of_another_exam,
+)
+from bounceback.records.importers.report_areas import known_areas, names_area, read_areas
+from bounceback.records.importers.report_days import read_test_day
+from bounceback.records.importers.text_lines import Line, any_word_in, lines_of
 
-MOST_CHARACTERS: Final = 200_000
-MOST_LINES: Final = 4_000
-MOST_NOT_UNDERSTOOD: Final = 40
-_NUMBER: Final = re.compile(r"(?<![\w.,])(\d{1,3}(?:[.,]\d{1,2})?)\s*(%?)(?![\w/-]|[.,]\d)")
-_RANGE: Final = re.compile(
-    r"\d{1,3}(?:[.,]\d+)?\s*%?\s*(?:-|–|—|to)\s*\d{1,3}(?:[.,]\d+)?\s*%?"
-    r"|\(?(?:\w+\s*)?(?:±|\+/-)\s*\d+(?:[.,]\d+)?\s*%?\)?",
-    re.IGNORECASE,
-)
-"""A range, or what stands around a number as its precision: "54 - 62 %", "(SEM ± 11)"."""
-_OF: Final = re.compile(r"\b(\d{1,3})\s*(?:/|of|out of)\s*(\d{1,3})\b", re.IGNORECASE)
-_FORM: Final = re.compile(
-    r"\bform\s*[:#]?\s*([A-Z]?\d{1,4}[a-z]?)\b|\b(?:uwsa|self[- ]assessment)\s*#?\s*(\d)\b", re.I
-)
-_LETTERED_FORM: Final = re.compile(r"\b[Ff](?:orm|ORM)\s*[:#]?\s*([A-H])\b(?!\.\w)")
-_AS_TYPED: Final = str.maketrans(
-    {
-        **dict.fromkeys("\u2010\u2011\u2012\u2212", "-"),
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u00ae\u2122", ""),
-        **dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)),
-    }
-)
-"""Letters as a PDF sets them, as somebody would type them."""
-_BROKEN_OVER: Final = 3
-"""Lines over which a label or a name may be broken."""
+MOST_UNUSED: Final = 200
+MOST_TESTS: Final = 60
+_MOST_WORDS_OF_A_HEADING: Final = 8
+_STACK: Final = 4
+"""Lines over which a label may be broken before its number."""
+_OWN: Final = ("your", "my", "you", "overall")
 
 
 def read_report(text: str, exam_id: str, on: date) -> ReportDraft:
-    """Return what a report says.
+    """Return the one practice test that a report is of; of several, what is common to none.
 
     Args:
         text: Pasted, or taken out of a PDF; the first 200,000 characters are read.
         exam_id: The exam ahead; its families and areas are looked for.
         on: The learner's today: no report is from a later day.
     """
-    plain = text[:MOST_CHARACTERS].translate(_AS_TYPED)
-    lines = [" ".join(line.split()) for line in plain.splitlines()[:MOST_LINES]]
-    used: set[int] = set()
-    fields: dict[str, Found] = {}
-    family = _family(lines, exam_id, used)
-    if family is not None:
-        fields["family"] = family
-    if form := _form(lines, used):
-        fields["form"] = form
-    if day := _day(lines, on, used):
-        fields["date"] = day
-    if printed := _printed(lines, used):
-        fields["printed_p_pass"] = printed
-    if total := _total(lines, exam_id, family.value if family else None, used):
-        fields["score"] = total
-    context = family.value if family else "school"
-    areas = _areas(lines, context, exam_id, day.value if day else on, used)
-    known = _known_areas(context, exam_id, day.value if day else on)
-    left = [
-        line[:160]
-        for i, line in enumerate(lines)
-        if i not in used and (_has_digit(line) or _names_area(line, known))
-    ]
-    if "date" in fields:
-        found = fields["date"]
-        fields["date"] = Found(
-            found.value.isoformat(), found.where, found.text, found.sure, found.note
-        )
-    return ReportDraft(fields, areas, tuple(left[:MOST_NOT_UNDERSTOOD]))
+    reading = read_reports(text, exam_id, on)
+    if len(reading.tests) == 1 and not reading.several:
+        return reading.tests[0]
+    return ReportDraft(unused=tuple(_listed_whole(lines_of(text))))
 
 
-def _where(i: int) -> str:
-    return f"line {i + 1}"
+def read_reports(text: str, exam_id: str, on: date) -> Reading:
+    """Return every practice test that a text reports, or the real exam's report.
 
-
-def _family(lines: Sequence[str], exam_id: str, used: set[int]) -> Found | None:
-    """The family that the report names; of several, the one it names first."""
-    names = {
-        family: [facts.form_family(family, exam_id).name, *labels()["families"].get(family, ())]
-        for family in facts.form_families(exam_id)
-        if family != "school"
-    }
-    for i, line in enumerate(lines):
-        low = line.casefold()
-        for family, spelled in names.items():
-            if any(_word(name.casefold(), low) for name in spelled):
-                used.add(i)
-                return Found(family, _where(i), line[:160], "high")
-    return None
-
-
-def _word(word: str, line: str) -> bool:
-    return word in line and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", line) is not None
-
-
-def _form(lines: Sequence[str], used: set[int]) -> Found | None:
-    for i, line in enumerate(lines):
-        if match := _FORM.search(line) or _LETTERED_FORM.search(line):
-            used.add(i)
-            found = next(group for group in match.groups() if group)
-            return Found(found, _where(i), line[:160], "high")
-    return None
-
-
-def _day(lines: Sequence[str], on: date, used: set[int]) -> Found | None:
-    """The day that stands behind a label of days; else the first day on any line."""
-    best: tuple[int, Found] | None = None
-    for i, line in enumerate(lines):
-        read = read_day(line)
-        if read is None or read.day > on:
-            continue
-        day, single = read.day, read.single
-        named = any(_word(label, line.casefold()) for label in labels()["day"]["labels"])
-        sure = "high" if named and single else "medium" if named or single else "low"
-        note = "" if single else "month and day could also be the other way round"
-        rank = {"high": 2, "medium": 1, "low": 0}[sure]
-        if best is None or rank > best[0]:
-            best = rank, Found(day, _where(i), line[:160], sure, note)  # type: ignore[arg-type]
-    if best is None:
-        return None
-    used.add(int(best[1].where.split()[1]) - 1)
-    return best[1]
-
-
-def _has_digit(text: str) -> bool:
-    return any(c.isdigit() for c in text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Label:
-    """Where a label ends, and the text that follows it.
-
-    Attributes:
-        line: Line in which it ends.
-        rest: The rest of that line; where nothing is left of it, the next line.
-        at: Line that ``rest`` stands in.
+    Args:
+        text: Pasted, or taken out of a PDF; the first 200,000 characters are read.
+        exam_id: The exam ahead; its families and areas are looked for.
+        on: The learner's today: no result is from a later day.
     """
+    lines = lines_of(text)
+    if is_exam_report(lines):
+        exam = read_exam_report(lines, exam_id, on)
+        return Reading(exam=exam, unused=exam.unused)
+    table = read_table(lines, exam_id, on)
+    if table:
+        return Reading(tuple(table), None, _left(lines, {}), len(table) > 1)
+    named = [one for one in mentions(lines, exam_id) if not is_referred_to(lines[one.line], one)]
+    identities = _identities(named)
+    if len(identities) > 1:
+        drafts = _several(lines, named, exam_id, on)
+        if drafts is not None:
+            return Reading(tuple(drafts), None, _left(lines, {}), True)
+    draft = _single(lines, named, exam_id, on)
+    if not draft.fields and not draft.areas:
+        return Reading((), None, draft.unused)
+    return Reading((draft,), None, draft.unused)
 
-    line: int
-    rest: str
-    at: int
+
+def _identities(named: Sequence[Mention]) -> set[tuple[str, str]]:
+    """Return the different tests: a name without its form belongs to the form of its family."""
+    whole = {(one.family, one.form) for one in named if one.form}
+    with_form = {family for family, _ in whole}
+    return whole | {(one.family, "") for one in named if one.family not in with_form}
 
 
-def _whole(lines: Sequence[str], i: int) -> tuple[str, list[int]]:
-    """A line with those over which a label in it may go on, and where each of them ends."""
-    whole, ends_at = lines[i], [len(lines[i])]
-    for line in lines[i + 1 : i + _BROKEN_OVER]:
-        if _has_digit(whole):
-            break  # a line with a number is complete
-        whole += (" " if not whole.endswith(("-", "/")) else "") + line
-        ends_at.append(len(whole))
-    return whole, ends_at
+# --- several tests ------------------------------------------------------------------------------
 
 
-def _label(lines: Sequence[str], i: int, spelled: Sequence[str]) -> _Label | None:
-    """The longest label that begins in a line; it may be broken over the next ones."""
-    whole, ends_at = _whole(lines, i)
-    low = whole.casefold()
-    ends = [
-        match.end()
-        for label in spelled
-        if label in low
-        for match in re.finditer(rf"(?<!\w){re.escape(label)}(?!\w)", low)
-        if match.start() < ends_at[0]
-    ]
-    if not ends:
+def _several(
+    lines: Sequence[Line], named: Sequence[Mention], exam_id: str, on: date
+) -> list[ReportDraft] | None:
+    """Return one draft a test: those of a line each, and whole reports one below another.
+
+    ``None`` where only one of the names stands with a result or as a heading, so that the text is
+    one report that also speaks of another test.
+    """
+    by_line: dict[int, list[Mention]] = {}
+    for one in named:
+        by_line.setdefault(one.line, []).append(one)
+    for at, here in by_line.items():
+        _blank_names(lines[at], here)
+    heads = [at for at, here in by_line.items() if _is_head(lines[at], here)]
+    entries = [at for at in by_line if lines[at].has_result()]
+    starting = sorted({*heads, *entries})
+    if len(_identities([one for at in starting for one in by_line[at]])) < 2:
         return None
-    end = max(ends)
-    inside = next((n for n, until in enumerate(ends_at) if end <= until), len(ends_at) - 1)
-    line = i + inside
-    rest = whole[end : ends_at[inside]].strip(" :=.-–")
-    if rest or line + 1 >= len(lines):
-        return _Label(line, rest, line)
-    if i > 0 and _bare_label(lines[i - 1]):
-        return _Label(line, "", line)  # labels, then numbers: which is whose is not known
-    return _Label(line, lines[line + 1], line + 1)
-
-
-def _bare_label(line: str) -> bool:
-    """Whether a line names another number of the report than its total, and holds none."""
-    if _has_digit(line):
-        return False
-    every = (labels()[kind]["labels"] for kind in ("printed", "not_total"))
-    return any(_word(label, line.casefold()) for spelled in every for label in spelled)
-
-
-def _labelled(line: str, spelled: Sequence[str]) -> bool:
-    low = line.casefold()
-    return any(_word(label, low) for label in spelled)
-
-
-def _number(text: str) -> float:
-    return float(text.replace(",", "."))
-
-
-def _printed(lines: Sequence[str], used: set[int]) -> Found | None:
-    for i in range(len(lines)):
-        label = _label(lines, i, labels()["printed"]["labels"])
-        if label is None:
+    found: list[ReportDraft] = []
+    for place, at in enumerate(starting):
+        if len(found) >= MOST_TESTS:
+            break
+        if at in entries:
+            found.extend(_of_line(lines[at], at, by_line[at], exam_id, on))
             continue
-        below = range(label.at + 1, min(label.at + _BROKEN_OVER, len(lines)))
-        for text, at in ((label.rest, label.at), *((lines[n], n) for n in below)):
-            if at > label.at and _bare_label(text):
-                break
-            percent = [_number(n) for n, sign in _NUMBER.findall(_RANGE.sub(" ", text)) if sign]
-            if len(percent) == 1 and percent[0] <= 100.0:
-                used.update(range(i, at + 1))
-                bound = re.search(r"[<>≤≥]|\b(?:less|more|greater) than\b", text, re.IGNORECASE)
-                note = "the report prints a bound, not a number" if bound else ""
-                sure = "medium" if bound else "high"
-                value = round(percent[0] / 100.0, 4)
-                return Found(value, _where(at), lines[at][:160], sure, note)  # type: ignore[arg-type]
-            if percent:
-                break
-    return None
-
-
-def _total(lines: Sequence[str], exam_id: str, family: str | None, used: set[int]) -> Found | None:
-    """The total, on the family's scale where the family is known; the most telling label wins."""
-    scale = facts.form_family(family, exam_id) if family else None
-    spelled = labels()["total"]["labels"]
-    telling = len(spelled) - 1
-    if scale is not None and scale.scale == "percent":
-        spelled = [*spelled, *labels()["raw"]["labels"]]
-    first_words = [set(re.split(r"[^\w-]+", line.casefold())) for line in lines]
-    for rank, label in enumerate(spelled):
-        for i in range(len(lines)):
-            if i in used or first_words[i].isdisjoint(label.split()[:1]):
-                continue
-            found = _label(lines, i, [label])
-            if found is None:
-                continue
-            stands = _RANGE.sub(" ", " ".join([*lines[i : found.line + 1], found.rest]))
-            if _labelled(stands, labels()["not_total"]["labels"]):
-                continue
-            value = _total_of(found.rest, scale)
-            if value is not None:
-                used.update(range(i, found.at + 1))
-                sure = "high" if scale is not None and rank < telling else "medium"
-                text = lines[found.at][:160]
-                return Found(value, _where(found.at), text, sure)  # type: ignore[arg-type]
-    return None
-
-
-def _total_of(rest: str, scale: facts.FormFamily | None) -> float | int | None:
-    if scale is not None and scale.scale == "percent" and (match := _OF.search(rest)):
-        correct, items = int(match.group(1)), int(match.group(2))
-        return round(100.0 * correct / items, 2) if items > 0 and correct <= items else None
-    numbers = [(_number(n), sign) for n, sign in _NUMBER.findall(_RANGE.sub(" ", rest))]
-    fits = [n for n, sign in numbers if _on_scale(n, sign, scale)]
-    if len(fits) != 1:
-        return None
-    return int(fits[0]) if fits[0].is_integer() else fits[0]
-
-
-def _on_scale(number: float, sign: str, scale: facts.FormFamily | None) -> bool:
-    if scale is None:
-        return True
-    is_percent = scale.scale in ("epc", "percent")
-    return scale.low <= number <= scale.high and (is_percent or not sign)
-
-
-def _known_areas(context: str, exam_id: str, on: date) -> dict[str, str]:
-    """The areas of a report, by their plain spelling."""
-    try:
-        return {_plain(name): name for name in facts.report_areas(context, exam_id, on)}
-    except FactUnknown:
-        return {}
-
-
-def _names_area(line: str, known: Mapping[str, str]) -> bool:
-    return _plain(line).startswith(tuple(known)) if known else False
-
-
-def _areas(
-    lines: Sequence[str], context: str, exam_id: str, on: date, used: set[int]
-) -> dict[str, Found]:
-    known = _known_areas(context, exam_id, on)
-    # The longest name first: "Nervous System" also stands in "Nervous System & Special Senses".
-    plain = sorted(known, key=len, reverse=True)
-    found: dict[str, Found] = {}
-    waiting: list[tuple[str, int]] = []  # names without a number yet, in the order of the report
-    i = 0
-    while i < len(lines):
-        name, rest, last = (None, "", i) if i in used else _area(lines, i, plain)
-        if name is None:
-            i += 1
-            if i - 1 not in used and waiting and _result(lines[i - 1]) is None:
-                waiting = []
-            elif i - 1 not in used and waiting:
-                i = _in_order(lines, i - 1, waiting, found, known, used)
-                waiting = []
-            continue
-        result = _result(rest)
-        if result is not None and known[name] not in found:
-            used.update(range(i, last + 1))
-            value, sure, note = result
-            found[known[name]] = Found(value, _where(i), lines[i][:160], sure, note)  # type: ignore[arg-type]
-            waiting = []
-        elif not _has_digit(rest):
-            waiting.append((name, i))
-        i = last + 1
+        end = starting[place + 1] if place + 1 < len(starting) else len(lines)
+        part = lines[at:end]
+        moved = [replace(one, line=0) for one in by_line[at]]
+        draft = _single(part, moved, exam_id, on)
+        if {"score", "printed_p_pass"} & draft.fields.keys() or draft.areas:
+            found.append(_less_sure(draft))
     return found
 
 
-def _area(lines: Sequence[str], i: int, plain: Sequence[str]) -> tuple[str | None, str, int]:
-    """The area that a line begins with, the text behind it, and the line where the name ends."""
-    whole = ""
-    best: tuple[str | None, str, int] = (None, "", i)
-    for last in range(i, min(i + _BROKEN_OVER, len(lines))):
-        whole = f"{whole} {lines[last]}".strip()
-        low = _plain(whole)
-        name = next((n for n in plain if low.startswith(n)), None)
-        if name is not None and (best[0] is None or len(name) > len(best[0])):
-            best = name, low[len(name) :].strip(), last
-        if _has_digit(whole) or (name is None and not any(n.startswith(low) for n in plain)):
+def _of_line(
+    line: Line, at: int, here: Sequence[Mention], exam_id: str, on: date
+) -> list[ReportDraft]:
+    found = []
+    for mention, start, end in split_line(line, here):
+        draft = read_line_entry(line, at, mention, (start, end), exam_id, on)
+        if draft is not None:
+            found.append(draft)
+    return found
+
+
+def _is_head(line: Line, here: Sequence[Mention]) -> bool:
+    """Whether a line is the heading of a report: the test's name and few other words."""
+    return (
+        len(here) == 1
+        and not line.has_result()
+        and len(line.masked.split()) <= _MOST_WORDS_OF_A_HEADING
+    )
+
+
+def _less_sure(draft: ReportDraft) -> ReportDraft:
+    fields = {
+        name: replace(found, sure="medium") if found.sure == "high" else found
+        for name, found in draft.fields.items()
+    }
+    return replace(draft, fields=fields)
+
+
+def _blank_names(line: Line, here: Sequence[Mention]) -> None:
+    letters = list(line.masked)
+    for one in here:
+        letters[one.start : one.end] = " " * (one.end - one.start)
+        line.use(one.start, one.end)
+    line.masked = "".join(letters)
+
+
+# --- one test -----------------------------------------------------------------------------------
+
+
+def _single(lines: Sequence[Line], named: Sequence[Mention], exam_id: str, on: date) -> ReportDraft:
+    fields: dict[str, Found] = {}
+    family = named[0].family if named else None
+    of_family = facts.form_family(family, exam_id) if family else None
+    for one in named:
+        _blank_names(lines[one.line], [one])
+    if family is not None:
+        first = lines[named[0].line]
+        fields["family"] = Found(family, first.number, first.text[:160], "high")
+    form = _form(lines, named, family, exam_id)
+    if form is not None:
+        fields["form"] = form
+    day = read_test_day(lines, [one.line for one in named], on)
+    if day is not None:
+        fields["date"] = day
+    context = family or "school"
+    known = known_areas(context, exam_id, _day_of(day, on))
+    areas = read_areas(lines, known, frozenset(one.line for one in named))
+    area_lines = {i for i, line in enumerate(lines) if line.used and names_area(line, known)}
+    foreign = family is None and names_test_of_another_exam(lines, exam_id)
+    if not foreign:
+        fields.update(_numbers(lines, named, area_lines, of_family, exam_id, on))
+    return ReportDraft(fields, areas, _left(lines, known))
+
+
+def _day_of(day: Found | None, on: date) -> date:
+    return date.fromisoformat(day.value) if day is not None else on
+
+
+def _form(
+    lines: Sequence[Line], named: Sequence[Mention], family: str | None, exam_id: str
+) -> Found | None:
+    at: dict[str, int] = {}
+    for one in named:
+        if one.form:
+            at.setdefault(one.form, one.line)
+    if not at:
+        for i, start, end, label in form_alone(lines):
+            at.setdefault(label, i)
+            lines[i].use(start, end)
+            masked = lines[i].masked
+            lines[i].masked = masked[:start] + " " * (end - start) + masked[end:]
+    if len(at) != 1:
+        return None
+    ((label, i),) = at.items()
+    published = family is not None and is_published_form(family, label, exam_id)
+    return Found(label, lines[i].number, lines[i].text[:160], "high" if published else "medium")
+
+
+def _numbers(
+    lines: Sequence[Line],
+    named: Sequence[Mention],
+    area_lines: set[int],
+    family: FormFamily | None,
+    exam_id: str,
+    on: date,
+) -> dict[str, Found]:
+    candidates = _candidates(lines, area_lines)
+    found: dict[str, Found] = {}
+    printed = _printed(lines, [one for one in candidates if one.kind == "printed"])
+    if printed is not None:
+        found["printed_p_pass"] = printed
+    totals = [one for one in candidates if one.kind == "total"]
+    total = _total(lines, totals, family)
+    if total is not None:
+        found["score"] = total
+    elif family is not None and not any(total_of(one, family) is not None for one in totals):
+        behind = _behind_name(lines, named, exam_id, on)
+        if behind is not None:
+            found["score"] = behind
+    return found
+
+
+def _behind_name(
+    lines: Sequence[Line], named: Sequence[Mention], exam_id: str, on: date
+) -> Found | None:
+    """Return a score that stands behind the test's name alone: "UWSA 2: 237"."""
+    scores = []
+    for one in named:
+        line = lines[one.line]
+        before = list(line.used)
+        draft = read_line_entry(line, one.line, one, (0, len(line.text)), exam_id, on)
+        if draft is not None and "score" in draft.fields:
+            scores.append(draft.fields["score"])
+        else:
+            line.used[:] = before
+    return scores[0] if len({one.value for one in scores}) == 1 else None
+
+
+def _candidates(lines: Sequence[Line], skip: set[int]) -> list[Candidate]:
+    """Return the labelled numbers outside the parts of a report that speak of something else."""
+    found: list[Candidate] = []
+    others = False  # inside a part that is headed by another group, test or block
+    numbers_seen = False
+    for i, line in enumerate(lines):
+        if not line.text:
+            others = others and not numbers_seen
+            continue
+        if i in skip:
+            continue
+        if not line.has_result():
+            words = len(line.masked.split())
+            if words <= _MOST_WORDS_OF_A_HEADING and not line.has_number():
+                others = names_another(line.masked)
+                numbers_seen = False
+            continue
+        numbers_seen = True
+        here = candidates_in(line, i)
+        stacked = _stacked(lines, i) if not here else None
+        if stacked is not None:
+            found.append(stacked)
+        elif not others or any_word_in(_OWN, line.masked):
+            found.extend(here)
+    return found
+
+
+def _stacked(lines: Sequence[Line], i: int) -> Candidate | None:
+    """Return a number that stands alone under its label; the label may be broken over lines.
+
+    Where several labels stand before the number, or several numbers behind the label, nobody knows
+    which is whose.
+    """
+    values = bare_value(lines[i].masked)
+    if not values or (i + 1 < len(lines) and bare_value(lines[i + 1].masked)):
+        return None
+    if len(values) > 1 and not (len(values) == 2 and agree(*values)):
+        return None
+    run: list[int] = []
+    for at in range(i - 1, max(-1, i - 1 - 2 * _STACK), -1):
+        if not lines[at].text or lines[at].has_figure():
             break
-    return best
+        run.insert(0, at)
+    run = run[-_STACK:]
+    texts = [lines[at].masked for at in run]
+    first = _first_of_label(texts)
+    if first is None:
+        return None
+    kinds = label_kinds(texts[first:])
+    if kinds not in ({"total"}, {"printed"}):
+        return None
+    return _under(lines, i, run[first:], kinds.pop())
 
 
-def _in_order(
-    lines: Sequence[str],
-    start: int,
-    waiting: Sequence[tuple[str, int]],
-    found: dict[str, Found],
-    known: Mapping[str, str],
-    used: set[int],
-) -> int:
-    """Give names that stand one below another the numbers that follow, if there are as many."""
-    end = start
-    while end < len(lines) and end not in used and _result(lines[end]) is not None:
-        end += 1
-    if end - start == len(waiting):
-        alone = len(waiting) == 1
-        for (name, line), at in zip(waiting, range(start, end), strict=True):
-            value, sure, note = _result(lines[at]) or ({}, "low", "")
-            if not alone:
-                sure, note = "low", "names and numbers stood in separate columns"
-            if known[name] not in found:
-                used.update((line, at))
-                found[known[name]] = Found(value, _where(line), lines[line][:160], sure, note)  # type: ignore[arg-type]
-    return max(end, start + 1)
+def _first_of_label(texts: Sequence[str]) -> int | None:
+    """Return the line in which the last label of a run of lines begins; ``None`` without one."""
+    first = next((n for n in range(len(texts) - 1, -1, -1) if any_label(" ".join(texts[n:]))), None)
+    while first is not None and first > 0 and any_label(texts[first - 1]):
+        first -= 1
+    return first
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.sub(r"\band\b|&", " & ", text.casefold()).replace("/", " / ").split())
+def _under(lines: Sequence[Line], i: int, run: Sequence[int], kind: str) -> Candidate | None:
+    values = tuple(bare_value(lines[i].masked))
+    named = labels_in(" ".join(lines[at].masked for at in run))
+    at = (*run, i)
+    if kind == "printed":
+        if values[0].unit != "%" or len(values) > 1:
+            return None
+        bound = any(mark in lines[i].text for mark in "<>≤≥")
+        return Candidate("printed", i, values, "any", False, bound, at)
+    scales = [label.scale for label in named if label.scale != "any"]
+    scale = scales[-1] if scales else "any"
+    return Candidate("total", i, values, scale, any(n.explicit for n in named), False, at)
 
 
-def _result(rest: str) -> tuple[dict[str, float | int], str, str] | None:
-    """Read "9/18", "9 of 18" or "58 %" behind an area's name; a range is the blueprint's weight."""
-    if match := _OF.search(rest):
-        correct, items = int(match.group(1)), int(match.group(2))
-        if items > 0 and correct <= items:
-            return {"correct": correct, "items": items}, "high", ""
-    bare = _RANGE.sub(" ", rest)
-    numbers = [(_number(n), sign) for n, sign in _NUMBER.findall(bare)]
-    percent = [n for n, sign in numbers if sign and n <= 100.0]
-    if len(percent) == 1:
-        return {"percent": percent[0]}, "medium", ""
-    if len(percent) == 2:
-        return {"percent": percent[0]}, "low", "the second number is taken for the group's"
-    return None
+def _printed(lines: Sequence[Line], candidates: Sequence[Candidate]) -> Found | None:
+    values = {one.values[0].number for one in candidates}
+    if len(values) != 1:
+        return None
+    best = max(candidates, key=lambda one: (one.explicit, not one.bound))
+    note: Reason | None = reason("importers.printed-bound") if best.bound else None
+    for one in candidates:
+        _use(lines, one)
+    sure: Confidence = "high" if best.explicit and not best.bound else "medium"
+    line = lines[best.line]
+    return Found(round(values.pop() / 100.0, 4), line.number, line.text[:160], sure, note)
+
+
+def _total(
+    lines: Sequence[Line], candidates: Sequence[Candidate], family: FormFamily | None
+) -> Found | None:
+    """Return the total; of labels that differ, the one that says that the whole test is meant."""
+    fitting = [(total_of(one, family), one) for one in candidates]
+    fits = [(value, one) for value, one in fitting if value is not None]
+    explicit = [(value, one) for value, one in fits if one.explicit]
+    chosen = explicit or fits
+    if not chosen or max(v for v, _ in chosen) - min(v for v, _ in chosen) > 0.51:
+        return None
+    confirmed = [
+        (value, one) for value, one in chosen if family is not None and is_confirmed(one, family)
+    ]
+    value, best = (confirmed or chosen)[0]
+    rivals = any(abs(other - value) > 0.51 for other, _ in fits)
+    sure: Confidence = "high" if confirmed and not rivals else "medium"
+    if family is None or (family.scale == "epc" and best.scale == "percent"):
+        sure = "low"
+    for _, one in chosen:
+        _use(lines, one)
+    number: float | int = int(value) if float(value).is_integer() else value
+    line = lines[best.line]
+    return Found(number, line.number, line.text[:160], sure)
+
+
+def _use(lines: Sequence[Line], candidate: Candidate) -> None:
+    for value in candidate.values:
+        lines[candidate.line].use(value.start, value.end)
+
+
+def _left(lines: Sequence[Line], known: dict[str, str]) -> tuple[Unused, ...]:
+    """Return the lines that hold a number, or name an area, that nothing was read from."""
+    found = [
+        Unused(line.number, line.text[:160])
+        for line in lines
+        if line.has_unread_number() or (not line.used and names_area(line, known))
+    ]
+    return tuple(found[:MOST_UNUSED])
+
+
+def _listed_whole(lines: Sequence[Line]) -> list[Unused]:
+    listed = [Unused(line.number, line.text[:160]) for line in lines if line.has_number()]
+    return listed[:MOST_UNUSED]

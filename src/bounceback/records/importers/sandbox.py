@@ -17,7 +17,16 @@ MOST_MEMORY: Final = 1_000_000_000
 
 
 class NotReadError(Exception):
-    """The process did not come to an end of its own; the message says why."""
+    """The process did not come to an end of its own.
+
+    Attributes:
+        slow: Whether its time was up; otherwise the file is damaged or protected, or asked for too
+            much memory.
+    """
+
+    def __init__(self, *, slow: bool) -> None:
+        super().__init__("too slow" if slow else "not read")
+        self.slow = slow
 
 
 def read_apart(module: str, data: bytes, *, seconds: float = MOST_SECONDS) -> Any:
@@ -40,9 +49,9 @@ def read_apart(module: str, data: bytes, *, seconds: float = MOST_SECONDS) -> An
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise NotReadError(f"reading took longer than {seconds:g} seconds") from None
+        raise NotReadError(slow=True) from None
     if done.returncode != 0:
-        raise NotReadError("it is damaged, protected, or asks for more than it needs")
+        raise NotReadError(slow=False)
     return json.loads(done.stdout)
 
 

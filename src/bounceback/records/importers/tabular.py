@@ -14,7 +14,7 @@ from collections import Counter
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from bounceback.errors import UntrustedInputError
+from bounceback.records.importers.refusals import refused
 from bounceback.records.importers.sandbox import MOST_SECONDS, NotReadError, read_apart, tell
 
 MOST_BYTES: Final = 5_000_000
@@ -30,24 +30,17 @@ MARKS: Final = ",;\t|"
 Rows = tuple[tuple[str, ...], ...]
 
 
-def _refused(why: str) -> UntrustedInputError:
-    return UntrustedInputError(
-        f"The list was not read: {why}. Nothing of it was kept. Save it as CSV (UTF-8) with one "
-        "row a block, at most 5 MB, and bring it again."
-    )
-
-
 def text_of(data: bytes) -> str:
     """Return a text file in UTF-8, UTF-16 or Windows-1252.
 
     Raises:
-        UntrustedInputError: Too large, or not text.
+        UnreadableFileError: Too large, or not text.
     """
     if len(data) > MOST_BYTES:
-        raise _refused(f"it has {len(data):,} bytes")
+        raise refused("file-too-large", megabytes=MOST_BYTES // 1_000_000)
     text = _text(data)
     if "\0" in text:
-        raise _refused("it is not text")
+        raise refused("not-text")
     return text
 
 
@@ -55,7 +48,7 @@ def rows_of_csv(data: bytes) -> Rows:
     """Return the rows of a CSV, TSV or semicolon file in UTF-8, UTF-16 or Windows-1252.
 
     Raises:
-        UntrustedInputError: Too large, or not text.
+        UnreadableFileError: Too large, or not text.
     """
     return rows_of_text(text_of(data))
 
@@ -64,7 +57,7 @@ def rows_of_text(text: str) -> Rows:
     """Return the rows of a list as text; what separates its columns is found by trying.
 
     Raises:
-        UntrustedInputError: It is no such list.
+        UnreadableFileError: It is no such list.
     """
     start = text[:SAMPLE]
     mark = max(MARKS, key=lambda mark: _evenness(start, mark))
@@ -74,8 +67,8 @@ def rows_of_text(text: str) -> Rows:
             if len(found) == MOST_ROWS:
                 break
             found.append(tuple(cell.strip()[:MOST_CELL] for cell in row[:MOST_COLUMNS]))
-    except csv.Error as error:
-        raise _refused(str(error)) from None
+    except csv.Error:
+        raise refused("list-damaged") from None
     return tuple(found)
 
 
@@ -99,7 +92,7 @@ def _text(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise _refused("its letters are in no encoding that is known")
+    raise refused("not-text")
 
 
 def rows_of_workbook(data: bytes, *, seconds: float = MOST_SECONDS) -> Rows:
@@ -110,17 +103,17 @@ def rows_of_workbook(data: bytes, *, seconds: float = MOST_SECONDS) -> Rows:
         seconds: Longest time that reading may take.
 
     Raises:
-        UntrustedInputError: Too large (packed or unpacked), too slow to read, or no workbook.
+        UnreadableFileError: Too large (packed or unpacked), too slow to read, or no workbook.
     """
     if len(data) > MOST_BYTES:
-        raise _refused(f"it has {len(data):,} bytes")
+        raise refused("file-too-large", megabytes=MOST_BYTES // 1_000_000)
     _refuse_bomb(data)
     try:
         rows = read_apart(__name__, data, seconds=seconds)
     except NotReadError as error:
-        raise _refused(str(error)) from None
+        raise refused("workbook-too-slow" if error.slow else "workbook-damaged") from None
     if isinstance(rows, str):
-        raise _refused(f"it is no workbook ({rows})")
+        raise refused("workbook-damaged")
     return tuple(tuple(row) for row in rows)
 
 
@@ -145,10 +138,10 @@ def _refuse_bomb(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise _refused("it is no workbook") from None
+        raise refused("workbook-damaged") from None
     whole = sum(e.file_size for e in entries)
     if len(entries) > 2_000 or whole > MOST_UNPACKED or whole > MOST_RATIO * max(len(data), 1):
-        raise _refused("it unpacks to far more than it weighs")
+        raise refused("unpacks-too-large")
 
 
 def _cell(value: Any) -> str:
