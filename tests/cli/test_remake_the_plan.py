@@ -60,7 +60,7 @@ def test_the_page_says_what_changed_before_the_days(
     page = capsys.readouterr().out
     assert page.index("What changed") < page.rindex("Friday, November 27")
     assert main(["replan", CASE, "--from", str(monday), "--on", "2026-11-23"]) == 0
-    assert "the plan stands as you last saw it" in capsys.readouterr().out
+    assert "Your plan is as you last saw it" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
