@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bounceback import facts
 from bounceback.cli.console import Screen
-from bounceback.messages import briefing_text, render
+from bounceback.messages import Format, Locale, briefing_text, render
 from bounceback.messages.appraisal import CONFIDENCE, dimension_title, say_all
 from bounceback.messages.formatting import session_words
 from bounceback.planning.models import Change
@@ -19,7 +19,7 @@ from bounceback.services.full_briefing import Briefing, Lookback
 if TYPE_CHECKING:
     from bounceback.appraisal.crisis_support import Moment, SupportCard
 
-UNITS = {"questions": "questions", "cards": "cards"}
+UNITS = {"questions": "questions", "review": "questions", "cards": "cards"}
 
 
 def opening(b: Briefing, screen: Screen) -> None:
@@ -198,6 +198,7 @@ def remediation(b: Briefing, screen: Screen) -> None:
 
 def plan(b: Briefing, screen: Screen, *, days: int = 7) -> None:
     """Show today and the week."""
+    say = Format(Locale(b.record.learner.country or "US", today=b.as_of))
     if b.plan.nothing is not None:
         screen.heading("Your plan")
         screen.paragraph(b.plan.nothing.words, indent=2)
@@ -226,9 +227,10 @@ def plan(b: Briefing, screen: Screen, *, days: int = 7) -> None:
             if s.minutes == 0:
                 screen.paragraph(s.why or "Day off.", indent=2, hanging=2)
                 continue
-            screen.paragraph(f"{s.start:%H:%M}  {s.minutes:>3} min  {what}", indent=2, hanging=16)
+            start = say.clock(s.start)
+            screen.paragraph(f"{start:>8}  {s.minutes:>3} min  {what}", indent=2, hanging=19)
             if i < 2 and s.why:
-                screen.paragraph(_named(b, s.why), indent=18, style="quiet")
+                screen.paragraph(_named(b, s.why), indent=21, style="quiet")
     later = len(b.plan.sessions) - len(ahead)
     if later > 0:
         screen.line()

@@ -55,7 +55,7 @@ class Figure:
             an institution loaded.
         period: Years of a study in words; empty otherwise.
         edition: Whether a newer edition is due; ``history`` is for knowing the ground, never
-            for comparing with somebody who applies now.
+            for comparing with someone who applies now.
 
     Raises:
         FactError: The confidence is not one that may be shown, or a source is missing.

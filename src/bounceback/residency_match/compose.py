@@ -44,7 +44,7 @@ def outlook(
     licensed: LicensedTables | None = None,
     history: bool = False,
 ) -> Outlook:
-    """What directors weigh, what is still in the learner's hands, what nobody publishes.
+    """What program directors consider, what is still in the learner's hands, what no one publishes.
 
     Args:
         record: The learner's record; evidence after ``as_of`` is set aside.
@@ -196,9 +196,9 @@ def applicant_types(record: Record, as_of: date) -> tuple[str, ...]:
 
 
 def _of_a_resident(at: _Applicant, *, asked: bool) -> Outlook:
-    """For whom the Match is most likely made: what is theirs to do, and what nobody publishes.
+    """For whom the Match is most likely made: what is theirs to do, and what no one publishes.
 
-    What directors weighed and how many matched is about a step already taken.
+    What program directors considered and how many matched is about a step already taken.
     """
     text = words("words")["resident"]
 
@@ -249,7 +249,7 @@ def _closed(record: Record, as_of: date) -> str:
     """People in place of numbers, where a screen or the learner's own words ask for it."""
     if {"danger-words", "mood-screen"} & set(moments(record, as_of)):
         return (
-            "The outlook stays closed today. It loses nothing by waiting, and somebody to talk to "
+            "This page stays closed today. It loses nothing by waiting, and someone to talk to "
             "comes first: the support lines are one step away."
         )
     return ""
@@ -261,29 +261,29 @@ def _first(at: _Applicant) -> Entry | None:
     told = [
         sentence(
             "Until {exam} is passed one thing outweighs all the rest of this page: passing the "
-            "next attempt, on a day that your record supports.",
+            "next attempt, on a day that your practice tests support.",
             exam=at.exam,
         ),
-        sentence("Nothing below is a reason to sit sooner."),
+        sentence("Nothing below is a reason to test sooner."),
     ]
     do = "The plan and the dates are worked out from your record alone; stay with them."
     if at.used_up:
         told.append(
             sentence(
-                "Your record holds as many sittings as the board allows; whether an exception is "
-                "possible is for the board to say."
+                "You've used as many attempts as the board allows. Only the board can make an "
+                "exception."
             )
         )
         do = f"Ask the board and your {HEADS[at.place]} together, before you conclude anything."
     elif at.most is not None and at.sittings == at.most - 1:
         told.append(
             sentence(
-                "The next sitting is the last one that the board's rule allows, so the day is "
-                "chosen with people beside you."
+                "The next attempt is the last one the board allows, so choose the date together "
+                "with people you trust."
             )
         )
         do = (
-            f"Agree the day and its condition with your {HEADS[at.place]} or adviser before you "
+            f"Agree the day and its condition with your {HEADS[at.place]} or advisor before you "
             "book it."
         )
     elif at.abroad:
@@ -304,7 +304,7 @@ def _hard(at: _Applicant) -> Entry | None:
     told = _weight_of_a_failure(at)
     if not told:
         return None
-    return Entry(id="hard", title="A failed attempt is weighed", sentences=told)
+    return Entry(id="hard", title="Program directors consider a failed attempt", sentences=told)
 
 
 def _weight_of_a_failure(at: _Applicant) -> tuple[Sentence, ...]:
@@ -320,7 +320,7 @@ def _weight_of_a_failure(at: _Applicant) -> tuple[Sentence, ...]:
             )
         )
     if rated is not None:
-        told.append(sentence("Those gave it a mean weight of {0}.", rated))
+        told.append(sentence("Those gave it a mean importance of {0}.", rated))
     return tuple(told)
 
 
@@ -337,7 +337,7 @@ def _obstacles(at: _Applicant) -> tuple[Sentence, ...]:
             )
         )
     if rated is not None:
-        told.append(sentence("Those gave it a mean weight of {0}.", rated))
+        told.append(sentence("Those gave it a mean importance of {0}.", rated))
     return tuple(told)
 
 
@@ -357,7 +357,7 @@ def _hopeful(at: _Applicant) -> Entry:
 
 
 def _in_the_cohort(at: _Applicant) -> bool:
-    """The person-level cohorts are of US MD students and Step 1; nobody else is joined to them."""
+    """The person-level cohorts are of US MD students and Step 1; no one else is joined to them."""
     return at.record.learner.group == "us-md" and at.failed("usmle-step-1")
 
 
@@ -378,28 +378,28 @@ def _next_step(at: _Applicant) -> str:
             "page between you."
         )
     if at.step_2_ck is None and at.record.exam.id == "usmle-step-1":
-        return "This week: one message to your adviser, to set the weeks for Step 2 CK."
+        return "This week: one message to your advisor, to set the weeks for Step 2 CK."
     if not at.specialties:
         return (
             "This week: write down two specialties you could be glad of, and one person in each "
             "to ask about a day on their ward."
         )
     return (
-        "This week: one message to somebody who saw your work since the failure, to ask for a "
+        "This week: one message to someone who saw your work since the failure, to ask for a "
         "letter."
     )
 
 
 def _contact(at: _Applicant) -> str:
     if at.in_residency:
-        who = "your programme director, or the programme's own adviser; ask for half an hour"
+        who = "your program director, or the program's own advisor; ask for half an hour"
     elif at.abroad:
         who = "the dean's office of your school, and one person from your school who has matched"
     elif at.graduate:
         who = "the student affairs office of the school that graduated you; ask for an hour"
     else:
-        who = "your dean of students, or your specialty adviser; ask for half an hour"
-    return f"A person for this: {who}. At any hour, for the weight of it: the support lines."
+        who = "your dean of students, or your specialty advisor; ask for half an hour"
+    return f"A person for this: {who}. At any hour: the support lines."
 
 
 @cache
@@ -422,7 +422,7 @@ def _notes(at: _Applicant) -> tuple[str, ...]:
         day = min(_recheck_by(t) for t in expired)
         notes.append(
             f"These tables were to be read again by {day.isoformat()}; newer figures may be out. "
-            "Update Bounceback, or read the newest report with your adviser."
+            "Update Bounceback, or read the newest report with your advisor."
         )
     if at.cells.licensed is not None:
         notes += [
@@ -432,7 +432,7 @@ def _notes(at: _Applicant) -> tuple[str, ...]:
         ]
     if len(at.types) > 1:
         notes.append(
-            "Your record does not say whether you will apply as a senior or after your degree; "
+            "We don't know yet whether you will apply as a senior or after your degree; "
             "degree_year and apply_year decide it. Until then seniors stand here and graduates "
             "under the timing."
         )
@@ -463,7 +463,7 @@ def _columns(at: _Applicant) -> dict[str, tuple[Entry, ...]]:
         found[_column(at, about)].append(_factor(at, row["factor"], about, rank))
     if not at.cells.factors():
         found["past"].append(
-            Entry(id="factors", title="What directors weigh",
+            Entry(id="factors", title="What program directors consider",
                   sentences=(sentence("No list of theirs was out on this day."),))
         )  # fmt: skip
     return {name: tuple(entries) for name, entries in found.items()}
@@ -474,7 +474,7 @@ def _column(at: _Applicant, about: dict[str, str]) -> str:
 
 
 def _factor(at: _Applicant, factor: str, about: dict[str, str], place: Figure) -> Entry:
-    told = [sentence("Place {0} of the fourteen that directors weighed most.", place)]
+    told = [sentence("Place {0} of the fourteen that directors considered most.", place)]
     if factor == FAILED_ATTEMPT:
         told += _weight_of_a_failure(at)
         never = at.cells.policy("never")
@@ -490,7 +490,7 @@ def _factor(at: _Applicant, factor: str, about: dict[str, str], place: Figure) -
     else:
         rated = at.cells.factor_figure(factor, "mean_importance")
         if rated is not None:
-            told.append(sentence("A later survey gave it a mean weight of {0}.", rated))
+            told.append(sentence("A later survey gave it a mean importance of {0}.", rated))
     do = about["do"]
     if factor == FAILED_ATTEMPT and not at.failures():
         do = about["do_none"]
@@ -546,7 +546,7 @@ def _score_sentences(at: _Applicant, specialty: str) -> list[Sentence]:
     told = [_middle_sentence(at, matched)]
     told += _against_unmatched(at, specialty, matched)
     sitting = at.step_2_ck
-    # History is for knowing the ground; nobody who applies now is placed in it.
+    # History is for knowing the ground; no one who applies now is placed in it.
     if sitting is None or matched.median.edition == "history":
         return told
     assert sitting.score is not None
@@ -661,7 +661,7 @@ def _rank_sentences(at: _Applicant, specialty: str) -> list[Sentence]:
     over = "Over all specialties, those" if specialty == ALL_SPECIALTIES else "Those"
     return [
         sentence(
-            over + " who matched had a middle of {0} programmes of the specialty in a row on their "
+            over + " who matched had a middle of {0} programs of the specialty in a row on their "
             "list, those who did not had {1}.",
             matched.median,
             unmatched.median,
@@ -767,9 +767,9 @@ def _others(at: _Applicant) -> tuple[Entry, ...]:
         *_counted(
             at,
             "went-on-to-step-2",
-            "Of {1} students who first failed Step 1, {0} went on to sit Step 2 CK.",
+            "Of {1} students who first failed Step 1, {0} went on to take Step 2 CK.",
         ),
-        *_counted(at, "passed-step-2-first", "Of {1} who sat it, {0} passed it the first time."),
+        *_counted(at, "passed-step-2-first", "Of {1} who took it, {0} passed it the first time."),
         *_counted(
             at,
             "graduated-after-step-2-pass",
@@ -794,11 +794,11 @@ def _timing(at: _Applicant) -> tuple[Entry, ...]:
                 title="This cycle or the next",
                 sentences=(
                     sentence(
-                        "How the years since a degree weigh is not published for graduates of "
-                        "schools abroad; some programmes state a limit on their own pages."
+                        "How the years since a degree count is not published for graduates of "
+                        "schools abroad; some programs state a limit on their own pages."
                     ),
                 ),
-                do="List what each programme asks for and by when; decide with your "
+                do="List what each program asks for and by when; decide with your "
                 f"{HEADS[at.place]}.",
             ),
         )
@@ -851,7 +851,7 @@ def _levers(at: _Applicant) -> tuple[Entry, ...]:
             for row in lever.get("rows", ())
             if _concerns(at, row) and (figures := at.cells.lever(row))
         ]
-        if lever["id"] == "programmes":
+        if lever["id"] == "programs":
             told += _signals(at) + _rank_sentences(at, ALL_SPECIALTIES)
         if lever["id"] == "soap":
             told += _soap(at)
@@ -1019,7 +1019,7 @@ def _unknown(at: _Applicant) -> tuple[Entry, ...]:
                 id="unknown-own-score",
                 title="Where your own score stands",
                 sentences=(
-                    sentence("Your record holds no passed Step 2 CK with its number, so nothing "
+                    sentence("You have not entered a passed Step 2 CK score, so nothing "
                              "of yours is placed."),
                 ),
             )

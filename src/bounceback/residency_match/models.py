@@ -80,7 +80,7 @@ class Outlook:
         timing: This cycle or the next.
         levers: What moves it, largest effect first.
         parallel: A second specialty, and what follows the Match.
-        not_published: What nobody publishes, or is not held here.
+        not_published: What no one publishes, or is not held here.
         next_step: One thing to do.
         contact: Whom to talk to.
         notes: How old the tables are, whose licence they stand under.
