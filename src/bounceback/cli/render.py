@@ -87,7 +87,8 @@ def standing(b: Briefing, screen: Screen) -> None:
     """Show what the numbers are based on, and what would narrow them."""
     screen.heading("What this is based on")
     for piece in sorted(b.belief.evidence, key=lambda e: -e.weight):
-        if piece.weight < 0.005:
+        # What has no weight is said with its reason, so that nothing is left out in silence.
+        if piece.weight < 0.005 and not piece.flags:
             continue
         share = briefing_text.rough_share(piece.weight)
         screen.paragraph(f"{briefing_text.evidence_words(b, piece)}: {share}", indent=2, hanging=4)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from bounceback import facts
 from bounceback.errors import FactError, FactUnknown
 from bounceback.messages import chances as words
+from bounceback.messages.forecast import flag_words
 from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.messages.registry import Format
 from bounceback.planning.models import LedgerEntry
@@ -443,7 +444,9 @@ def _weights(b: Briefing, fmt: Format) -> list[dict[str, str]]:
     exam = b.record.exam.id
     found = []
     for e in sorted(b.belief.evidence, key=lambda e: -e.weight):
-        if round(100 * e.weight) < 1:
+        why = flag_words(e.flags)
+        # What has no weight is said with its reason, so that nothing is left out in silence.
+        if round(100 * e.weight) < 1 and not why:
             continue
         if e.kind == "practice-test":
             name = practice_test_name(e.subject, e.label, exam)
@@ -454,7 +457,9 @@ def _weights(b: Briefing, fmt: Format) -> list[dict[str, str]]:
         else:
             name = f"Your {facts.exam(e.subject).short_name} attempt"
         day = fmt.day(e.on) if e.on else ""
-        found.append({"name": f"{name} ({day})" if day else name, "share": words.share(e.weight)})
+        share = words.share(e.weight) if round(100 * e.weight) >= 1 else ""
+        said = ", ".join(part for part in (share, why) if part)
+        found.append({"name": f"{name} ({day})" if day else name, "share": said})
     return found
 
 
