@@ -24,6 +24,7 @@ from bounceback.records.importers.drafts import (
 from bounceback.records.importers.exam_report import is_exam_report, read_exam_report
 from bounceback.records.importers.label_grammar import (
     Candidate,
+    Scale,
     agree,
     any_label,
     bare_value,
@@ -173,11 +174,8 @@ def _less_sure(draft: ReportDraft) -> ReportDraft:
 
 
 def _blank_names(line: Line, here: Sequence[Mention]) -> None:
-    letters = list(line.masked)
     for one in here:
-        letters[one.start : one.end] = " " * (one.end - one.start)
-        line.use(one.start, one.end)
-    line.masked = "".join(letters)
+        line.blank(one.start, one.end)
 
 
 # --- one test -----------------------------------------------------------------------------------
@@ -222,9 +220,7 @@ def _form(
     if not at:
         for i, start, end, label in form_alone(lines):
             at.setdefault(label, i)
-            lines[i].use(start, end)
-            masked = lines[i].masked
-            lines[i].masked = masked[:start] + " " * (end - start) + masked[end:]
+            lines[i].blank(start, end)
     if len(at) != 1:
         return None
     ((label, i),) = at.items()
@@ -267,9 +263,33 @@ def _behind_name(
         draft = read_line_entry(line, one.line, one, (0, len(line.text)), exam_id, on)
         if draft is not None and "score" in draft.fields:
             scores.append(draft.fields["score"])
-        else:
-            line.used[:] = before
+            continue
+        line.used[:] = before
+        below = _below_name(lines, one, exam_id)
+        if below is not None:
+            scores.append(below)
     return scores[0] if len({one.value for one in scores}) == 1 else None
+
+
+def _below_name(lines: Sequence[Line], name: Mention, exam_id: str) -> Found | None:
+    """Return a number that stands alone in the line below the test's name."""
+    at = name.line + 1
+    if at >= len(lines) or lines[name.line].masked.strip(" :-"):
+        return None
+    values = tuple(bare_value(lines[at].masked))
+    more = at + 1 < len(lines) and bare_value(lines[at + 1].masked)
+    if len(values) != 1 or more:
+        return None
+    family = facts.form_family(name.family, exam_id)
+    equated = family.scale == "epc" and values[0].unit == "%"
+    scale: Scale = "equated" if equated else "percent" if values[0].unit == "%" else "any"
+    candidate = Candidate("total", at, values, scale, explicit=True)
+    value = total_of(candidate, family)
+    if value is None:
+        return None
+    _use(lines, candidate)
+    number: float | int = int(value) if value.is_integer() else value
+    return Found(number, lines[at].number, lines[at].text[:160], "medium")
 
 
 def _candidates(lines: Sequence[Line], skip: set[int]) -> list[Candidate]:

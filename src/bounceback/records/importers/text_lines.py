@@ -50,6 +50,9 @@ _NUMBERED: Final = re.compile(
     r"|\b(?:page|p\.)\s\d{1,3}\sof\s(\d{1,3})\b",
     re.IGNORECASE,
 )
+_DURATION: Final = re.compile(
+    r"(?<![\w.,/-])\d{1,3}(?:[.,]\d)?\s?(?:weeks?|days?|months?|hours?|hrs?|minutes?|mins?|seconds?|secs?)\b"
+)
 _DIGIT: Final = re.compile(r"\d")
 
 
@@ -63,6 +66,7 @@ class Line:
         raw: With tabs and spaces as they were.
         low: In small letters, as long as ``text``.
         masked: ``low`` with days, ranges and counting words blanked.
+        unranged: The same with its ranges still in place.
         days: Days in it.
         used: Spans of ``text`` that a value was read from, or that need none.
     """
@@ -72,8 +76,18 @@ class Line:
     raw: str
     low: str = ""
     masked: str = ""
+    unranged: str = ""
     days: tuple[DayAt, ...] = ()
     used: list[tuple[int, int]] = field(default_factory=list)
+
+    def blank(self, start: int, end: int) -> None:
+        """Blank a name in the masked line and note it as used; ranges are looked for anew.
+
+        "NBME 30 - 64%" reads as a range only as long as the name is not known.
+        """
+        self.use(start, end)
+        self.unranged = self.unranged[:start] + " " * (end - start) + self.unranged[end:]
+        self.masked = _mask(self.unranged, RANGE, None)
 
     def use(self, start: int, end: int) -> None:
         """Note that the characters from ``start`` to ``end`` were read."""
@@ -125,8 +139,9 @@ def make_line(raw: str, number: int) -> Line:
         masked = _mask(masked, re.compile(r"\bpage\s\d{1,3}\sof\s\d{1,3}\b"), line)
     if line.has_number():
         masked = _number_words(masked, line)
-        masked = _mask(masked, RANGE, None)
-    line.masked = masked
+        masked = _mask(masked, _DURATION, None)
+    line.unranged = masked
+    line.masked = _mask(masked, RANGE, None) if line.has_number() else masked
     return line
 
 
