@@ -12,7 +12,12 @@ Everything is values in, values out: the day is an argument, nothing is kept, no
 are loaded when first used. What else each room offers: ``docs/explanation/packages.md``.
 """
 
-from __future__ import annotations
+import sys
+
+from bounceback import isolated_python
+
+if isolated_python.is_own_program(sys.argv):
+    isolated_python.leave_out_working_folder()  # before the first import that it could answer
 
 from typing import TYPE_CHECKING
 

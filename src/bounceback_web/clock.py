@@ -19,6 +19,11 @@ def now() -> datetime:
     return moment if fixed is None else datetime.combine(fixed, moment.timetz())
 
 
+def real_now() -> datetime:
+    """Return this moment in UTC, also where a day is fixed: for what opens and ends by the hour."""
+    return datetime.now(UTC)
+
+
 def today(time_zone: str) -> date:
     """Return the calendar day it is now for somebody in this zone.
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bounceback_web.cards import rendering
+from bounceback_web.cards import face_markup
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from bounceback_web.cards import rendering
     ],
 )
 def test_a_formula_in_a_sentence_is_drawn(text: str) -> None:
-    shown = rendering.with_formulas(f"before {text} after")
+    shown = face_markup.with_formulas(f"before {text} after")
     assert shown.startswith("before <math")
     assert shown.endswith("</math> after")
     assert 'display="inline"' in shown
@@ -28,7 +28,7 @@ def test_a_formula_in_a_sentence_is_drawn(text: str) -> None:
 
 @pytest.mark.parametrize("text", [r"\[\frac{1}{2}\]", r"[$$]\frac{1}{2}[/$$]"])
 def test_a_formula_of_its_own_stands_on_its_line(text: str) -> None:
-    assert 'display="block"' in rendering.with_formulas(text)
+    assert 'display="block"' in face_markup.with_formulas(text)
 
 
 @pytest.mark.parametrize(
@@ -36,28 +36,28 @@ def test_a_formula_of_its_own_stands_on_its_line(text: str) -> None:
     [
         "no formula, 5 (mg) and [a list]",
         r"\(unclosed",
-        r"\(" + "x" * (rendering.LONGEST_FORMULA + 1) + r"\)",
+        r"\(" + "x" * (face_markup.LONGEST_FORMULA + 1) + r"\)",
         r"\(a <b>bold</b>\)",
     ],
 )
 def test_what_cannot_be_drawn_stays_text(text: str) -> None:
-    assert rendering.with_formulas(text) == text
+    assert face_markup.with_formulas(text) == text
 
 
 def test_a_formula_runs_nothing_and_asks_nobody() -> None:
-    shown = rendering.with_formulas(
+    shown = face_markup.with_formulas(
         r"\(\href{javascript:alert(1)}{x} \color{red}{y} \text{&lt;img src=x onerror=a()&gt;}\)"
     )
     assert re.search(r"href|javascript:|style=|<img", shown.replace("&lt;img", "")) is None
 
 
 def test_most_formulas_of_one_side_are_bounded() -> None:
-    many = r"\(x\) " * (rendering.MOST_FORMULAS + 5)
-    assert rendering.with_formulas(many).count("<math") == rendering.MOST_FORMULAS
+    many = r"\(x\) " * (face_markup.MOST_FORMULAS + 5)
+    assert face_markup.with_formulas(many).count("<math") == face_markup.MOST_FORMULAS
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(alphabet=r"\()[]{}$^_ab12 &;#x", max_size=60))
 def test_any_text_comes_back_as_text_or_as_math(text: str) -> None:
-    shown = rendering.with_formulas(text)
-    assert set(re.findall(r"</?([a-z]+)", shown)) <= rendering._MATH_TAGS
+    shown = face_markup.with_formulas(text)
+    assert set(re.findall(r"</?([a-z]+)", shown)) <= face_markup._MATH_TAGS

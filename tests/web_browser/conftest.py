@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from tests.web_browser.serving import App
+from tests.web_browser.serving import START_KEY, App
 from tools.chromium import find
 
 STORY_DAY = date(2026, 11, 23)
@@ -108,6 +108,8 @@ def open_page(chromium: Browser) -> Iterator[Open]:
             base_url=app.url, viewport={"width": width, "height": height}, **more
         )
         context.set_default_timeout(PATIENCE_MS)
+        if not app.example:
+            context.request.get(f"{app.url}/?key={START_KEY}", max_redirects=0)
         watched = Watched(app.url, expected=expected)
         context.on("page", watched.see)
         page = context.new_page()

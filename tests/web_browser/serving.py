@@ -27,6 +27,9 @@ from bounceback_web.config.server import serve
 port, example, day = sys.argv[1:]
 serve("127.0.0.1", int(port), example=example or None, day=date.fromisoformat(day))
 """
+START_KEY = "the-key-of-the-tests"
+"""Key that lets a browser in where the app holds no invented example."""
+
 # A bound for what never comes, not a measure: on a busy machine a start may take a minute.
 PATIENCE_S = 240.0
 
@@ -103,7 +106,12 @@ class App:
     def start(self, day: date | None = None) -> App:
         self.day = day or self.day
         self.port = self.port or free_port()
-        environment = {**os.environ, "BOUNCEBACK_HOME": str(self.home), "OPENBLAS_NUM_THREADS": "1"}
+        environment = {
+            **os.environ,
+            "BOUNCEBACK_HOME": str(self.home),
+            "BOUNCEBACK_START_KEY": START_KEY,
+            "OPENBLAS_NUM_THREADS": "1",
+        }
         self.home.mkdir(parents=True, exist_ok=True)
         collected = self.home / "static"
         if self._collected and not collected.exists():

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from bounceback import isolated_python
 from bounceback.cli.arguments import SUPPORT_LINE, Parser, UsageError
 from bounceback.cli.command_table import BY_NAME, COMMANDS, Command
 from bounceback.cli.console import Screen
@@ -42,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _main(list(argv))
     # A process of our own, which answers one question and ends. Its memory goes back as a whole, so
     # it hardly looks for garbage on the way and not at all at the end (an eighth of the time).
+    isolated_python.leave_out_working_folder()
     gc.set_threshold(OBJECTS_BETWEEN_LOOKS_FOR_CYCLES)
     try:
         return _main(sys.argv[1:], fixed_day="BOUNCEBACK_DAY" in os.environ)

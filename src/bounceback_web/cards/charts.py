@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bounceback.messages.formatting import MONTHS
+from bounceback_web.pages import svg
 from bounceback_web.pages.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis, Mark
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 def workload(load: Sequence[DayLoad]) -> dict[str, Any]:
     """Minutes for cards by day until the exam day."""
     most = max((one.minutes_high for one in load), default=1.0) or 1.0
-    step = next(s for s in (5, 10, 15, 30, 60, 120, 240, 480, 1440) if most / s <= 5)
+    step = next(
+        (s for s in (5, 10, 15, 30, 60, 120, 240, 480, 1440) if most / s <= 5),
+        60 * int(svg.step_of(most / 60)),
+    )
     y = Axis(0.0, most * 1.08, HEIGHT - BOTTOM, TOP)
     x = Axis(0.0, float(max(len(load), 1)), LEFT, WIDTH - RIGHT)
     width = max((WIDTH - LEFT - RIGHT) / max(len(load), 1) - 1.0, 0.8)

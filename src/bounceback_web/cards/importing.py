@@ -1,19 +1,23 @@
-"""Bring one deck in, as a process of its own that goes on when the page is left.
+"""Bring a deck in, or give all cards as one, as jobs that go on when the page is left.
 
-``python -m bounceback_web.cards.importing ID`` is it. An import is whole or nothing; one that was
-stopped left the cards as they were.
+An import is whole or nothing; one that was stopped left the cards as they were.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import shutil
-import subprocess
-import sys
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
+
+from bounceback_web import clock
+
+ABOUT_TO_START: Final = timedelta(minutes=1)
+
+if TYPE_CHECKING:
+    from bounceback_web.cards.models import Import
+    from bounceback_web.jobs.kinds import Work
 
 
 def place(identity: int, name: str) -> Path:
@@ -42,34 +46,36 @@ def clear(identity: int) -> None:
 
 
 def start(identity: int) -> None:
-    """Start the process of an import."""
+    """Put an import into the queue of jobs."""
     from bounceback_web.cards.models import Import
+    from bounceback_web.jobs import queue
 
-    # Its own session: it goes on when the server that started it is stopped.
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bounceback_web.cards.importing", str(identity)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        env={**os.environ, "BOUNCEBACK_HOME": str(_home())},
-    )
-    # It may be done already: its own word on the state is not touched here.
-    Import.objects.filter(pk=identity).update(process=process.pid)
-    process.returncode = 0  # nobody waits for it; the row says how it went
+    job = queue.enqueue(None, "deck-import", {"import": identity}, key=f"deck-import:{identity}")
+    Import.objects.filter(pk=identity).update(job=job)
 
 
-def _home() -> Path:
+def work(job: Work) -> None:
+    """Bring the deck of one row in, as a job."""
+    run(job.payload["import"])
+
+
+def export_work(job: Work) -> None:
+    """Write all cards with every answer as an Anki package, as a job."""
+    from bounceback.flashcards.anki.writing import write
     from bounceback_web.cards import collection_access
 
-    return collection_access.folder()
+    path = job.folder / "cards.apkg"
+    with collection_access.opened() as opened:
+        package = opened.kept().package
+        job.report(0.2)
+        write(package, path, opened.media_content)
+    job.finish(path, "bounceback-cards.apkg", "application/octet-stream")
 
 
 def run(identity: int) -> None:
     """Bring the deck of one row in, and say in the row how it went."""
     from bounceback.errors import BouncebackError
     from bounceback.local_storage.deck_import import import_deck
-    from bounceback_web import clock
     from bounceback_web.cards import collection_access
     from bounceback_web.cards.models import Import
 
@@ -78,7 +84,7 @@ def run(identity: int) -> None:
         clear(identity)
         return
     path = place(identity, row.name)
-    Import.objects.filter(pk=identity).update(state="running", process=os.getpid())
+    Import.objects.filter(pk=identity).update(state="running")
     try:
         with collection_access.opened(make=True) as cards:
             said = in_words(import_deck(cards, path, int(clock.now().timestamp())))
@@ -105,24 +111,9 @@ def in_words(done: Any) -> list[str]:
     return lines
 
 
-def still_runs(process: int | None) -> bool:
-    """Tell whether the process of an import is there."""
-    if process is None:
-        return True  # about to start
-    with contextlib.suppress(ChildProcessError, AttributeError):  # not ours, or Windows
-        os.waitpid(process, os.WNOHANG)  # one that has ended would otherwise seem to be there
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bounceback_web.config.settings")
-    import django
-
-    django.setup()
-    run(int(sys.argv[1]))
+def still_runs(row: Import) -> bool:
+    """Tell whether an import waits or runs."""
+    if row.job is not None:
+        return row.job.is_open
+    # Without a job it is about to get one, or an earlier version began it, or it never came to be.
+    return row.process is None and abs(clock.now() - row.made_at) < ABOUT_TO_START

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import models
 
 from bounceback_web import clock
+from bounceback_web.jobs.models import Job
 from bounceback_web.records.models import LearnerRecord
 
 
@@ -32,6 +33,7 @@ class Import(models.Model):
     bytes = models.PositiveBigIntegerField()
     state = models.CharField(max_length=20, default="waiting")
     process = models.PositiveIntegerField(null=True)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
     said = models.JSONField(default=list)
 
     class Meta:

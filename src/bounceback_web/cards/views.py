@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,6 +20,7 @@ from bounceback_web.cards import (
     choosing,
     collection,
     collection_access,
+    face_maker,
     importing,
     rendering,
     sittings,
@@ -28,6 +30,9 @@ from bounceback_web.cards.requests import number
 from bounceback_web.pages import wording
 from bounceback_web.pages.decorators import kept_for, page, receives
 from bounceback_web.records import learner_store
+
+MOST_SET_ASIDE = 20
+"""Cards of one sitting that may be set aside before the page gives up for now."""
 
 A_PAGE = 50
 """Cards on one page of the list."""
@@ -87,13 +92,14 @@ def _front_page(kept: learner_store.Kept, opened: CardCollection) -> dict[str, A
 
 def _imports(kept: learner_store.Kept) -> list[Import]:
     """The last imports; one whose process is gone is said to have been stopped."""
-    found = list(Import.objects.filter(record=kept.row)[:3])
+    found = list(Import.objects.filter(record=kept.row).select_related("job")[:3])
     for row in found:
-        if row.state in ("waiting", "running") and not importing.still_runs(row.process):
+        if row.state in ("waiting", "running") and not importing.still_runs(row):
             row.refresh_from_db()  # it may have ended while we looked
             if row.state in ("waiting", "running"):
                 row.state = "stopped"
-                row.save(update_fields=["state"])
+                row.said = row.job.note if row.job else []
+                row.save(update_fields=["state", "said"])
                 importing.clear(row.pk)
     return found
 
@@ -115,8 +121,6 @@ def bring_deck(request: HttpRequest) -> HttpResponse:
         return redirect("cards")
     row = Import.objects.create(record=kept.row, name=str(file.name)[-200:], bytes=file.size or 0)
     _write(row, file)
-    from django.db import transaction
-
     transaction.on_commit(lambda: importing.start(row.pk))
     return redirect("cards")
 
@@ -166,16 +170,23 @@ def review(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     from bounceback.flashcards import review_session as memory
 
     now = collection_access.now_ms()
-    session = sittings.session_of(row)
-    card = memory.current(session, now)
-    if card is None:
-        return render(
-            request,
-            "cards/done.html",
-            {"kept": kept, "row": row, "wait": memory.wait_minutes(session, now)},
-        )
-    with collection_access.opened() as opened:
-        shown = rendering.sides(opened, card.card_id)
+    for _try in range(MOST_SET_ASIDE):
+        session = sittings.session_of(row)
+        card = memory.current(session, now)
+        if card is None:
+            return render(
+                request,
+                "cards/done.html",
+                {"kept": kept, "row": row, "wait": memory.wait_minutes(session, now)},
+            )
+        with collection_access.opened() as opened:
+            try:
+                shown = rendering.sides(opened, card.card_id)
+                break
+            except face_maker.CardNotShownError as error:
+                row = _set_aside(request, row, opened, card.card_id, str(error))
+    else:
+        return redirect("cards")
     left = memory.progress(session)
     return render(
         request,
@@ -195,6 +206,21 @@ def review(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
             "minutes": max(round(left.minutes_left), 1),
         },
     )
+
+
+def _set_aside(
+    request: HttpRequest, row: Sitting, opened: CardCollection, card_id: int, why: str
+) -> Sitting:
+    """Take a card that cannot be shown out of the sitting, and say so; the review goes on."""
+    with transaction.atomic():
+        row = Sitting.objects.select_for_update().get(pk=row.pk)
+        sittings.put_away(row, opened, card_id, collection_access.now_ms())
+    messages.info(
+        request,
+        f"One card can't be shown ({why}). It was set aside, and the review goes on. You can find "
+        "it in your list of cards.",
+    )
+    return row
 
 
 def _sitting(request: HttpRequest) -> Sitting | None:
@@ -364,27 +390,16 @@ def media(request: HttpRequest, kept: learner_store.Kept, name: str) -> HttpResp
     return response
 
 
-@require_safe  # type: ignore[type-var]  # a stream is an answer too
+@require_safe
 @page
-def export(request: HttpRequest, kept: learner_store.Kept) -> FileResponse:
-    """Give all cards with every answer as an Anki package."""
-    import tempfile
-    from pathlib import Path
-
-    from bounceback.flashcards.anki.writing import write
+def export(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
+    """Give all cards with every answer as an Anki package, made as a job."""
+    from bounceback_web.jobs import queue
+    from bounceback_web.jobs.views import file_or_page
 
     if not collection_access.there():
         raise Http404("no cards yet")
-    with tempfile.TemporaryDirectory(dir=collection_access.folder()) as place:
-        path = Path(place) / "cards.apkg"
-        with collection_access.opened() as opened:
-            write(opened.kept().package, path, opened.media_content)
-        # The open file outlives its name; on Windows it is read whole.
-        import io
-        import sys
-
-        content = io.BytesIO(path.read_bytes()) if sys.platform == "win32" else path.open("rb")
-        return FileResponse(content, as_attachment=True, filename="bounceback-cards.apkg")
+    return file_or_page(request, queue.enqueue(None, "deck-export", {}, key="deck-export"))
 
 
 @require_safe
@@ -398,7 +413,10 @@ def ahead(request: HttpRequest, kept: learner_store.Kept) -> JsonResponse:
         with collection_access.opened() as opened:
             for card in row.queue:
                 if card["kind"] in ("new", "review"):
-                    sides = rendering.sides(opened, card["card_id"])
+                    try:
+                        sides = rendering.sides(opened, card["card_id"])
+                    except face_maker.CardNotShownError:
+                        continue  # the page itself sets it aside
                     cards_.append(
                         {
                             "card": card["card_id"],

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import ipaddress
 import multiprocessing
 import os
 import signal
 import socket
+import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any, Final
 
+from bounceback import isolated_python
 from bounceback.errors import QuestionError
+from bounceback.local_storage.data_dir import data_folder
 from bounceback.local_storage.own_parameters import adopt_named
+from bounceback_web.config import start_key, temporary_files
+from bounceback_web.devices import phone_access
 
 
 def refuse_other_machines(host: str) -> None:
@@ -48,6 +58,8 @@ def make_ready() -> None:
     import django
     from django.core.management import call_command
 
+    temporary_files.sweep(data_folder(), older_than_s=temporary_files.SECONDS_KEPT)
+    temporary_files.use(data_folder())
     django.setup()
     from django.conf import settings
 
@@ -93,6 +105,33 @@ def load_example(example: str) -> None:
         learner_store.begin(owner, record, "The example was loaded.", example=True)
 
 
+WORKERS: Final = 2
+"""Processes that answer pages."""
+
+HEAD_MS: Final = 10_000
+"""Longest time for the head of a request, in milliseconds."""
+
+CONNECTIONS: Final = 1_024
+"""Connections that each worker holds open; slow ones cost a worker no thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the app is served.
+
+    Attributes:
+        example: Name of an example learner to begin with; its pages need no key.
+        day: Day to take as today; ``None``: the learner's own calendar day.
+        phone: Let the home network in for paired devices.
+        browser: Open a browser where one can be opened.
+    """
+
+    example: str | None = None
+    day: date | None = None
+    phone: bool = False
+    browser: bool = False
+
+
 def serve(
     host: str,
     port: int,
@@ -101,21 +140,104 @@ def serve(
     day: date | None = None,
     say: Callable[[str], None] = print,
 ) -> None:
+    """Serve the app until it is stopped; see :func:`serve_with`."""
+    serve_with(host, port, Options(example=example, day=day), say)
+
+
+def serve_with(host: str, port: int, options: Options, say: Callable[[str], None]) -> None:
     """Serve the app until it is stopped.
 
     Args:
         host: A loopback address.
         port: Port; 0 is not supported by the printed address.
-        example: Name of an example learner to begin with.
-        day: Day to take as today; ``None``: the learner's own calendar day.
+        options: How.
         say: Prints one line.
 
     Raises:
-        QuestionError: The host is not loopback, or the port is taken.
+        QuestionError: The host is not loopback, the port is taken, or the data cannot be used.
         FactError: ``BOUNCEBACK_PARAMETERS`` names no file of constants.
     """
     refuse_other_machines(host)
     name = host.strip("[]")
+    _refuse_taken_port(name, host, port)
+    if options.day is not None:
+        os.environ["BOUNCEBACK_DAY"] = options.day.isoformat()
+    os.environ["BOUNCEBACK_PORT"] = str(port)
+    key = _choose_key(needed=options.example is None)
+    make_ready()
+    if options.example is not None:
+        load_example(options.example)
+    from django.db import connections
+
+    connections.close_all()
+    home = data_folder()
+    if options.phone:
+        phone_access.open_now(home, datetime.now(UTC))
+    else:
+        phone_access.close(home)
+    shown = f"[{name}]" if ":" in name else name
+    address = f"http://{shown}:{port}/"
+    with_key = f"{address}?key={key}" if key else address
+    words = f"Bounceback is at {with_key} (Ctrl-C stops it). Nothing leaves this machine."
+
+    def welcome() -> None:
+        say(words)
+        if options.browser:
+            open_browser(with_key, temporary_files.folder(home))
+
+    threading.Thread(target=_say_when_up, args=(name, port, welcome), daemon=True).start()
+    server, loader = pages_server(name, port, workers=WORKERS)
+    if hasattr(signal, "SIGHUP"):
+        # A closed terminal hangs up. The server would read that as "load the worker again" and
+        # go on unseen, holding its port.
+        server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
+    beside = subprocess.Popen(
+        isolated_python.command("bounceback_web.config.supervisor", str(port)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        server.serve(target_loader=loader, wrap_loader=False)
+    finally:
+        phone_access.close(home)
+        _end(beside)
+        checkpoint(home)
+        temporary_files.sweep(home)
+
+
+def pages_server(address: str, port: int, *, workers: int) -> tuple[Any, Callable[[], Any]]:
+    """Return a server of the pages, and what each of its workers loads."""
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+
+    server = Granian(
+        "bounceback_web.config.pages_application:application",
+        address=address,
+        port=port,
+        interface=Interfaces.RSGI,
+        workers=workers,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_MS, max_buffer_size=65_536),
+        websockets=False,
+        backpressure=CONNECTIONS,
+        backlog=2 * CONNECTIONS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_level=LogLevels.error,
+    )
+    return server, load_pages
+
+
+def load_pages() -> Any:
+    """Return the application; granian's own loader would put the working folder on the path."""
+    from bounceback_web.config.pages_application import application
+
+    return application
+
+
+def _refuse_taken_port(name: str, host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in name else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -126,39 +248,67 @@ def serve(
                 f"port {port} on {host} cannot be used ({error.strerror}); another program holds "
                 f"it, perhaps Bounceback itself. Try --port {port + 1}."
             ) from None
-    if day is not None:
-        os.environ["BOUNCEBACK_DAY"] = day.isoformat()
-    make_ready()
-    if example is not None:
-        load_example(example)
-    from django.db import connections
 
-    connections.close_all()
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
 
-    shown = f"[{name}]" if ":" in name else name
-    words = (
-        f"Bounceback is at http://{shown}:{port}/ (Ctrl-C stops it). Nothing leaves this machine."
+def _choose_key(*, needed: bool) -> str | None:
+    """Choose this start's key and hand it to the workers through the environment."""
+    if not needed:
+        os.environ[start_key.VARIABLE] = start_key.NOT_NEEDED
+        return None
+    key = os.environ.get(start_key.VARIABLE) or start_key.new_key()
+    os.environ[start_key.VARIABLE] = key
+    return None if key == start_key.NOT_NEEDED else key
+
+
+def open_browser(address: str, folder: Path) -> None:
+    """Open a browser by itself, where this session can show one.
+
+    Other people of this machine can read the arguments of our programs, so the browser gets a file
+    of our own that leads on to the address with its key.
+    """
+    import html
+    import webbrowser
+
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        return
+    page = folder / "open-bounceback.html"
+    page.touch(mode=0o600)
+    page.write_text(
+        f'<!doctype html><meta http-equiv="refresh" content="0;url={html.escape(address)}">'
+        f'<p><a href="{html.escape(address)}">Open Bounceback</a></p>',
+        "utf-8",
     )
-    threading.Thread(
-        target=_say_when_up, args=(name, port, lambda: say(words)), daemon=True
-    ).start()
-    server = Granian(
-        "bounceback_web.config.wsgi:application",
-        address=name,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=1,
-        log_level=LogLevels.warning,
-    )
-    if hasattr(signal, "SIGHUP"):
-        # A closed terminal hangs up. The server would read that as "load the worker again" and
-        # go on unseen, holding its port.
-        server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
-    server.serve()
+    with contextlib.suppress(webbrowser.Error, OSError):
+        webbrowser.open(page.as_uri())
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a helper by closing its standard input; wait until what it started has ended."""
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def checkpoint(home: Path) -> None:
+    """Bring what was written last from the ``-wal`` files into the databases themselves.
+
+    A copy of the main file alone is then a whole copy.
+    """
+    for name in ("bounceback.sqlite3", "cards.sqlite3"):
+        path = home / name
+        if path.exists() and path.stat().st_size:
+            with (
+                contextlib.suppress(sqlite3.Error),
+                contextlib.closing(sqlite3.connect(path, timeout=5)) as connection,
+            ):
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def end_with_server() -> None:

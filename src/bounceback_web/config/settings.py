@@ -16,8 +16,20 @@ HOME = data_folder()
 SECRET_KEY = data_dir.secret_key(HOME)
 DEBUG = False
 
-# There are no accounts yet, so the app answers this machine alone, whatever name was asked for.
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+# The app answers this machine alone, whatever name was asked for. The process that answers the
+# home network, while the learner lets it in, answers one address there and paired devices alone.
+PHONE_LISTENER = os.environ.get("BOUNCEBACK_LISTENER") == "phone"
+ALLOWED_HOSTS = (
+    [os.environ["BOUNCEBACK_LISTENER_HOST"]]
+    if PHONE_LISTENER
+    else ["127.0.0.1", "localhost", "[::1]"]
+)
+
+# The key of this start (start_key.py). None: nobody is asked, because nothing listens (a test
+# client, a command) or because the pages hold an invented example alone.
+START_KEY: str | None = os.environ.get("BOUNCEBACK_START_KEY") or None
+if START_KEY == "not-needed":
+    START_KEY = None
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -32,9 +44,12 @@ INSTALLED_APPS = [
     "bounceback_web.imports",
     "bounceback_web.cards",
     "bounceback_web.offline",
+    "bounceback_web.devices",
+    "bounceback_web.jobs",
 ]
 
 MIDDLEWARE = [
+    "bounceback_web.config.middleware.RequestGate",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bounceback_web.imports.urls")),
     path("", include("bounceback_web.cards.urls")),
     path("", include("bounceback_web.offline.urls")),
+    path("", include("bounceback_web.devices.urls")),
+    path("", include("bounceback_web.jobs.urls")),
     path("health", error_views.health, name="health"),
 ]
 

@@ -14,6 +14,8 @@ urlpatterns = [
     path("you/export/backup/", views.keep_backup, name="backup"),
     path("you/export/address/", views.make_address, name="calendar-address"),
     path("you/export/address/end/", views.end_address, name="calendar-address-end"),
+    path("backups/", views.backups, name="backups"),
+    path("backups/restore/", views.restore_copy, name="restore-copy"),
     path("bring-backup/", views.bring_backup, name="bring-backup"),
     path("feed/<str:secret>/bounceback.ics", views.feed, name="calendar-feed"),
 ]

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bounceback.errors import CaseError, UntrustedInputError
-from bounceback.records import without_mood
-from bounceback_web import briefings, clock, forecast_history
+from bounceback.errors import UntrustedInputError
+from bounceback_web import briefings, clock
 from bounceback_web.cards import collection
-from bounceback_web.exports import backup
+from bounceback_web.exports import backup, daily_copies, work
 from bounceback_web.exports.models import CalendarAddress
+from bounceback_web.jobs import queue
+from bounceback_web.jobs import views as job_views
+from bounceback_web.jobs.models import Job
 from bounceback_web.pages.decorators import kept_for, owner_of, page, receives
 from bounceback_web.records import learner_store
 
@@ -55,16 +59,35 @@ def _shown(
 @page
 def meeting(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Give the two pages for the adviser meeting; where numbers rest, they rest on paper too."""
-    from bounceback_web.exports.meeting import meeting_pdf
-
     numbers = kept.row.shows_numbers and request.GET.get("numbers") != "no"
-    content = meeting_pdf(
-        briefings.answer(kept).briefing,
-        numbers=numbers,
-        track=forecast_history.track(kept),
-        load=collection.load_of(kept),
-    )
-    return _file(content, "application/pdf", f"bounceback-{kept.today.isoformat()}.pdf")
+    payload = {"owner": _owner_id(request), "numbers": numbers}
+    return _made(request, "meeting-pdf", payload, f"{_state(kept)}:{numbers}")
+
+
+def _owner_id(request: HttpRequest) -> int | None:
+    owner = owner_of(request)
+    return None if owner is None else owner.pk
+
+
+def _state(kept: learner_store.Kept) -> str:
+    """Name the state that an export shows, so that asking twice makes it once."""
+    return f"{kept.row.pk}:{kept.row.version}:{kept.today}"
+
+
+def _made(request: HttpRequest, kind: str, payload: dict[str, Any], key: str) -> HttpResponse:
+    try:
+        job = queue.enqueue(owner_of(request), kind, payload, key=key)
+    except queue.QueueFullError:
+        return render(
+            request,
+            "pages/fault.html",
+            {
+                "title": "Too many exports at once",
+                "words": "Wait until the others are done, then try again.",
+            },
+            status=503,
+        )
+    return job_views.file_or_page(request, job)
 
 
 @require_safe
@@ -83,11 +106,10 @@ def calendar(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
 @page
 def tables(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Give every section as a table, in one ZIP; answers on mood where ``?mood=yes`` asks."""
-    from bounceback_web.exports.csv_export import all_tables
-
-    record = kept.value if request.GET.get("mood") == "yes" else without_mood(kept.value)
-    content = all_tables(record, briefings.answer(kept).briefing)
-    return _file(content, "application/zip", f"bounceback-{kept.today.isoformat()}.zip")
+    mood = request.GET.get("mood") == "yes"
+    return _made(
+        request, "tables", {"owner": _owner_id(request), "mood": mood}, f"{_state(kept)}:{mood}"
+    )
 
 
 @receives
@@ -137,49 +159,89 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 
-@receives
+def _with_secret(
+    request: HttpRequest, kind: str, words: str, file: UploadedFile[bytes] | None = None
+) -> Job:
+    """Put a job in that needs a passphrase; the words wait in its folder and are read once."""
+    job = queue.prepare(owner_of(request), kind, {"owner": _owner_id(request)})
+    folder = queue.folder_of(job.pk)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    secret = folder / work.SECRET
+    secret.touch(mode=0o600)
+    secret.write_text(words, "utf-8")
+    if file is not None:
+        with (folder / work.UPLOAD).open("wb") as target:
+            for piece in file.chunks():
+                target.write(piece)
+    queue.release(job)
+    return job
+
+
+@require_POST
 def keep_backup(request: HttpRequest) -> HttpResponse:
-    """Give an encrypted backup; the passphrase is used once and kept nowhere."""
+    """Give an encrypted backup of everything; the passphrase is used once and kept nowhere."""
     kept = kept_for(request)
     if kept is None:
         raise Http404("no record yet")
     words, again = request.POST.get("passphrase", ""), request.POST.get("again", "")
     if words != again:
-        fault = _("The two passphrases differ. Type them once more.")
+        fault = "The two passphrases differ. Type them once more."
         return _shown(request, kept, status=422, faults=[fault])
     try:
-        content = backup.lock(kept.value, words)
+        backup.check_passphrase(words)
     except UntrustedInputError as error:
         return _shown(request, kept, status=422, faults=[str(error)])
-    return _file(content, "application/octet-stream", f"bounceback-{kept.today.isoformat()}.age")
+    return job_views.file_or_page(request, _with_secret(request, "backup", words))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def bring_backup(request: HttpRequest) -> HttpResponse:
-    """Ask for an encrypted backup and its passphrase, and bring it in."""
+    """Ask for an encrypted backup and its passphrase, and restore it."""
+    kept, faults = kept_for(request), []
     if request.method == "POST":
-        return _bring(request)
-    return render(request, "paper/bring_backup.html", {"kept": kept_for(request)})
+        file = request.FILES.get("file")
+        if file is None:
+            faults = ["Choose a file first. Nothing was changed."]
+        elif kept is not None and request.POST.get("replace") != "yes":
+            faults = ["There is a record here already. Check the box to replace it."]
+        else:
+            job = _with_secret(request, "restore", request.POST.get("passphrase", ""), file)
+            job = queue.wait(job, job_views.WAIT_S)
+            if job.is_open:
+                return redirect("job", pk=job.pk)
+            faults = job.note
+            if job.state == "done":
+                learner_store.forget()
+                collection.forget()
+                messages.success(request, "Everything in the backup is here.")
+                return redirect("today")
+    return render(
+        request,
+        "paper/bring_backup.html",
+        {"kept": kept, "faults": faults},
+        status=422 if faults else 200,
+    )
+
+
+@require_safe
+def backups(request: HttpRequest) -> HttpResponse:
+    """Show the daily copies, each with a way back to it."""
+    return render(
+        request,
+        "paper/backups.html",
+        {
+            "kept": kept_for(request),
+            "copies": daily_copies.copies(),
+            "days": daily_copies.KEPT.days,
+        },
+    )
 
 
 @receives
-def _bring(request: HttpRequest) -> HttpResponse:
-    kept, file = kept_for(request), request.FILES.get("file")
-    faults = []
-    if file is None:
-        faults = [_("Choose a file first; nothing was changed.")]
-    elif kept is not None and request.POST.get("replace") != "yes":
-        faults = [_("There is a record here already. Tick the box to replace it.")]
-    else:
-        try:
-            # One byte more than allowed is read, so that too large is told from large.
-            case = backup.unlock(file.read(backup.LARGEST + 1), request.POST.get("passphrase", ""))
-        except UntrustedInputError as error:
-            faults = [str(error)]
-        except CaseError as error:
-            faults = [str(fault) for fault in error.faults]
-        else:
-            owner = owner_of(request) or learner_store.local_owner()
-            learner_store.begin(owner, case.record, _("A backup was brought in."))
-            messages.success(request, _("Everything in the backup is here."))
-            return redirect("today")
-    return render(request, "paper/bring_backup.html", {"kept": kept, "faults": faults}, status=422)
+def restore_copy(request: HttpRequest) -> HttpResponse:
+    """Put a daily copy in the place of what is kept."""
+    copy = daily_copies.find(request.POST.get("day", ""))
+    if copy is None:
+        raise Http404("no such copy")
+    job = queue.enqueue(owner_of(request), "daily-copy", {"restore": copy.day.isoformat()})
+    return redirect("job", pk=job.pk)

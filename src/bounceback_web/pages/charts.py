@@ -19,6 +19,7 @@ from bounceback.forecast.prediction import Forecast
 from bounceback.messages import briefing_text
 from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.services import Briefing
+from bounceback_web.pages import svg
 
 if TYPE_CHECKING:
     from bounceback.appraisal.misses import CauseTable
@@ -240,7 +241,7 @@ def score_trend(b: Briefing) -> dict[str, Any] | None:
     low, high = min(values), max(values)
     pad = max(1.0, (high - low) * 0.08)
     y = Axis(low - pad, high + pad, HEIGHT - BOTTOM, TOP)
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if (high - low) / s <= 5)
+    step = svg.step_of(high - low)
     start = -(-(low - pad) // step) * step
     ticks = []
     while start <= high + pad:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import floor, isfinite, log10
 from typing import Final
 
 _NARROW: Final = frozenset("iljtfrI1.,:;'\u2019|!()[]\N{NO-BREAK SPACE} \N{MIDDLE DOT}-")
@@ -15,6 +16,22 @@ _WIDE_EM: Final = 0.78
 _BOLD: Final = 1.06
 """Advance widths in em, measured above those of the system fonts in use, so that no label
 collides whichever font is installed."""
+
+
+def step_of(span: float, parts: int = 5) -> float:
+    """Return the distance of an axis's marks: 1, 2 or 5 times a power of ten.
+
+    Args:
+        span: What the axis covers, of any size.
+        parts: Most distances that it may be divided into.
+    """
+    if not (isfinite(span) and span > 0):
+        return 1.0
+    step = 10.0 ** floor(log10(span / parts))
+    for times in (1.0, 2.0, 5.0, 10.0):
+        if step * times >= 1.0 and span / (step * times) <= parts:
+            return step * times
+    return 10.0 * step if step >= 1.0 else 1.0
 
 
 def element(name: str, /, *content: str, **attributes: object) -> str:

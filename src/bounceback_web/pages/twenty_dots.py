@@ -247,7 +247,7 @@ _TYPE: Final = {
 
 def _ticks(pen: _Pen, picture: ScorePicture, scale: _Scale, base: float) -> float:
     span = scale.high - scale.low
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200) if span / s <= 5)
+    step = svg.step_of(span)
     tick = math.ceil(scale.low / step) * step
     while tick <= scale.high:
         label = f"{tick:g}{picture.unit}"

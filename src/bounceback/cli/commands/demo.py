@@ -16,8 +16,7 @@ from datetime import date
 from typing import Final
 
 from bounceback.cli.arguments import UsageError, add_on
-from bounceback.cli.commands.serve import configure as configure_serve
-from bounceback.cli.commands.serve import say_at_once
+from bounceback.cli.commands.serve import configure_address, say_at_once
 from bounceback.cli.console import Screen
 
 STORY_DAY: Final = date(2026, 11, 23)
@@ -27,7 +26,7 @@ EXAMPLE: Final = "step-1-again"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare where to serve, and which example."""
-    configure_serve(parser)
+    configure_address(parser)
     add_on(parser)
     parser.add_argument(
         "--example",

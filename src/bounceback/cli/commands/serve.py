@@ -1,21 +1,30 @@
-"""The web app, on this machine alone: your record, plan and forecast as pages.
+"""Start the web app: your record, plan and chances as pages.
 
   bounceback serve                      then open the address it prints
   bounceback serve --port 8765          where another program holds 8000
+  bounceback serve --phone              also for phones that you pair, in your Wi-Fi
 
-What you enter is kept in the platform's data folder, or in BOUNCEBACK_HOME.
-There is no account, and no request to any other machine; whoever reaches the
-address reads everything, so it answers this machine alone.
+The address holds a key that is new at every start. It keeps other people who
+use this computer out. What you enter stays in the platform's data folder, or in
+BOUNCEBACK_HOME, and nothing is sent to other machines. --phone opens the app to
+your home network for paired devices, until you stop it or 12 hours have passed.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 
 from bounceback.cli.console import Screen
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare where to serve, and for whom."""
+    configure_address(parser)
+    configure_phone(parser)
+
+
+def configure_address(parser: argparse.ArgumentParser) -> None:
     """Declare where to serve."""
     parser.add_argument(
         "--host",
@@ -28,11 +37,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def configure_phone(parser: argparse.ArgumentParser) -> None:
+    """Declare what a real record alone is served with."""
+    parser.add_argument(
+        "--phone",
+        action="store_true",
+        help="let phones in your home network in, after pairing",
+    )
+    parser.add_argument("--no-browser", action="store_true", help="open no browser at the start")
+
+
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     """Serve until stopped."""
-    from bounceback_web.config.server import serve
+    from bounceback_web.config.server import Options, serve_with
 
-    serve(arguments.host, arguments.port, say=lambda line: say_at_once(screen, line))
+    options = Options(
+        phone=arguments.phone, browser=sys.stdout.isatty() and not arguments.no_browser
+    )
+    serve_with(arguments.host, arguments.port, options, lambda line: say_at_once(screen, line))
     return 0
 
 

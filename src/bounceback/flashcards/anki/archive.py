@@ -344,7 +344,7 @@ def _protobuf_list(raw: bytes) -> list[_Listed]:
     return listed
 
 
-_JSON_MARKS: Final = re.compile(r'(?s)"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)|[\[\]{}]')
+_JSON_MARKS: Final = re.compile(r'(?s)"(?>[^"\\]+|\\.)*+(?:"|\\?\Z)|[\[\]{}]')
 _JSON_STEP: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
@@ -355,7 +355,8 @@ def parse_json(text: str, depth: int) -> object:
         ValueError: It is not JSON, or nests deeper, or holds a number too long to be one.
     """
     level = 0
-    # Before parsing: the parser itself recurses. An unclosed text runs to the end, so one pass.
+    # Before parsing: the parser itself recurses. An unclosed text runs to the end, and no part of
+    # a text is tried twice, so this is one pass.
     for mark in _JSON_MARKS.finditer(text):
         level += _JSON_STEP.get(mark[0], 0)
         if level > depth:

@@ -11,6 +11,7 @@ import re
 from typing import Final, NamedTuple
 
 from bounceback.flashcards.anki import cloze
+from bounceback.flashcards.anki.face_limits import check_length, check_work
 from bounceback.flashcards.anki.models import Note, NoteType
 
 _TOKEN: Final = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
@@ -35,7 +36,8 @@ def faces(note_type: NoteType, note: Note, template: int, deck: str = "") -> Fac
         deck: Full name of the card's deck, for templates that show it.
 
     Raises:
-        ValueError: The note type has no such template.
+        ValueError: The note type has no such template, or a face asks for more than a card needs
+            (``FaceTooLargeError``).
     """
     at = 0 if note_type.cloze else template
     if not 0 <= at < len(note_type.templates):
@@ -61,25 +63,40 @@ def faces(note_type: NoteType, note: Note, template: int, deck: str = "") -> Fac
 
 def _filled(template: str, values: dict[str, str], number: int, *, answer: bool) -> str:
     out: list[str] = []
+    check_length(len(template))
+    length = work = 0
+    filled: dict[str, bool] = {}
+
+    def put(piece: str) -> None:
+        # A template may repeat a field without end: it stops here, before it is put together.
+        nonlocal length
+        length += len(piece)
+        check_length(length)
+        out.append(piece)
+
     # One entry a section that is open: its name, and whether what stands in it is shown.
     sections: list[tuple[str, bool]] = []
     at = 0
     for token in _TOKEN.finditer(template):
         shown = all(visible for _, visible in sections)
         if shown:
-            out.append(template[at : token.start()])
+            put(template[at : token.start()])
         at = token.end()
         kind, name = token[1], token[2].strip()
         if kind in ("#", "^"):
             if len(sections) < _DEPTH_MAX:
-                sections.append((name, _is_filled(name, values, number) == (kind == "#")))
+                if name not in filled:
+                    filled[name] = _is_filled(name, values, number)
+                sections.append((name, filled[name] == (kind == "#")))
         elif kind == "/":
             if sections and sections[-1][0] == name:
                 sections.pop()
         elif shown:
-            out.append(_field(name, values, number, answer=answer))
+            work += len(values.get(name.rpartition(":")[2].strip(), ""))
+            check_work(work)
+            put(_field(name, values, number, answer=answer))
     if all(visible for _, visible in sections):
-        out.append(template[at:])
+        put(template[at:])
     return "".join(out)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from html import unescape
 from typing import Final
 
+from bounceback.flashcards.anki import face_limits
 from bounceback.flashcards.anki.media import Names
 
 _TAGS: Final = frozenset(
@@ -118,11 +119,16 @@ def sanitise(
             ``src``.
         address: Where a face serves a file of that name; without it, the name itself.
 
+    Raises:
+        FaceTooLargeError: It is too long, nests too deep, or has too many tags.
+
     Returns:
         HTML of an allow-list of tags and attributes. No ``style``, ``class``, ``id``, ``href``, no
         event handler. Links keep their words.
     """
     names = media_names if isinstance(media_names, Names) else Names(media_names)
+    html = face_limits.without_embedded(html)
+    face_limits.check(html)
 
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if attribute != "src":
@@ -164,6 +170,11 @@ def as_text(html: str) -> str:
     """
     import nh3
 
+    html = face_limits.without_embedded(html)
+    try:
+        face_limits.check(html)
+    except face_limits.FaceTooLargeError:
+        return "(This text is too large to show.)"
     # A real parser first: after it every tag is well formed, and the patterns below are enough.
     plain = nh3.clean(
         html,

@@ -66,7 +66,11 @@ _NOT_SYNCED: Final = -1
 _DEFAULT_DECK: Final = 1
 _FILTERED_QUEUE_PREVIEW: Final = 4
 _QUEUE_BY_TYPE: Final = {0: 0, LEARNING: 1, REVIEW: 2, 3: 1}
-_MARKUP: Final = re.compile(r"<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<[^<>]*>")
+_IMAGE_TAG: Final = re.compile(r"(?i)<img[^<>]*>")
+_IMAGE_NAME: Final = re.compile(r"(?i)src\s*=\s*[\"']?([^\"'<> ]+)")
+_TAG: Final = re.compile(r"<[^<>]*>")
+_REMOVED_WHOLE: Final = (("<!--", "-->"), ("<style", "</style>"), ("<script", "</script>"))
+"""Where what is not text begins, and where it ends."""
 _NO_MEDIA: Final[Mapping[str, bytes]] = MappingProxyType({})
 _ROWS_AT_ONCE: Final = 100_000
 _BYTES_AT_ONCE: Final = 1 << 18
@@ -306,8 +310,26 @@ def _note_row(note: Any, kind: NoteType) -> tuple[Any, ...]:
 
 def _plain(html: str) -> str:
     """Return the text by which Anki compares first fields: no mark-up, media names kept."""
-    named = re.sub(r"<img[^<>]*?src\s*=\s*[\"']?([^\"'<> ]+)[^<>]*>", r" \1 ", html)
-    return unescape(_MARKUP.sub("", named)).strip()
+
+    def name(tag: re.Match[str]) -> str:
+        source = _IMAGE_NAME.search(tag[0])
+        return f" {source[1]} " if source else tag[0]
+
+    text = _IMAGE_TAG.sub(name, html)
+    for start, end in _REMOVED_WHOLE:
+        text = _without(text, start, end)
+    return unescape(_TAG.sub("", text)).strip()
+
+
+def _without(text: str, start: str, end: str) -> str:
+    """Return a text without what stands between two marks; one pass, whatever the text."""
+    low, parts, at = text.lower(), [], 0
+    if len(low) != len(text):
+        return text  # a letter whose small form is longer: its tags still go, one by one
+    while (begin := low.find(start, at)) >= 0 and (stop := low.find(end, begin)) >= 0:
+        parts.append(text[at:begin])
+        at = stop + len(end)
+    return "".join([*parts, text[at:]])
 
 
 def _card_rows(cards: Any) -> Iterator[tuple[Any, ...]]:

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
+from bounceback import isolated_python
+
 MOST_SECONDS: Final = 20
 MOST_MEMORY: Final = 1_000_000_000
 
@@ -42,7 +44,7 @@ def read_apart(module: str, data: bytes, *, seconds: float = MOST_SECONDS) -> An
     """
     try:
         done = subprocess.run(
-            [sys.executable, "-m", module],
+            isolated_python.command(module),
             input=data,
             capture_output=True,
             timeout=seconds,

@@ -1,0 +1,1 @@
+"""Long work beside the pages: imports, exports, the PDF, backups, each under limits."""
