@@ -53,7 +53,7 @@ def _counted(value: Record, on: date) -> tuple[Record, tuple[str, ...]]:
         if not count:
             return value, ()
         rule = card_queue.day_rule(cards, value.learner.time_zone)
-        key = (collection_access.folder(), on, rule.id, value.resources, count)
+        key = (collection_access.folder(), on, rule.id, repr(value.resources), count)
         if key not in _ready:
             standing = card_queue.standing(cards, rule, collection_access.now_ms())
             _ready.clear()

@@ -20,7 +20,7 @@ BODY_BYTES: Final = 11_000_000
 UPLOAD_BYTES: Final = 2_147_483_648
 """Most bytes where a deck or a backup with its pictures is sent."""
 
-UPLOAD_PATHS: Final = ("/cards/import/", "/cards/bring/", "/bring-backup/", "/backups/restore/")
+UPLOAD_PATHS: Final = ("/cards/deck/", "/bring-backup/")
 
 PATH_CHARACTERS: Final = 4_096
 """Longest path with its query."""
