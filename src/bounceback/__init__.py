@@ -9,7 +9,7 @@ One function for each question a student asks::
     answer = bounceback.briefing(record, today=date(2026, 11, 22))
 
 Everything is values in, values out: the day is an argument, nothing is kept, nothing is sent. Names
-are loaded when first used. What else each room offers: ``docs/explanation/packages.md``.
+are loaded when first used. What else each package offers: ``docs/explanation/packages.md``.
 """
 
 import sys

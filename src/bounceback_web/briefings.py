@@ -42,7 +42,7 @@ class Answer:
     """One answer.
 
     Attributes:
-        briefing: The rooms' values.
+        briefing: The packages' values.
         keys: The same under the briefing's keys.
         card: People to reach, where a moment puts them before any number; else ``None``.
         follows: Whether a plan was shown before it, so that its changes mean something.

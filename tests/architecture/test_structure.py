@@ -1,4 +1,4 @@
-"""The house keeps its shape: rooms, words, tests that mirror folders, an honest public list."""
+"""The packages keep their shape: layers, names, mirrored tests, an honest public list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TRACKED = ("src", "tests", "tools", "docs", "benchmarks", "changelog.d", "requir
 FORBIDDEN_WORDS = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
 TESTS_OF_THE_WORKSHOP = {"architecture", "tools", "docs", "benchmarks"}
 TESTS_OF_THE_WHOLE = {"acceptance", "golden", "upgrade"}
-"""What no room can promise alone."""
+"""What no package can promise alone."""
 TESTS_OF_THE_WEB_APP = {"web", "web_browser", "lab"}
 """One file per user action for `bounceback_web`: asked in process, and through a real browser."""
 
@@ -28,7 +28,7 @@ def python_files(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
 
 
-def rooms() -> list[str]:
+def packages_of_the_engine() -> list[str]:
     """The folders of the engine that hold Python, and its two single files of words."""
     return sorted(
         path.name for path in ENGINE.iterdir() if path.is_dir() and any(python_files(path))
@@ -42,24 +42,26 @@ def layers() -> set[str]:
     return set(re.findall(r"[a-z_]+", listed))
 
 
-def test_every_room_has_its_place_in_the_direction_of_imports() -> None:
-    assert set(rooms()) <= layers()
+def test_every_package_has_its_place_in_the_direction_of_imports() -> None:
+    assert set(packages_of_the_engine()) <= layers()
 
 
-def test_every_room_is_explained() -> None:
+def test_every_package_is_explained() -> None:
     explained = (ROOT / "docs" / "explanation" / "packages.md").read_text(encoding="utf-8")
-    assert [room for room in rooms() if f"`{room}`" not in explained] == []
+    assert [
+        package for package in packages_of_the_engine() if f"`{package}`" not in explained
+    ] == []
 
 
 def offered_names() -> list[tuple[str, list[str]]]:
-    """The functions that the page of the rooms names, with the arguments it gives them."""
+    """The functions that the page of packages names, with the arguments it gives them."""
     page = (ROOT / "docs" / "explanation" / "packages.md").read_text(encoding="utf-8")
     told = re.findall(r"^([a-z_]+(?:\.[a-z_]+)+)\(([^)]*)\)", page, re.MULTILINE)
     return [(name, re.findall(r"\w+", arguments)) for name, arguments in told]
 
 
 @pytest.mark.parametrize(("name", "arguments"), offered_names())
-def test_what_the_page_of_the_rooms_offers_is_there(name: str, arguments: list[str]) -> None:
+def test_what_the_page_of_packages_offers_is_there(name: str, arguments: list[str]) -> None:
     """In the order told; arguments that have a default may be left out."""
     offered = inspect.signature(pkgutil.resolve_name(f"bounceback.{name}")).parameters
     asked = [p.name for p in offered.values() if p.default is p.empty]
@@ -67,9 +69,9 @@ def test_what_the_page_of_the_rooms_offers_is_there(name: str, arguments: list[s
     assert [p for p in asked if p not in arguments] == []
 
 
-def test_every_room_offers_something() -> None:
-    rooms_named = {name.partition(".")[0] for name, _ in offered_names()}
-    assert set(rooms()) - rooms_named == {"cli"}  # its names are its commands
+def test_every_package_offers_something() -> None:
+    named = {name.partition(".")[0] for name, _ in offered_names()}
+    assert set(packages_of_the_engine()) - named == {"cli"}  # its names are its commands
 
 
 def test_every_package_of_the_source_folder_is_in_the_wheel() -> None:
@@ -92,20 +94,20 @@ def test_tests_mirror_the_folders() -> None:
     folders = {path.name for path in (ROOT / "tests").iterdir() if any(python_files(path))}
     packages = {path.name for path in (ROOT / "src").iterdir()}
     singles = {path.stem for path in ENGINE.glob("*.py")}
-    assert folders - set(rooms()) - packages - singles <= (
+    assert folders - set(packages_of_the_engine()) - packages - singles <= (
         TESTS_OF_THE_WORKSHOP | TESTS_OF_THE_WHOLE | TESTS_OF_THE_WEB_APP
     )
 
 
-@pytest.mark.parametrize("room", rooms())
-def test_every_room_has_tests(room: str) -> None:
-    assert list((ROOT / "tests" / room).rglob("test_*.py")) != []
+@pytest.mark.parametrize("package", packages_of_the_engine())
+def test_every_package_has_tests(package: str) -> None:
+    assert list((ROOT / "tests" / package).rglob("test_*.py")) != []
 
 
-@pytest.mark.parametrize("room", ["", *rooms()])
-def test_the_public_list_is_honest(room: str) -> None:
+@pytest.mark.parametrize("package", ["", *packages_of_the_engine()])
+def test_the_public_list_is_honest(package: str) -> None:
     """Every name listed can be had, once; every name that was imported to be had is listed."""
-    name = f"bounceback.{room}".rstrip(".")
+    name = f"bounceback.{package}".rstrip(".")
     module = importlib.import_module(name)
     listed = getattr(module, "__all__", [])
     assert len(listed) == len(set(listed))

@@ -1,4 +1,4 @@
-"""Simulated students for the tests of this room: reviews drawn from FSRS-6 with known weights."""
+"""Simulated students for the tests: reviews drawn from FSRS-6 with known weights."""
 
 import numpy as np
 import pytest

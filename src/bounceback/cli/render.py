@@ -432,7 +432,7 @@ def people_card(b: Briefing) -> SupportCard | None:
 
 
 def people_first(b: Briefing) -> bool:
-    """Whether the support card comes before numbers: at the moments the appraisal room lists."""
+    """Whether the support card comes before numbers: at the moments the appraisal lists."""
     return bool(_moments(b))
 
 

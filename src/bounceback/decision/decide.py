@@ -42,7 +42,7 @@ class NextForm:
 
 
 def parameters(exam: ExamId) -> dict[str, float]:
-    """The named defaults of this room (``facts/data/parameters/decision.csv``)."""
+    """The named defaults of this package (``facts/data/parameters/decision.csv``)."""
     return {
         name: float(fact.value)  # type: ignore[arg-type]
         for name, fact in facts.parameters("decision", exam).items()

@@ -1,4 +1,4 @@
-"""The published numbers of the memory room: weights, limits, habits, defaults.
+"""The published numbers of the flash cards: weights, limits, habits, defaults.
 
 They are data (``data/parameters.csv``), one row a number, each with unit, first day, source,
 locator and confidence; ``spread`` is the standard deviation of a weight among students as the

@@ -1,7 +1,7 @@
 """The model's constants for one exam, group and day, gathered from the facts.
 
 Every number has a row in ``facts/data/parameters/forecast.csv`` (value, unit, source, confidence)
-or comes from a published table (pass mark, pass rates). Nothing else in this room states one.
+or comes from a published table (pass mark, pass rates). Nothing else in this package states one.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ _SERIES_OF_METRIC: Final = {
 
 @cache
 def words(name: str) -> dict[str, Any]:
-    """A table of this room, ``data/<name>.toml``."""
+    """A table of this package, ``data/<name>.toml``."""
     text = files("bounceback.residency_match").joinpath("data", f"{name}.toml").read_text("utf-8")
     return tomllib.loads(text)
 

@@ -1,4 +1,4 @@
-"""The whole answer for one record on one day, composed from the rooms in the order of the loop.
+"""The whole answer for one record on one day, composed from the packages in order.
 
 Appraisal changes the plan's parameters; the belief says where the learner stands; the plan made
 for each date says how much work reaches it; the forecast turns both into a chance; the decision
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 class Briefing:
     """Everything Bounceback says about one record on one day.
 
-    The rooms' own values, not yet words or keys; ``to_json`` gives the contract's keys.
+    The packages' own values, not yet text or keys; ``to_json`` gives the contract's keys.
 
     Attributes:
         as_of: The day asked about.

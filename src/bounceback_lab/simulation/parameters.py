@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Final
 
 POPULATION_VERSION: Final = "1"
-"""Raised whenever a file of ``data/`` or a law of this room changes what is simulated."""
+"""Raised whenever a file of ``data/`` or a law of this package changes what is simulated."""
 
 DEFAULT_SEED: Final = 20241
 """Seed of the frozen population on which forecasts and plans are compared."""

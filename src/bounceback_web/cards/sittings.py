@@ -87,7 +87,7 @@ def _card(kept: Mapping[str, Any]) -> review_session.QueuedCard:
 
 
 def session_of(row: Sitting) -> review_session.Session:
-    """Return the sitting as the value that the memory room knows."""
+    """Return the sitting as the value that bounceback.flashcards knows."""
     queue = tuple(_card(card) for card in row.queue)
     return review_session.Session(_settings(row.follows), queue, later=row.later)
 

@@ -1,6 +1,6 @@
 """Fetching, changing and undoing a learner's record. Every fetch goes through its owner.
 
-A change is a function from record to record. It is checked by the record room, written in one
+A change is a function from record to record. It is checked by bounceback.records, written in one
 transaction together with its history, and raises the version by one. Nothing here is a rule of
 the exam or of study.
 """
@@ -144,7 +144,7 @@ def _read(row: LearnerRecord) -> Record:
 
 
 def checked(value: Record) -> Record:
-    """Return a record as the record room reads it.
+    """Return a record as bounceback.records reads it.
 
     Raises:
         CaseError: It may not stand; each fault names its key.
