@@ -163,7 +163,7 @@ def _form_variance(c: Constants, family: str) -> float:
 def _after_one_form(c: Constants, score: float, family: str) -> tuple[float, float]:
     """Mean and variance of τ after one form of a first taker, at its day."""
     conversion = facts.conversion(family, c.exam, date(2026, 6, 1))
-    y = c.log_distance(float(conversion.to_reported(score)))
+    y = c.log_distance(float(conversion.to_reported(score))) + c.gap_mean
     r = _form_variance(c, family)
     gain = c.prior_sd**2 / (c.prior_sd**2 + r)
     return c.prior_mean + gain * (y - c.prior_mean), (1.0 - gain) * c.prior_sd**2
@@ -252,6 +252,24 @@ def _prediction_error() -> Iterator[Check]:
             ours,
             "judged",
         )
+
+
+def _comsae() -> Iterator[Check]:
+    """The one published link of COMSAE to its exam; its noise was set on it."""
+    c = constants("comlex-level-1", "us-do", date(2024, 1, 1), retaker=False)
+    ability = c.prior_sd**2
+    practice = ability + c.gap_sd**2 + _form_variance(c, "comsae")
+    day = ability + c.sitting_sd**2 + c.day_sd**2
+    yield Check(
+        "comlex-level-1 correlation with comsae",
+        "6,505 first takers, 2018-19",
+        "comsae2021",
+        "COMSAE Phase 1 near the exam; published .66 to .74",
+        0.70,
+        0.04,
+        ability / math.sqrt(practice * day),
+        "fitted",
+    )
 
 
 def _retest_gain() -> Iterator[Check]:
@@ -348,6 +366,7 @@ def checks() -> tuple[Check, ...]:
         *_printed_chance(),
         *_growth(),
         *_prediction_error(),
+        *_comsae(),
         *_retest_gain(),
         *_forgetting(),
         *_inferred(),
