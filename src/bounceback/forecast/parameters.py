@@ -43,7 +43,8 @@ class Constants:
             report whole points.
         sitting_sd: Noise of one sitting on the log scale at the mark: which items were drawn.
         day_sd: Spread of ability between days on the same scale: sleep, nerves, luck of the day.
-        gap_mean: How much better learners do in practice than on the day, on the log scale.
+        gap_mean: How much better learners do in practice than on the day, on the log scale; 0
+            before any failure, since practice tests are equated to first takers' results.
         gap_sd: Its spread between learners.
         prior_mean: Mean of τ among first takers of the group; ``prior_sd`` its spread.
         prior_sd: See above.
@@ -254,7 +255,7 @@ def constants(exam: ExamId, group: Group, on: date, *, retaker: bool) -> Constan
         log_mark=math.log(ceiling - mark + 0.5),
         sitting_sd=sitting,
         day_sd=row["day_sd"] * points,
-        gap_mean=row["practice_gap_mean_sds"] * row["score_sd"] * points,
+        gap_mean=row["practice_gap_mean_sds"] * row["score_sd"] * points if retaker else 0.0,
         gap_sd=row["practice_gap_sds"] * row["score_sd"] * points,
         prior_mean=mean,
         prior_sd=spread,
