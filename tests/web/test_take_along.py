@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 from bounceback.errors import UntrustedInputError
 from bounceback.flashcards.simulator import DayLoad
 from bounceback.forecast.scoring import track_record
-from bounceback.messages import briefing_text
 from bounceback.planning.remediation import Remediation, Retest
 from bounceback.records import Record, parse_case, write_case
 from bounceback.records import models as v
@@ -32,7 +31,6 @@ from bounceback_web.exports import backup, csv_export
 from bounceback_web.exports.calendar_file import calendar_file
 from bounceback_web.exports.meeting import contents, meeting_pdf
 from bounceback_web.exports.models import CalendarAddress
-from bounceback_web.pages import presenters
 from bounceback_web.records import learner_store, models
 from tests.web.conftest import TODAY
 
@@ -51,38 +49,68 @@ def test_the_paper_has_two_pages_for_every_exam(name: str, numbers: bool) -> Non
     assert len(pages) == 2
 
 
-def test_page_one_alone_tells_the_story_in_the_words_of_the_app(kept: learner_store.Kept) -> None:
+def test_page_one_alone_tells_the_story(kept: learner_store.Kept) -> None:
     b = briefings.answer(kept).briefing
+    made = contents(b)
     first = text_of(meeting_pdf(b), 0)
-    named = presenters.named_day(b)
-    assert named is not None
-    assert briefing_text.chance_sentence(named) in first
-    assert b.decision.headline in first
-    assert "What to talk about" in first
+    for told in (made["title"], made["where"], made["advice"], made["why"], made["limits"]):
+        assert told
+        assert " ".join(told.split()) in first
+    assert "to decide today" in first
+    for row in made["dates"]:
+        assert " ".join(row["day"].split()) in first
+        assert row["count"] in first
+    assert made["line"].startswith("<svg")
 
 
-def test_where_a_rebuild_is_advised_its_path_stands_on_page_one(record: Record) -> None:
+def test_page_one_speaks_of_the_student(kept: learner_store.Kept) -> None:
+    made = contents(briefings.answer(kept).briefing)
+    own = ("title", "about", "where", "advice", "why", "limits", "plan_words", "footer")
+    said = " ".join(str(made[name]) for name in own)
+    assert re.search(r"\b(you|your|we|our)\b|n't\b|'", said, re.IGNORECASE) is None
+
+
+def test_the_line_on_paper_is_told_by_shape(kept: learner_store.Kept) -> None:
+    line = contents(briefings.answer(kept).briefing)["line"]
+    for shape in ("dl-mine-mark", "dl-decision", "dl-deadline", "dl-bracket", "dl-test"):
+        assert shape in line
+    assert "var(--" not in line
+
+
+def test_where_building_up_is_advised_its_steps_are_on_the_pages(record: Record) -> None:
     low = v.Form(family="nbme-cbssa", form="31", date=date(2026, 11, 20), score=38.0)
     b = briefing(replace(record, forms=(low,)), TODAY)
     assert b.remediation is not None
     assert b.remediation.retest is not None
     pdf = meeting_pdf(b)
-    first = text_of(pdf, 0)
     assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 2
-    assert "The path back" in first
-    for step in b.remediation.steps[:5]:
-        assert briefing_text.day_words(step.by) in first
-    assert f"a score of {b.remediation.retest.score:g} reopens the exam plan" in first
+    said = text_of(pdf)
+    assert "build up weak subjects first" in said
+    assert "Checkpoint: " in said
+    assert f"At {b.remediation.retest.score:g} or higher" in said
 
 
 def test_a_passed_exam_is_said_and_forecast_no_more(record: Record) -> None:
     passed = v.Attempt(exam=record.exam.id, date=date(2026, 11, 20), outcome="pass")
     b = briefing(replace(record, attempts=(*record.attempts, passed)), TODAY)
-    first = text_of(meeting_pdf(b), 0)
-    assert "November 20, 2026: passed" in first
-    assert "USMLE Step 1 is passed." in first
-    assert "would pass" not in first
-    assert "rebuild" not in first
+    said = text_of(meeting_pdf(b))
+    assert "The student passed USMLE Step 1 on November 20, 2026." in said
+    for trace in ("would pass", "Would pass", "The advice", " in 10"):
+        assert trace not in said
+
+
+def test_hidden_numbers_are_hidden_on_paper_too(browser: Client, kept: learner_store.Kept) -> None:
+    models.LearnerRecord.objects.update(shows_numbers=False)
+    said = text_of(browser.get("/you/export/meeting.pdf").content)
+    for trace in (
+        "would pass",
+        "Would pass",
+        " in 10",
+        "% correct",
+        "Level today",
+        "Passing score",
+    ):
+        assert trace not in said, trace
 
 
 def test_a_long_record_is_set_smaller_and_stays_on_two_pages(record: Record) -> None:
@@ -116,15 +144,6 @@ def test_mood_sleep_and_the_reason_are_never_on_paper(record: Record) -> None:
         assert word not in said
 
 
-def test_where_numbers_rest_they_rest_on_paper_too(
-    browser: Client, kept: learner_store.Kept
-) -> None:
-    models.LearnerRecord.objects.update(shows_numbers=False)
-    said = text_of(browser.get("/you/export/meeting.pdf").content)
-    assert "would pass" not in said
-    assert re.search(r"\bof 10\b", said) is None
-
-
 def test_markup_in_the_learners_words_is_text(record: Record) -> None:
     wild = "#panic() $x$ *bold* [link] \\ <b> `raw`"
     met = v.Meeting(date=date(2026, 11, 20), with_="adviser", agreed=wild)
@@ -154,8 +173,8 @@ def test_the_pictures_on_paper_are_those_of_the_pages(
     chance = browser.get("/chances/").content.decode()
     blocks = browser.get("/you/log/").content.decode()
     pictures = [
-        (on_paper["trend"], chance),
-        (on_paper["pictures"][0]["picture"], blocks),
+        (on_paper["pictures"][0]["picture"], chance),
+        (on_paper["pictures"][1]["picture"], blocks),
         *((area["bar"], chance) for area in on_paper["areas"]),
     ]
     for picture, page in pictures:
@@ -172,9 +191,9 @@ def test_the_second_page_draws_what_was_said_and_what_came_and_the_cards_to_the_
         for n in range(30)
     ]
     made = contents(b, track=track_record([0.6, 0.7], [True, False]), load=load)
-    assert ["cards" in p["words"] for p in made["pictures"]] == [True, False]
-    assert made["pictures"][0]["picture"].count('class="load"') == len(load)
-    assert made["pictures"][1]["picture"].count("<circle") == 2
+    assert ["cards" in p["words"] for p in made["pictures"]] == [False, True, False]
+    assert made["pictures"][1]["picture"].count('class="load') == len(load)
+    assert made["pictures"][2]["picture"].count("<circle") == 2
 
 
 # --- the calendar -----------------------------------------------------------------------------
@@ -213,10 +232,10 @@ def test_the_day_that_the_plan_leads_to_is_called_what_it_is(kept: learner_store
     again = Retest(family="nbme-cbssa", form="33", date=b.plan.test_date, score=63.0, why="")
     path = Remediation(steps=(), retest=again)
     on = replace(b.record, exam=replace(exam, planned_date=b.plan.test_date))
-    assert said(replace(b, record=on, remediation=None)).endswith("on the day you planned")
-    assert said(replace(planned, decision=sit, remediation=None)).endswith("on the day advised")
-    assert said(replace(planned, decision=early, remediation=None)).endswith("reaches this one")
-    assert "re-test, NBME 33" in said(replace(planned, remediation=path))
+    assert said(replace(b, record=on, remediation=None)).endswith("your test date")
+    assert said(replace(planned, decision=sit, remediation=None)).endswith("the suggested date")
+    assert said(replace(planned, decision=early, remediation=None)).endswith("aims at this day")
+    assert "checkpoint test, NBME\N{NO-BREAK SPACE}33" in said(replace(planned, remediation=path))
 
 
 @pytest.mark.parametrize(
@@ -246,6 +265,19 @@ def test_a_change_of_the_clock_keeps_the_hour_and_the_length_of_a_session(
     assert (start.date(), start.time()) == (day, clock)
     assert f"{start.astimezone(UTC):%H:%M}" == utc
     assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(minutes=120)
+
+
+def test_one_event_a_day_holds_the_list_of_that_day(kept: learner_store.Kept) -> None:
+    b = briefings.answer(kept).briefing
+    found = events(calendar_file(b, MADE, daily=True))
+    ahead = [s for s in b.plan.sessions if s.minutes > 0 and s.kind != "buffer"]
+    days = {s.date for s in ahead}
+    assert len(found) == len(days) + 1
+    for day in days:
+        (event,) = [e for e in found if str(e["uid"]).startswith(f"day-{day.isoformat()}@")]
+        own = [s for s in ahead if s.date == day]
+        assert event.decoded("dtstart").time() == min(s.start for s in own)
+        assert len(str(event["description"]).splitlines()) == len(own)
 
 
 def test_a_plain_calendar_says_study_and_nothing_else(kept: learner_store.Kept) -> None:

@@ -187,7 +187,7 @@ def test_the_whole_journey(
     file, without = tmp_path / "mine.toml", tmp_path / "without.toml"
     page.goto("/you/export/")
     for path, ticked in ((without, False), (file, True)):
-        page.get_by_label("Also my answers to the two mood questions").set_checked(ticked)
+        page.get_by_label("Include my answers to the two mood questions").set_checked(ticked)
         with page.expect_download() as toml:
             page.get_by_role("button", name="Case file (TOML)").click()
         toml.value.save_as(path)

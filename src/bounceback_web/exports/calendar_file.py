@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
 from bounceback import facts
-from bounceback.messages import briefing_text
+from bounceback.messages.practice_test_names import practice_test_name
+from bounceback.messages.registry import Format
 from bounceback.planning import Session
 from bounceback.services import Briefing
 from bounceback_web.pages import presenters
+from bounceback_web.pages.wording import locale_of
 
 REFRESH = timedelta(hours=1)
 """How often a calendar that subscribes may look again."""
 
 
-def calendar_file(b: Briefing, made: datetime, *, plain: bool = False) -> bytes:
+def calendar_file(
+    b: Briefing, made: datetime, *, plain: bool = False, daily: bool = False
+) -> bytes:
     """Return the plan from the day of the briefing on, with the exam day and the decision day.
 
     Args:
         b: The briefing.
         made: Moment of making, in UTC.
         plain: Say "Study" and nothing of the subject or the exam, for calendars that others see.
+        daily: One event a day with the list of its sessions inside, instead of one a session.
     """
     zone = ZoneInfo(b.record.learner.time_zone)
     calendar = Calendar()
@@ -34,8 +40,13 @@ def calendar_file(b: Briefing, made: datetime, *, plain: bool = False) -> bytes:
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     stamp = made.astimezone(UTC)
-    for session in b.plan.sessions:
-        if session.minutes > 0 and session.date >= b.as_of:
+    ahead = [s for s in b.plan.sessions if s.minutes > 0 and s.date >= b.as_of]
+    if daily:
+        working = [s for s in ahead if s.kind != "buffer"]
+        for _day, of_day in groupby(sorted(working, key=lambda s: s.date), key=lambda s: s.date):
+            calendar.add_component(_whole_day(list(of_day), zone, stamp, b, plain=plain))
+    else:
+        for session in ahead:
             calendar.add_component(_session(session, zone, stamp, plain=plain))
     if b.plan.sessions or b.record.exam.planned_date:
         calendar.add_component(_exam_day(b, stamp, plain=plain))
@@ -71,6 +82,34 @@ def _session(session: Session, zone: ZoneInfo, stamp: datetime, *, plain: bool) 
     return event
 
 
+def _whole_day(
+    sessions: list[Session], zone: ZoneInfo, stamp: datetime, b: Briefing, *, plain: bool
+) -> Event:
+    """One day's sessions as one event, from the first start to the last end."""
+    fmt = Format(locale_of(b.record))
+    event = Event()
+    starts = [(datetime.combine(s.date, s.start, tzinfo=zone), s.minutes) for s in sessions]
+    first = min(start for start, _minutes in starts)
+    last = max(start.astimezone(UTC) + timedelta(minutes=m) for start, m in starts)
+    end = last.astimezone(zone)
+    event.add("uid", f"day-{sessions[0].date.isoformat()}@bounceback.invalid")
+    event.add("dtstamp", stamp)
+    event.add("dtstart", first)
+    event.add("dtend", end.astimezone(UTC) if end.fold else end)
+    total = fmt.duration(sum(s.minutes for s in sessions))
+    event.add("summary", "Study" if plain else f"Study: {total}")
+    if not plain:
+        lines = []
+        for s in sorted(sessions, key=lambda one: one.start):
+            title = presenters.session_title(s)
+            what = f"{title[0].upper()}{title[1:]}"
+            lines.append(f"{fmt.clock(s.start)} {what}, {fmt.duration(s.minutes)}")
+        event.add("description", "\n".join(lines))
+    event.add("transp", "OPAQUE")
+    event.add("class", "PRIVATE")
+    return event
+
+
 def _exam_day(b: Briefing, stamp: datetime, *, plain: bool) -> Event:
     """The day the plan leads to, by what it is: the re-test, the sitting, or a day to plan for."""
     event = Event()
@@ -81,13 +120,13 @@ def _exam_day(b: Briefing, stamp: datetime, *, plain: bool) -> Event:
     name = facts.exam(b.record.exam.id).short_name
     retest = b.remediation.retest if b.remediation is not None else None
     if retest is not None and retest.date == b.plan.test_date:
-        what = f"re-test, {briefing_text.form_words(retest.family, retest.form, b.record.exam.id)}"
+        what = f"checkpoint test, {practice_test_name(retest.family, retest.form, name)}"
     elif b.plan.test_date == b.record.exam.planned_date:
-        what = "the exam, on the day you planned"
+        what = "your test date"
     elif b.decision.advice in ("sit", "move") and b.plan.test_date == b.decision.date:
-        what = "the exam, on the day advised"
+        what = "the suggested date"
     else:
-        what = "no day is set yet; the plan reaches this one"
+        what = "no date yet. Your plan aims at this day"
     event.add("summary", "Busy" if plain else f"{name}: {what}")
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")

@@ -1,47 +1,64 @@
-"""Two pages for the adviser meeting: the briefing's own words and numbers, set by typst.
+"""Two pages for the advisor meeting, set by typst.
 
-Page 1 alone tells the story: the chance, the date, what to talk about. Mood, sleep and the
-learner's reason are never on it.
+Page 1 alone tells the story: where the student is, the advice and why, what to decide. It speaks of
+the student in the third person. Mood, sleep and the reason are never on it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from bounceback import facts
-from bounceback.appraisal import agenda, cause_table
-from bounceback.messages import briefing_text, render
+from bounceback.appraisal import Agenda, agenda, cause_table
+from bounceback.messages import advisor_pages as words
+from bounceback.messages import chances as chance_words
 from bounceback.messages.appraisal import say_all
+from bounceback.messages.practice_test_names import practice_test_name
+from bounceback.messages.registry import Format
+from bounceback.messages.registry import render as render_reason
+from bounceback.reasons import Reason
 from bounceback.services import Briefing
 from bounceback_web.cards.charts import workload
-from bounceback_web.exports.svg_for_print import printed
-from bounceback_web.pages import charts, presenters
+from bounceback_web.exports.svg_for_print import LINE_INK, PEOPLE_INK, on_paper, printed
+from bounceback_web.pages import (
+    chances_values,
+    charts,
+    date_choices,
+    date_line,
+    date_line_values,
+    presenters,
+    twenty_dots,
+    wording,
+)
+from bounceback_web.pages.date_line_values import Shown
 
 if TYPE_CHECKING:
     from bounceback.flashcards.simulator import DayLoad
     from bounceback.forecast.scoring import TrackRecord
 
 MOST: Final = {
-    "reasons": 4,
+    "dates": 3,
+    "points": 3,
     "rules": 6,
     "path": 5,
-    "points": 4,
     "tests": 10,
-    "evidence": 5,
+    "ahead": 6,
+    "evidence": 6,
     "areas": 8,
     "levers": 5,
-    "ahead": 5,
-    "sources": 10,
+    "left_out": 3,
+    "sources": 8,
 }
 """Most lines of each part, so that two pages hold it; the app shows everything."""
 
-LONGEST: Final = 260
-"""Most characters of one line of the learner's or of the record's text."""
+LONGEST: Final = 240
+"""Most characters of one line of somebody's text."""
 
 PAGES: Final = 2
 
@@ -57,7 +74,7 @@ def meeting_pdf(
 
     Args:
         b: The briefing.
-        numbers: Show chances; without them the pages hold the plan, the tests and the points.
+        numbers: Show chances and scores; without them the pages hold the plan and the points.
         track: How earlier forecasts did, once one has met its result.
         load: Minutes for cards by day until the exam.
     """
@@ -91,6 +108,12 @@ def _first(lines: Iterable[Any], part: str) -> list[Any]:
     return list(lines)[: MOST[part]]
 
 
+def _say(what: Any) -> str:
+    if isinstance(what, str) or what is None:
+        return what or ""
+    return render_reason(what) if isinstance(what, Reason) else say_all(what)
+
+
 def contents(
     b: Briefing,
     *,
@@ -99,112 +122,188 @@ def contents(
     load: Sequence[DayLoad] = (),
 ) -> dict[str, Any]:
     """Return what stands on the pages, as data of the template."""
-    exam = facts.exam(b.record.exam.id)
-    named = presenters.named_day(b)
+    fmt = Format(wording.locale_of(b.record))
     passed = presenters.passed_sitting(b)
     numbers = numbers and passed is None
     points = agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers)
-    chart = charts.chance_by_date(b, named) if numbers else None
-    sentence = briefing_text.chance_sentence(named) if named else ""
     return {
-        "title": f"{exam.name}: the way to the next sitting",
-        "when": f"For the adviser meeting · as of {briefing_text.day_words(b.as_of, weekday=True)}",
-        "about": _about(b),
-        "footer": "Made by Bounceback for the learner, who decides who sees it. "
-        "A forecast with a range, not a verdict. Not affiliated with NBME, FSMB, NBOME or NRMP.",
+        "when": fmt.day(b.as_of),
+        "footer": words.FOOTER,
         "numbers": numbers,
-        "chance": sentence or "No eligible day lies ahead, so there is no date to forecast.",
-        "followed": (
-            f"With every planned hour kept it would be {briefing_text.of_ten(named.p_pass_if_followed)}; "  # noqa: E501
-            "the first number allows for days that go otherwise."
-            if named
+        **_first_page(b, fmt, points, numbers=numbers),
+        **_second_page(b, fmt, numbers=numbers),
+        "pictures": _pictures(b, numbers=numbers, track=track, load=load),
+    }
+
+
+def _first_page(b: Briefing, fmt: Format, points: Agenda, *, numbers: bool) -> dict[str, Any]:
+    exam = facts.exam(b.record.exam.id)
+    passed = presenters.passed_sitting(b)
+    scale = date_choices.scale_of(b)
+    mine, suggested = date_choices.my_date(b), date_choices.suggested_date(b)
+    level = chances_values.level_today(b, scale)
+    if passed is not None:
+        title = words.passed_sentence(exam.name, passed.date, fmt)
+    elif numbers:
+        title = words.title(level["distance"], mine, suggested, b.decision.advice, fmt)
+    else:
+        title = words.plain_title(exam.name, mine, fmt)
+    grade = words.GRADES[chances_values.evidence_grade(b)]
+    return {
+        "about": _about(b, fmt),
+        "title": title,
+        "line": _line(b, fmt, numbers=numbers) if passed is None else "",
+        "line_words": chance_words.line_description(None, None, fmt) if numbers else title,
+        "where": (
+            words.where_sentence(
+                level,
+                chance_words.passing_words(
+                    scale.passing, percent=scale.percent, status=scale.status
+                ),
+                scale.status,
+                percent=scale.percent,
+            )
+            if numbers
+            else words.NUMBERS_HIDDEN
+            if passed is None
             else ""
         ),
-        "standing": _standing(b),
-        "group": briefing_text.group_sentence(b),
-        "chart": printed("chance_by_date", {"c": chart, "chance": sentence}) if chart else "",
-        "trend": _trend(b) if numbers else "",
-        "pictures": _pictures(b, numbers=numbers, track=track, load=load),
-        "chart_words": sentence,
-        "advice": b.decision.headline,
-        "reasons": [
-            _short(_named(b, r))
-            for r in _first(
-                _spoken(b.decision.reasons if passed is None else (), numbers=numbers), "reasons"
-            )
+        "group": chances_values.group_sentence(b) if numbers else "",
+        "advice": _advice(b, fmt) if passed is None else "",
+        "why": _why(b, fmt) if numbers else "",
+        "dates": _dates(b, fmt) if numbers else [],
+        "points": [
+            {"title": _short(_say(item.title), 60), "ask": _short(_say(item.ask))}
+            for item in _first(points.items, "points")
+        ],
+        "agreed": _short(_say(points.agreed_last_time)),
+        "agreement": _agreement(b, fmt) if passed is None else "",
+        "limits": words.LIMITS.format(grade=grade) if numbers else "",
+    }
+
+
+def _second_page(b: Briefing, fmt: Format, *, numbers: bool) -> dict[str, Any]:
+    exam = b.record.exam.id
+    passed = presenters.passed_sitting(b)
+    left_out = _first(b.plan.left_out, "left_out")
+    return {
+        "tests": _first(_tests(b, fmt, numbers=numbers), "tests"),
+        "no_tests": words.NO_TESTS,
+        "ahead": [
+            f"{practice_test_name(e.family, e.form, exam)} on {fmt.day(e.date)}"
+            for e in _first((e for e in b.plan.ledger if e.date), "ahead")
         ],
         "rules": [
-            {
-                "sign": {True: "kept", False: "not kept", None: "open"}[r.holds],
-                "rule": _short(r.rule),
-            }
-            for r in _first(_spoken_rules(b, numbers=numbers) if passed is None else (), "rules")
+            {"sign": row["status"], "rule": _short(_say(row["rule"].rule))}
+            for row in _first(
+                chances_values.rules(b) if passed is None and numbers else (), "rules"
+            )
         ],
         "path": [
-            {
-                "what": _short(_named(b, step.what)),
-                "how": f"with {step.who}, by {briefing_text.day_words(step.by)}",
-            }
-            for step in _first(b.remediation.steps if b.remediation else (), "path")
+            {"what": _short(_named(b, _say(s.what))), "by": fmt.day(s.by)}
+            for s in _first(b.remediation.steps if b.remediation else (), "path")
         ],
-        "retest": _retest(b),
-        "pact": _short(b.decision.pact),
-        "points": [
-            {
-                "title": _short(i.title if isinstance(i.title, str) else render(i.title), 90),
-                "ask": _short(say_all(i.ask)),
-            }
-            for i in _first(points.items, "points")
-        ],
-        "agreed": _short(render(points.agreed_last_time) if points.agreed_last_time else ""),
-        "tests": _first(_tests(b, numbers=numbers), "tests"),
-        "ahead": [
-            f"{briefing_text.form_words(e.family, e.form, exam.id)} on {briefing_text.day_words(e.date)}"  # noqa: E501
-            for e in _first((e for e in b.plan.ledger if e.date), "ahead")
-            if e.date
-        ],
-        "evidence": [
-            {
-                "weight": f"{round(100 * e.weight)} of 100 parts",
-                "what": _short(briefing_text.evidence_words(b, e), 120),
-            }
-            for e in _first(sorted(b.belief.evidence, key=lambda e: -e.weight), "evidence")
-        ],
-        "narrowing": briefing_text.narrowing_sentence(b),
-        "plan_words": _plan_words(b),
+        "checkpoint": _checkpoint(b, fmt, numbers=numbers),
+        "evidence": _first(
+            chances_values.weights_in_words(b, fmt, "The") if numbers else (), "evidence"
+        ),
+        "plan_words": _plan_words(b, fmt),
         "areas": _areas(b, numbers=numbers),
-        "left_out": _short("; ".join(f"{x.what}: {x.why}" for x in b.plan.left_out[:3])),
-        "levers": [
-            {
-                "change": _short(row["lever"].change, 80),
-                "day": briefing_text.day_words(row["lever"].date, year=False),
-                "count": row["told"],
-                "range": briefing_text.ten_range(row["lever"].p_pass_low, row["lever"].p_pass_high),
-                "ten": printed("ten", row) if row["ten"] else "",
-                "ten_words": row["count"],
-            }
-            for row in _first(charts.ten_futures(b), "levers")
+        "left_out": _short(", ".join(_say(entry.what) for entry in left_out)),
+        "levers": chances_values.levers_in_words(b)["rows"][: MOST["levers"]] if numbers else [],
+        "levers_none": chances_values.levers_in_words(b)["none"] if numbers else "",
+        "sources": [
+            f"{s['name']}: {s['value']} ({s['source']}, {s['sure'].lower()})"
+            for s in _first(chances_values.sources(b) if numbers else (), "sources")
         ],
-        "sources": _sources(b),
     }
 
 
 def _named(b: Briefing, text: str) -> str:
-    return briefing_text.with_names(text, b.record.exam.id)
+    from bounceback.messages.briefing_text import with_names
+
+    return with_names(text, b.record.exam.id)
 
 
-def _retest(b: Briefing) -> str:
+def _about(b: Briefing, fmt: Format) -> str:
+    own = [a for a in b.record.attempts if a.exam == b.record.exam.id and a.outcome != "incomplete"]
+    last = max(own, key=lambda a: a.date) if own else None
+    told = (
+        (last.date, last.outcome == "pass") if last and last.outcome in ("pass", "fail") else None
+    )
+    name = facts.exam(b.record.exam.id).name
+    return words.attempts_line(name, b.decision.attempt_number, told, fmt)
+
+
+def _line(b: Briefing, fmt: Format, *, numbers: bool) -> str:
+    if not b.forecasts:
+        return ""
+    shown = date_line_values.date_line_of(b, date_choices.choices(b), fmt, Shown(people=numbers))
+    if shown.my_date is not None:
+        label = shown.my_label[0].replace("My date", "Student\u2019s date")
+        shown = replace(shown, my_label=(label, "Student\u2019s date"))
+    if shown.decision is not None:
+        shown = replace(shown, decision=replace(shown.decision, name="Decision day"))
+    return on_paper(date_line.draw(shown, date_line.PRINT, "paper").markup, LINE_INK)
+
+
+def _advice(b: Briefing, fmt: Format) -> str:
+    entry = chances_values.next_entry(b)
+    test = practice_test_name(entry.family, entry.form, b.record.exam.id) if entry else ""
+    day = b.decision.date
+    if b.decision.advice == "too-early-to-say" and entry is not None:
+        day = entry.date
+    return words.advice_sentence(b.decision.advice, day, test, fmt)
+
+
+def _why(b: Briefing, fmt: Format) -> str:
+    if not b.forecasts:
+        return words.NO_DATE_LEFT
+
+    def chance(day: date | None) -> tuple[date, float] | None:
+        found = date_choices.forecast_on(b, day)
+        return (found.on, found.p_pass) if found is not None else None
+
+    mine = chance(date_choices.my_date(b))
+    suggested = chance(date_choices.suggested_date(b))
+    if mine is None and suggested is None:
+        main = date_choices.main_date(b)
+        mine = (main.on, main.p_pass) if main else None
+    return words.why_sentence(mine, suggested, fmt)
+
+
+def _dates(b: Briefing, fmt: Format) -> list[dict[str, str]]:
+    scale = date_choices.scale_of(b)
+    mine, suggested = date_choices.my_date(b), date_choices.suggested_date(b)
+    picked = date_choices.compared(b, date_choices.choices(b))
+    order = [one for one in picked if one.day in (mine, suggested)]
+    order += [one for one in reversed(picked) if one not in order]
+    rows = sorted(order[: MOST["dates"]], key=lambda one: one.day)
+    return [
+        {
+            "day": fmt.day(one.day, weekday=True),
+            "tag": {mine: "The student\u2019s date", suggested: "Suggested"}.get(one.day, ""),
+            "count": fmt.people(one.chance),
+            "ten": on_paper(twenty_dots.ten_people(chance_words.tenths(one.chance)), PEOPLE_INK),
+            "level": chance_words.range_words(one.low, one.high, percent=scale.percent),
+            "result": f"by {fmt.day(one.result_latest)}",
+        }
+        for one in rows
+    ]
+
+
+def _agreement(b: Briefing, fmt: Format) -> str:
+    pact = b.record.decision.pact
+    return words.agreement_sentence(_short(pact.rule), pact.date, fmt) if pact else ""
+
+
+def _checkpoint(b: Briefing, fmt: Format, *, numbers: bool) -> str:
     again = b.remediation.retest if b.remediation else None
     if again is None:
         return ""
-    name = briefing_text.form_words(again.family, again.form, b.record.exam.id)
-    on = briefing_text.day_words(again.date)
-    return f"{name} on {on}; a score of {again.score:g} reopens the exam plan."
-
-
-def _trend(b: Briefing) -> str:
-    trend = charts.score_trend(b)
-    return printed("score_trend", {"c": trend}) if trend and trend["tests"] else ""
+    name = practice_test_name(again.family, again.form, b.record.exam.id)
+    score = f" At {again.score:g} or higher, a date can be set." if numbers else ""
+    return f"Checkpoint: {name} on {fmt.day(again.date)}.{score}"
 
 
 def _pictures(
@@ -212,101 +311,45 @@ def _pictures(
 ) -> list[dict[str, str]]:
     """The charts of the second page, each with its sentence; those that have data."""
     found: list[tuple[str, dict[str, Any], str]] = []
+    trend = charts.score_trend(b) if numbers else None
+    if trend and trend["tests"]:
+        found.append(("score_trend", trend, "Practice tests, and the likely level ahead."))
     table = cause_table([m for m in b.record.misses if m.date <= b.as_of])
     causes = charts.causes_over_time(table, presenters.CAUSES)
     if causes is not None:
-        said = (
-            f"Why {causes['total']} questions were missed: all of a week, and those of one cause."
-        )
+        said = f"Why {causes['total']} questions were missed, by week and cause."
         found.append(("causes_over_time", causes, said))
     if load:
-        said = "Minutes for cards by day until the exam; thin lines are the likely range."
+        said = "Minutes for cards by day until the exam. Thin lines are the likely range."
         found.append(("workload", workload(load), said))
     if track is not None and numbers:
-        said = f"What was said and what came, {track.count} forecasts with a result."
+        said = f"Forecast and result, {track.count} forecasts."
         found.append(("reliability", charts.reliability(track), said))
     return [{"picture": printed(name, {"c": drawn}), "words": said} for name, drawn, said in found]
 
 
-_OUTCOME_WORDS = {"pass": "passed", "fail": "not passed", "awaiting": "result not out yet"}
+def _tests(b: Briefing, fmt: Format, *, numbers: bool) -> list[dict[str, str]]:
+    from bounceback.messages.practice_tests import conditions_words
 
-
-def _about(b: Briefing) -> str:
-    sat = [a for a in b.record.attempts if a.outcome != "incomplete"]
-    parts = [
-        f"{facts.exam(a.exam).short_name} on {briefing_text.day_words(a.date)}: "
-        + _OUTCOME_WORDS[a.outcome]
-        + (f", {a.score:g}" if a.score is not None else "")
-        for a in sat[-3:]
+    return [
+        {
+            "day": fmt.day(f.date),
+            "name": practice_test_name(f.family, f.form, b.record.exam.id),
+            "score": "–" if f.score is None or not numbers else f"{f.score:g}",
+            "how": conditions_words(timed=f.timed, interrupted=f.interrupted, repeat=f.repeat),
+        }
+        for f in sorted(b.record.forms, key=lambda f: f.date, reverse=True)
     ]
-    e = b.record.exam.eligibility
-    if e is not None:
-        parts.append(
-            f"may sit {briefing_text.day_words(e.first)} to {briefing_text.day_words(e.last)}"
-        )
-    if b.record.exam.planned_date is not None:
-        parts.append(f"planned {briefing_text.day_words(b.record.exam.planned_date)}")
-    return " · ".join(parts)
 
 
-def _spoken(lines: Iterable[str], *, numbers: bool) -> list[str]:
-    from bounceback_web.pages.templatetags.formatting import without_chances
-
-    return list(lines) if numbers else without_chances(lines)
-
-
-def _spoken_rules(b: Briefing, *, numbers: bool) -> list[Any]:
-    # Rules that are not kept or open come first: they are what the meeting is about.
-    kept = set(_spoken([r.rule for r in b.decision.rules], numbers=numbers))
-    return sorted((r for r in b.decision.rules if r.rule in kept), key=lambda r: r.holds is True)
-
-
-def _standing(b: Briefing) -> str:
-    trend = charts.score_trend(b)
-    if trend is None:
-        return ""
-    status = "" if trend["mark_status"] == "official" else f" ({trend['mark_status']})"
-    return (
-        f"Today the record stands at {trend['now']}, likely {trend['now_low']} to "
-        f"{trend['now_high']}; the pass line is at {trend['mark']}{status}."
-    )
-
-
-def _tests(b: Briefing, *, numbers: bool) -> list[dict[str, str]]:
-    found = []
-    for f in sorted(b.record.forms, key=lambda f: f.date, reverse=True):
-        how = [
-            word
-            for word, holds in (
-                ("untimed", not f.timed),
-                ("broken off", f.interrupted),
-                ("taken before", f.repeat),
-            )
-            if holds
-        ]
-        found.append(
-            {
-                "day": briefing_text.day_words(f.date),
-                "name": briefing_text.form_words(f.family, f.form, b.record.exam.id),
-                "score": "–" if f.score is None or not numbers else f"{f.score:g}",
-                "how": ", ".join(how) or "timed, new",
-            }
-        )
-    return found
-
-
-def _plan_words(b: Briefing) -> str:
+def _plan_words(b: Briefing, fmt: Format) -> str:
     plan = b.plan
-    if plan.nothing is not None:
-        return f"{plan.nothing.words} {plan.nothing.next_step}"
     work = [s for s in plan.sessions if s.minutes > 0 and s.kind in ("study", "review", "form")]
+    if plan.nothing is not None or not work:
+        return "No study hours have been entered yet." if plan.nothing is None else ""
     hours = sum(s.minutes for s in work) / 60
     weeks = max((plan.test_date - b.as_of).days / 7, 1 / 7)
-    fits = "It fits the hours given." if plan.fits else "Not everything fits; see below."
-    return (
-        f"Made for {briefing_text.day_words(plan.test_date)}: {len(work)} stretches of work, about "
-        f"{hours / weeks:.0f} hours a week. {fits}"
-    )
+    return words.plan_sentence(plan.test_date, hours / weeks, fits=plan.fits, fmt=fmt)
 
 
 def _areas(b: Briefing, *, numbers: bool) -> list[dict[str, str]]:
@@ -320,19 +363,9 @@ def _areas(b: Briefing, *, numbers: bool) -> list[dict[str, str]]:
         {
             "area": r["area"],
             "bar": printed("area_bar", {"r": r}) if numbers else "",
-            "place": r["place"] + (", little known of it" if r["pale"] else "") if numbers else "",
+            "place": r["place"] + (", little known" if r["pale"] else "") if numbers else "",
             "planned": hours(r["minutes"]) if r["minutes"] else "–",
             "weight": r["weight"].removesuffix(" questions"),
         }
         for r in rows[: MOST["areas"]]
     ]
-
-
-def _sources(b: Briefing) -> str:
-    from bounceback.services import to_json
-
-    lines = [
-        f"{s['id']}: {s['value']} ({s['source']}, {s['confidence']})"
-        for s in to_json(b)["sources"][: MOST["sources"]]
-    ]
-    return "; ".join(lines) + "."

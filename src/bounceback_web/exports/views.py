@@ -97,7 +97,10 @@ def calendar(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     from bounceback_web.exports.calendar_file import calendar_file
 
     content = calendar_file(
-        briefings.answer(kept).briefing, clock.now(), plain="plain" in request.GET
+        briefings.answer(kept).briefing,
+        clock.now(),
+        plain="plain" in request.GET,
+        daily="daily" in request.GET,
     )
     return _file(content, "text/calendar; charset=utf-8", "bounceback.ics")
 
@@ -134,7 +137,7 @@ def end_address(request: HttpRequest) -> HttpResponse:
     kept = kept_for(request)
     if kept is not None:
         CalendarAddress.objects.filter(record=kept.row).delete()
-        messages.success(request, _("The address is taken back; it leads nowhere now."))
+        messages.success(request, _("Link turned off. It no longer works."))
     return redirect("take-along")
 
 
@@ -185,7 +188,7 @@ def keep_backup(request: HttpRequest) -> HttpResponse:
         raise Http404("no record yet")
     words, again = request.POST.get("passphrase", ""), request.POST.get("again", "")
     if words != again:
-        fault = "The two passphrases differ. Type them once more."
+        fault = "The two passwords differ. Enter them again."
         return _shown(request, kept, status=422, faults=[fault])
     try:
         backup.check_passphrase(words)
@@ -201,9 +204,9 @@ def bring_backup(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         file = request.FILES.get("file")
         if file is None:
-            faults = ["Choose a file first. Nothing was changed."]
+            faults = ["Choose a file first."]
         elif kept is not None and request.POST.get("replace") != "yes":
-            faults = ["There is a record here already. Check the box to replace it."]
+            faults = ["You already have data here. Check the box to replace it."]
         else:
             job = _with_secret(request, "restore", request.POST.get("passphrase", ""), file)
             job = queue.wait(job, job_views.WAIT_S)
@@ -213,7 +216,7 @@ def bring_backup(request: HttpRequest) -> HttpResponse:
             if job.state == "done":
                 learner_store.forget()
                 collection.forget()
-                messages.success(request, "Everything in the backup is here.")
+                messages.success(request, "Backup imported.")
                 return redirect("today")
     return render(
         request,

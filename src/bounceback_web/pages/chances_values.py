@@ -64,7 +64,7 @@ def page_values(
         "my_date": date_choices.my_date(b),
         "finger": shown.finger,
         "trying": shown.trying,
-        "rules": _rules(b),
+        "rules": rules(b),
         "advice": _advice(b, by_day, fmt),
         "suggested": date_choices.suggested_date(b),
         "path": b.remediation is not None,
@@ -94,13 +94,13 @@ def page_values(
         values |= _main(b, one, scale, fmt)
     values |= {
         "side": _side_by_side(b, every, scale, fmt, other),
-        "levers": _levers(b),
+        "levers": levers_in_words(b),
         "target": _target(b, fmt),
         "narrowing": most_useful_test(b, fmt),
         "evidence": _evidence(b),
-        "evidence_parts": _weights(b, fmt),
+        "evidence_parts": weights_in_words(b, fmt),
         "group": group_sentence(b),
-        "sources": _sources(b),
+        "sources": sources(b),
     }
     values["myths"] = _myths(b, values, every, scale)
     return values
@@ -207,7 +207,7 @@ def _advice(b: Briefing, by_day: Mapping[date, DateChoice], fmt: Format) -> dict
     return found
 
 
-def _rules(b: Briefing) -> list[dict[str, Any]]:
+def rules(b: Briefing) -> list[dict[str, Any]]:
     """Rules, those not met first, then those not known yet."""
     order = {False: 0, None: 1, True: 2}
     return [
@@ -340,7 +340,7 @@ def _target(b: Briefing, fmt: Format) -> str:
     return words.target_sentence(wanted, found, fmt)
 
 
-def _levers(b: Briefing) -> dict[str, Any]:
+def levers_in_words(b: Briefing) -> dict[str, Any]:
     """Changes that move the chance, as differences; else one line."""
     if not b.levers:
         return {"rows": [], "none": ""}
@@ -439,8 +439,14 @@ def _evidence(b: Briefing) -> dict[str, Any]:
     }
 
 
-def _weights(b: Briefing, fmt: Format) -> list[dict[str, str]]:
-    """Each result the estimate is made of, with its share in words."""
+def weights_in_words(b: Briefing, fmt: Format, own: str = "Your") -> list[dict[str, str]]:
+    """Each result the estimate is made of, with its share in words.
+
+    Args:
+        b: The briefing.
+        fmt: How dates are written.
+        own: Word before the attempt: "Your", or "The" in a document about the student.
+    """
     exam = b.record.exam.id
     found = []
     for e in sorted(b.belief.evidence, key=lambda e: -e.weight):
@@ -455,7 +461,7 @@ def _weights(b: Briefing, fmt: Format) -> list[dict[str, str]]:
         elif e.kind == "first-takers":
             name = "Published results of first takers"
         else:
-            name = f"Your {facts.exam(e.subject).short_name} attempt"
+            name = f"{own} {facts.exam(e.subject).short_name} attempt"
         day = fmt.day(e.on) if e.on else ""
         share = words.share(e.weight) if round(100 * e.weight) >= 1 else ""
         said = ", ".join(part for part in (share, why) if part)
@@ -494,14 +500,17 @@ def _myths(
     )
 
 
-def _sources(b: Briefing) -> list[dict[str, Any]]:
+def sources(b: Briefing) -> list[dict[str, Any]]:
     """Published numbers in use. The group's pass rate stands in its own sentence."""
     from bounceback.services import to_json
 
+    scale = date_choices.scale_of(b)
+    # Step 1 has no number: its passing score is shown as percent correct, as everywhere.
+    shown = {f"{scale.exam}.pass-mark": words.score_words(scale.passing, percent=scale.percent)}
     return [
         {
             "name": words.fact_name(s["id"]),
-            "value": s["value"],
+            "value": shown.get(s["id"], s["value"]),
             "source": _publishers(s["source"]),
             "sure": words.HOW_SURE[s["confidence"]],
         }

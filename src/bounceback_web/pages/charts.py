@@ -18,6 +18,7 @@ from bounceback.errors import FactUnknown
 from bounceback.forecast.prediction import Forecast
 from bounceback.messages import briefing_text
 from bounceback.messages.practice_test_names import practice_test_name
+from bounceback.messages.registry import MONTHS
 from bounceback.services import Briefing
 from bounceback_web.pages import svg
 
@@ -73,9 +74,7 @@ def _months(axis: Axis) -> tuple[Mark, ...]:
     while date(year, month, 1) <= last:
         day = date(year, month, 1)
         if day >= first:
-            found.append(
-                Mark(axis(day.toordinal()), briefing_text.day_words(day, year=False).split()[1][:3])
-            )
+            found.append(Mark(axis(day.toordinal()), MONTHS[day.month - 1][:3]))
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     step = max(1, -(-len(found) // 6))
     kept = found[::step]

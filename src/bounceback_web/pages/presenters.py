@@ -18,14 +18,14 @@ from bounceback.services import Briefing
 from bounceback.vocabulary import Cause
 
 CAUSES: Final[dict[Cause, str]] = {
-    "not-learned": _("I had not learned it"),
-    "not-recalled": _("I knew it and could not recall it"),
-    "misread": _("I misread the question"),
-    "anchored": _("I held on to my first idea"),
-    "narrowed-wrong": _("I narrowed it to two and took the other"),
-    "out-of-time": _("The time was gone"),
-    "misconception": _("I had learned it wrong"),
-    "slip": _("A slip of hand or eye"),
+    "not-learned": _("Didn't know it"),
+    "not-recalled": _("Knew it, couldn't recall it"),
+    "misread": _("Misread the question"),
+    "anchored": _("Anchored on my first idea"),
+    "narrowed-wrong": _("Down to two, picked the wrong one"),
+    "out-of-time": _("Ran out of time"),
+    "misconception": _("Had learned it wrong"),
+    "slip": _("Clicked the wrong answer"),
 }
 """Causes as a learner would say them."""
 
