@@ -94,6 +94,7 @@ def page_values(
         values |= _main(b, one, scale, fmt)
     values |= {
         "side": _side_by_side(b, every, scale, fmt, other),
+        "bands": _bands(b, scale, fmt),
         "levers": levers_in_words(b),
         "target": _target(b, fmt),
         "narrowing": most_useful_test(b, fmt),
@@ -172,6 +173,40 @@ def next_test(b: Briefing, one: DateChoice, fmt: Format) -> str:
     return words.next_test_words(
         name, entry.date, words.tenths(one.chance), words.tenths(low), words.tenths(high), fmt
     )
+
+
+def _bands(b: Briefing, scale: Scale, fmt: Format) -> dict[str, Any] | None:
+    """What each result of the next practice test would mean, best first; ``None`` without one."""
+    found = tuple(getattr(b, "if_next_test", ()))
+    entry = next_entry(b)
+    if not found or entry is None or entry.date is None:
+        return None
+    name = practice_test_name(entry.family, entry.form, b.record.exam.id)
+    rows = []
+    for i, band in enumerate(found):
+        low = None if i == len(found) - 1 else scale.shown(band.score_low)
+        high = None if i == 0 else scale.shown(band.score_high)
+        if len(found) == 1:
+            low = high = None
+        rows.append(
+            {
+                "score": words.threshold_words(low, high, percent=scale.percent),
+                "advice": words.threshold_advice(
+                    band.advice, band.date, date_choices.my_date(b), fmt
+                ),
+                "ten": ten(band.share, "sand"),
+                "share": fmt.people(band.share),
+            }
+        )
+    return {
+        "test": name,
+        "day": fmt.day(entry.date, weekday=True),
+        "on": entry.date,
+        "rows": rows,
+        "agreement": words.agreement_from_thresholds(
+            [(row["score"], row["advice"]) for row in rows], name
+        ),
+    }
 
 
 def next_entry(b: Briefing) -> LedgerEntry | None:

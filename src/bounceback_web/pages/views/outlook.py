@@ -44,13 +44,13 @@ def outlook(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
             "kept": kept,
             "o": found,
             "sections": sections,
-            "month": _this_month(found),
+            "month": things_this_month(found),
             "folded": [one for one in folded if one["sections"]],
         },
     )
 
 
-def _this_month(found: Outlook) -> list[tuple[str, str]]:
+def things_this_month(found: Outlook) -> list[tuple[str, str]]:
     """One thing to change, one to explain and one that won't change."""
     lists = (
         (_("What you can still change"), (*found.levers[1:], *found.change)),

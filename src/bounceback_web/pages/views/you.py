@@ -1,24 +1,29 @@
-"""You: the pages about the person, as a list."""
+"""You: look back, match, the advisor meeting and the check-in, then the other pages as rows."""
 
 from __future__ import annotations
+
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bounceback.appraisal import agenda
+from bounceback.messages.appraisal import CONFIDENCE, dimension_title
+from bounceback.residency_match import outlook
+from bounceback_web import briefings
+from bounceback_web.pages import presenters
 from bounceback_web.pages.decorators import page
+from bounceback_web.pages.views.outlook import things_this_month
 from bounceback_web.records import learner_store
 
-ROWS = (
-    ("look-within", "Look back", "What happened last time, and what we changed because of it"),
-    ("checkin", "Check-in", "One minute. Private."),
-    ("reason", "My reason", "Why you are doing this, in your words"),
-    ("meeting", "Advisor meeting", "What to ask, and what you agreed"),
-    ("outlook", "Match", "What programs look at, and what you can still change"),
+ROWS: Final = (
+    ("checkin", "Check-in", "How was this week? Private, never shared."),
+    ("reason", "My reason", "What you are doing this for, in your words"),
     ("sittings", "Exam results", "Your attempts and what your reports said"),
     ("blocks", "Question log", "Blocks, missed questions and takeaways"),
-    ("take-along", "Export", "Two-page summary, calendar file, encrypted backup"),
-    ("settings", "Settings", "Exam, dates, what is shown, your data"),
+    ("take-along", "Export and your data", "Two pages, calendar file, encrypted backup"),
+    ("settings", "Settings", "Exam, dates, what is shown"),
 )
 """Name of each page's address, its title, and one line about it."""
 
@@ -26,5 +31,27 @@ ROWS = (
 @require_safe
 @page
 def you(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
-    """Show the list."""
-    return render(request, "pages/you.html", {"kept": kept, "rows": ROWS})
+    """Show the largest finding, the next meeting, and the way to everything else."""
+    answer = briefings.answer(kept)
+    b = answer.briefing
+    failed = any(a.outcome == "fail" for a in b.record.attempts)
+    context: dict[str, Any] = {
+        "kept": kept,
+        "b": b,
+        "card": answer.card,
+        "rows": ROWS,
+        "passed": presenters.passed_sitting(b),
+        "finding": next(iter(b.appraisal.largest), None),
+        "in_plan": [w.prescription for w in b.at_work],
+        "done_well": b.appraisal.done_well,
+        "confidence": CONFIDENCE,
+        "titles": {f.dimension: dimension_title(f.dimension) for f in b.appraisal.largest},
+        "failed": failed,
+        "agenda": agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers),
+        "meeting": max(
+            (m for m in b.record.meetings if m.date <= b.as_of), key=lambda m: m.date, default=None
+        ),
+    }
+    if failed:
+        context["month"] = things_this_month(outlook(kept.value, kept.today, asked=True))
+    return render(request, "pages/you.html", context)
