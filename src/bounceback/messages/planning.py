@@ -261,6 +261,11 @@ def _blocks_too_few(f: Facts, t: Format) -> str:
     )
 
 
+@message("planning.blocks-baseline")
+def _blocks_baseline(f: Facts, t: Format) -> str:
+    return f"Shows your level now: {f['questions']} mixed questions, timed."
+
+
 @message("planning.blocks-decision")
 def _blocks_decision(f: Facts, t: Format) -> str:
     return (

@@ -119,7 +119,7 @@ def place_forms(p: PlacementProblem) -> tuple[LedgerEntry, ...]:
     if spare and retest is None:
         # Nothing is to be bought while a test of one's own has no day.
         chosen = place([*owned, *(e for e in suggested if e.label in p.pinned)], p.pinned)
-    extra = stand_ins(p, chosen) if retest is None else []
+    extra = stand_ins(p, chosen)
     return (
         *map(_beyond, _gently(chosen.entries, rules)),
         *first_steps(p, chosen),
@@ -194,6 +194,9 @@ def suggested_test(p: PlacementProblem, number: int, taken: Collection[str]) -> 
         unused = [
             f for f in on_sale if (family_id, f) not in used and f"{family_id} {f}" not in taken
         ]
+        if not family.forms:
+            # Its labels are not published: one of the family.
+            unused = [""] * number
         on_offer = family.price_usd is not None or family_id == COMSAE
         if not family.measure or not on_offer or len(unused) < number:
             continue
@@ -254,15 +257,18 @@ class Chooser:
         keep = self.rules.whole("forms_in_window")
         if retest is None:
             keep = max(0, keep - self.measures_late())
+        if self.needs_baseline():
+            # Where the learner is now comes before where they will be.
+            keep = min(keep, max(0, len(waiting) - 1))
         late = self._kept_for_the_end(waiting, keep)
         early = [i for i in waiting if i not in late]
+        if early and self.needs_baseline():
+            self.baseline(early)
         if retest is None:
             self.decision(late)
         for i in late if retest is not None else ():
             why = reason("planning.test-kept-for-later")
             self.entries[i] = replace(self.entries[i], state="kept-for-later", reason=why)
-        if early and self.needs_baseline():
-            self.baseline(early)
         self._course([i for i in early if self.entries[i].date is None])
         unplaced = [i for i in late if self.entries[i].date is None]
         if retest is None and unplaced:
@@ -307,9 +313,9 @@ class Chooser:
         return (self.test_date - day).days <= self.rules.whole("form_window_days")
 
     def needs_baseline(self) -> bool:
-        """Whether no test is recent, and there is time for one before the last two weeks."""
+        """Whether no test is recent, and there is time for one before the end."""
         horizon = (self.test_date - self.as_of).days
-        if horizon <= self.rules.whole("form_window_days"):
+        if horizon <= self.rules.whole("baseline_horizon_days"):
             return False
         recent = self.rules.whole("baseline_recent_days")
         return self.last_form is None or (self.as_of - self.last_form).days > recent
@@ -354,13 +360,15 @@ class Chooser:
         days = [day.date for day in self.room.days if low <= day.date <= high]
         days.sort(key=lambda d: (abs((d - wanted).days), d))
         halves = not self._any_day_holds(i)
-        fitting = [d for d in days if self._fits(i, d, spacing, halves=halves)]
         if halves:
             # Two mornings of one weekend rather than of a week.
-            fitting.sort(key=lambda d: d.weekday() != 5)
-        for well in (True, False):
-            for day in fitting:
-                if self._leaves_reviews(i, day, well=well):
+            days.sort(key=lambda d: d.weekday() != 5)
+        closer = max(self.rules.whole("form_spacing_late_days"), spacing - 3)
+        for gap, well in ((spacing, True), (min(spacing, closer), True), (spacing, False)):
+            for day in days:
+                if self._fits(i, day, gap, halves=halves) and self._leaves_reviews(
+                    i, day, halves=halves, well=well
+                ):
                     return day
         return None
 
@@ -368,9 +376,12 @@ class Chooser:
         minutes = self.entries[i].minutes
         return any(self._holds(k, minutes) for k in range(len(self.room.days)))
 
-    def _leaves_reviews(self, i: int, day: date, *, well: bool) -> bool:
+    def _leaves_reviews(self, i: int, day: date, *, halves: bool, well: bool) -> bool:
         """Whether a test on a day can be reviewed in time, and takes no other test's review."""
         forms = {**self.used, day: i}
+        if halves:
+            day += timedelta(days=1)
+            forms[day] = i
         reach = round(self.rules["form_review_hours"] / 24)
         near = [other for other in self.used if abs((other - day).days) <= reach]
         return self._reviewable(day, forms, well=well) and all(
@@ -391,6 +402,8 @@ class Chooser:
                 continue
             whole = self.room.minutes(k)
             form = self.entries[forms[on]].minutes if on in forms else 0
+            if forms.get(on) is not None and list(forms.values()).count(forms[on]) > 1:
+                form //= 2
             free += max(0, whole - form - self.room.days[k].buffer)
             at_all = at_all or (n > 0 and (whole >= least or form > 0))
         return free >= (test / 2 if well else least) or (not at_all and not well)
@@ -443,12 +456,12 @@ class Chooser:
         """Place the first test of ``early`` that fits within days."""
         # The test that says least is enough to start from; the best are kept.
         high = self.as_of + timedelta(days=self.rules.whole("baseline_within_days"))
-        window = timedelta(days=self.rules.whole("form_window_days"))
-        last = self.test_date - window - timedelta(days=1)
+        last = self.test_date - timedelta(days=self.rules.whole("baseline_horizon_days") - 4)
+        apart = self.rules.whole("form_spacing_late_days")
         official = [i for i in early if self.entries[i].family != FREE_SAMPLE] or list(early)
         for end in (high, high + timedelta(days=self.rules.whole("baseline_recent_days"))):
             for i in official:
-                day = self._nearest(i, self.as_of, self.as_of, min(end, last), 1)
+                day = self._nearest(i, self.as_of, self.as_of, min(end, last), apart)
                 if day is not None:
                     self.set(i, day, "baseline", reason("planning.test-baseline"))
                     return

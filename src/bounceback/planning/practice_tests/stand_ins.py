@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -64,37 +65,26 @@ def first_steps(p: PlacementProblem, chosen: Chooser) -> list[LedgerEntry]:
 
 def stand_ins(p: PlacementProblem, chosen: Chooser) -> list[LedgerEntry]:
     """The free sample and timed mixed blocks, where the learner's own tests are too few."""
-    rules = p.rules
-    wanted = rules.whole("forms_in_window")
-    have = chosen.measures_late()
-    extra: list[LedgerEntry] = []
+    wanted = p.rules.whole("forms_in_window")
     sample = _free_sample(p)
     taken = days_taken(p.record, p.as_of)
     if sample is not None and sample.label in taken:
         sample = None
-    baseline = any(e.role == "baseline" for e in chosen.entries)
-    first = not baseline and not chosen.used and chosen.needs_baseline()
-    if sample is not None and first and sample.label not in chosen.pinned:
-        # Nothing recent says where the learner is: the one free sample does.
-        chosen.entries.append(sample)
-        chosen.baseline([len(chosen.entries) - 1])
-        placed = chosen.entries.pop()
-        if placed.date is not None:
-            extra.append(replace(placed, reason=reason("planning.sample-baseline")))
+    extra: list[LedgerEntry] = []
+    if chosen.needs_baseline() and not any(e.role == "baseline" for e in chosen.entries):
+        pinned = sample is not None and sample.label in chosen.pinned
+        extra = _baseline(p, chosen, None if pinned else sample, taken)
+        if any(e.family == FREE_SAMPLE for e in extra):
             sample = None
-    if first and not any(e.role == "baseline" for e in extra):
-        bought = suggested_test(p, 1, taken)
-        if bought is not None:
-            chosen.entries.append(bought)
-            chosen.baseline([len(chosen.entries) - 1])
-            placed = chosen.entries.pop()
-            extra += [placed] if placed.date is not None else []
+    if p.retest is not None:
+        return extra
+    have = chosen.measures_late()
     if have < wanted and sample is not None:
         chosen.entries.append(sample)
         last = len(chosen.entries) - 1
-        pinned = chosen.pinned.get(sample.label)
-        if pinned is not None:
-            chosen.set(last, pinned, "decision", reason("planning.sample-decision"))
+        day = chosen.pinned.get(sample.label)
+        if day is not None:
+            chosen.set(last, day, "decision", reason("planning.sample-decision"))
         else:
             chosen.decision([last])
         placed = chosen.entries.pop()
@@ -104,6 +94,54 @@ def stand_ins(p: PlacementProblem, chosen: Chooser) -> list[LedgerEntry]:
     if have < wanted:
         extra += _timed_blocks(p)
     return extra
+
+
+def _baseline(
+    p: PlacementProblem,
+    chosen: Chooser,
+    sample: LedgerEntry | None,
+    taken: Collection[str],
+) -> list[LedgerEntry]:
+    """What shows the level now where no test is recent and none of the learner's own fits.
+
+    The free official sample, else a test to get, else a timed mixed block on the first day with
+    time for it.
+    """
+    soon = p.as_of + timedelta(days=p.rules.whole("baseline_within_days"))
+    for entry, why in (
+        (sample, "planning.sample-baseline"),
+        (suggested_test(p, 1, taken), "planning.test-baseline"),
+    ):
+        if entry is None:
+            continue
+        chosen.entries.append(entry)
+        chosen.baseline([len(chosen.entries) - 1])
+        placed = chosen.entries.pop()
+        if placed.date is not None and placed.date <= soon:
+            return [replace(placed, reason=reason(why))]
+        for day in [d for d, i in chosen.used.items() if i == len(chosen.entries)]:
+            del chosen.used[day]
+    items = p.rules.whole("block_items_max")
+    needed = p.rules["block_day_minutes_min"]
+    for day, minutes in zip(chosen.room.days, chosen.room.taken, strict=True):
+        if day.date > soon:
+            break
+        if day.role == "study" and day.date not in chosen.used:
+            if day.study_minutes - minutes >= needed and p.fresh_questions >= items:
+                return [
+                    LedgerEntry(
+                        family=TIMED_BLOCKS,
+                        form=f"{items} items",
+                        date=day.date,
+                        reason=reason("planning.blocks-baseline", questions=items),
+                        role="baseline",
+                        state="placed",
+                        owned=False,
+                        measure=False,
+                        items=items,
+                    )
+                ]
+    return []
 
 
 def _free_sample(p: PlacementProblem) -> LedgerEntry | None:

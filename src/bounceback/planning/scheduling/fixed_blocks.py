@@ -190,7 +190,7 @@ def place_first_steps(
     bank = material.questions[0]
     for entry in ledger:
         draft = index.get(entry.date) if entry.date else None
-        if entry.role != "first-step" or draft is None:
+        if entry.family != TIMED_BLOCKS or entry.role == "decision" or draft is None:
             continue
         left = min(entry.items, bank.units_left - used.get(bank.name, 0.0))
         while left >= 1:
