@@ -41,7 +41,7 @@ def in_words(plan: Plan, locale: Locale | None = None) -> Plan:
 
 
 def _pace(f: Facts) -> str:
-    return f" Keep to {f['seconds']} seconds a question." if f.get("seconds") else ""
+    return f" Keep the pace: {f['seconds']} seconds a question." if f.get("seconds") else ""
 
 
 # Sessions ----------------------------------------------------------------------------------------
@@ -79,6 +79,7 @@ def _incorrects(f: Facts, t: Format) -> str:
     return (
         f"Do {t.count(f['questions'], 'missed or marked question')} again, all subjects mixed, "
         "about 2 minutes each. Missed questions come back after 2, 7 and 21 days."
+        + (f" Timed: {f['seconds']} seconds a question." if f.get("seconds") else "")
     )
 
 

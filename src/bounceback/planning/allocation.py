@@ -190,12 +190,40 @@ def kind_minutes(
         eve, rules["eve_notes_minutes"], rules["recall_share_max"] * whole - kept["recall"]
     )
     recall = take(recall_max)
+    # Shares are of what is studied, not of the hours offered.
+    before = float(room.kept.sum())
+    both = float((questions + strands + recall + cards).sum()) + before
+    incorrects, content = _held(
+        (incorrects, content),
+        (room.kept[1].sum(), room.kept[2].sum()),
+        (shares.incorrects_max, shares.content_max),
+        both,
+    )
     share = rules["cards_share_max"]
     if share < 1.0:
-        # The share is of what is studied, not of the hours offered.
         others = questions + incorrects + content + strands + recall
         cards = np.minimum(cards, share / (1.0 - share) * (others + whole - room.study) + 1e-9)
     return KindMinutes(questions, incorrects, content, strands, recall, cards)
+
+
+def _held(
+    minutes: tuple[Floats, Floats],
+    kept: tuple[float, float],
+    most: tuple[float, float],
+    others: float,
+) -> tuple[Floats, Floats]:
+    """Two kinds of study, each at most its share of all study; ``others`` is the rest of it."""
+    held = list(minutes)
+    for _ in range(4):
+        sums = [float(m.sum()) + k for m, k in zip(held, kept, strict=True)]
+        for n, share in enumerate(most):
+            rest = others + sums[1 - n]
+            limit = share / (1.0 - share) * rest if share < 1.0 else np.inf
+            if sums[n] > limit + 1e-6:
+                own = max(sums[n] - kept[n], 1e-9)
+                held[n] = held[n] * max(0.0, limit - kept[n]) / own
+                sums[n] = limit
+    return held[0], held[1]
 
 
 def _new_questions(most: Floats, supply: float, room: DayMinutes, block: StudyBlock) -> Floats:

@@ -304,13 +304,33 @@ def _block(at: Setting, test_date: date, foundation: Foundation, days: Sequence[
         (min(day.minutes, end - start) for day in days for start, end in day.slots), default=0
     )
     if longest >= block.minutes:
-        return block
+        return _deeper(at, rhythm, block, days, longest, extra)
     # The learner's own pace or a longer review gives way before the block does.
     plain = study_block(rhythm, "solid", None, at.rules, extra_time=extra)
     if longest >= plain.minutes:
-        return plain
+        # Where the foundation is missing two questions fewer leave the review its time.
+        fewer = min(plain.items, at.rules.whole("block_items_least"))
+        return replace(plain, items=fewer) if foundation == "gap" else plain
     small = at.rules.whole("small_block_items")
     return study_block(rhythm, "solid", None, at.rules, extra_time=extra, items=small)
+
+
+def _deeper(
+    at: Setting,
+    rhythm: facts.BlockRhythm,
+    block: StudyBlock,
+    days: Sequence[Day],
+    longest: int,
+    extra_time: bool,
+) -> StudyBlock:
+    """A longer review where few questions are left for many hours: fewer, and deeper."""
+    hours = sum(day.study_minutes for day in days)
+    blocks = at.material.questions_left // block.items if at.material.known else math.inf
+    if not hours or blocks * block.minutes >= at.rules["deep_review_below"] * hours:
+        return block
+    own = rhythm.minutes_per_block / rhythm.items_per_block * (1.0 + at.rules["review_ratio_max"])
+    deep = study_block(rhythm, "solid", own, at.rules, extra_time=extra_time, items=block.items)
+    return deep if block.minutes < deep.minutes <= longest else block
 
 
 def _frame(

@@ -126,21 +126,21 @@ def _baseline(
     for day, minutes in zip(chosen.room.days, chosen.room.taken, strict=True):
         if day.date > soon:
             break
-        if day.role == "study" and day.date not in chosen.used:
-            if day.study_minutes - minutes >= needed and p.fresh_questions >= items:
-                return [
-                    LedgerEntry(
-                        family=TIMED_BLOCKS,
-                        form=f"{items} items",
-                        date=day.date,
-                        reason=reason("planning.blocks-baseline", questions=items),
-                        role="baseline",
-                        state="placed",
-                        owned=False,
-                        measure=False,
-                        items=items,
-                    )
-                ]
+        free = day.role == "study" and day.date not in chosen.used
+        if free and day.study_minutes - minutes >= needed and p.fresh_questions >= items:
+            return [
+                LedgerEntry(
+                    family=TIMED_BLOCKS,
+                    form=f"{items} items",
+                    date=day.date,
+                    reason=reason("planning.blocks-baseline", questions=items),
+                    role="baseline",
+                    state="placed",
+                    owned=False,
+                    measure=False,
+                    items=items,
+                )
+            ]
     return []
 
 

@@ -199,9 +199,10 @@ class DayFiller:
         strand = self._next_strand(i)
         if self.strands[strand].activity != "questions":
             return self._cut("strands", minutes, strand=strand)
-        blocks, rest = divmod(minutes, self.block.minutes)
-        pieces = [Piece("strands", self.block.minutes, None, strand, whole=True)] * blocks
-        return pieces + (self._cut("strands", rest, strand=strand) if rest else [])
+        blocks = minutes // self.block.minutes
+        if blocks:
+            return [Piece("strands", self.block.minutes, None, strand, whole=True)] * blocks
+        return self._cut("strands", minutes, strand=strand)
 
     def _next_strand(self, i: int) -> int:
         """The strand whose days are due, else the one that is owed most."""
@@ -213,7 +214,7 @@ class DayFiller:
     @property
     def _strand_gap(self) -> int:
         """Most days from one session of a strand to the next."""
-        return 7 // (self.rules.whole("strand_days_per_week") + 1) + 1
+        return 7 // (self.rules.whole("strand_days_per_week") + 1)
 
     def _cut(
         self, kind: str, minutes: int, area: int | None = None, strand: int | None = None
@@ -272,9 +273,15 @@ class DayFiller:
             "content": int(min(books, study)) if t.content_days[i] and work else 0,
             "strands": study if self.strands and work else 0,
             "incorrects": whole_quarters(due + 7.0) if work else 0,
-            "recall": study if work else rules.whole("eve_notes_minutes"),
+            "recall": self._most_recall(i, study),
             "cards": max(0, rules.whole("cards_minutes_max") - cards) if self.material.cards else 0,
         }
+
+    def _most_recall(self, i: int, study: int) -> int:
+        if not self.targets.question_days[i]:
+            return self.rules.whole("eve_notes_minutes")
+        share = self.rules["recall_share_max"] * self.drafts[i].day.minutes
+        return int(min(study, max(2 * self.shortest, on_quarter(round(share)))))
 
     def _flexible(
         self, i: int, left: int, short: bool, blocks: int, singles: int, mixed: int
@@ -310,7 +317,7 @@ class DayFiller:
         # What none of them can take goes to the next kinds, so that no hour stays empty.
         rest = sorted((n for n in limits if n not in given), key=lambda n: -self.owed[n])
         for name in rest:
-            if left < self.shortest or (short and len(given) >= count):
+            if left < self.shortest or len(given) >= max(1, count):
                 break
             minutes = whole_quarters(min(limits[name], left))
             if minutes >= self.shortest and (self.owed[name] > 0 or not given):
@@ -506,8 +513,12 @@ class DayFiller:
             "review",
             resource=bank,
             units=units,
-            reason=reason("planning.incorrects", questions=units),
-            mode=mode_of(timed=i >= self.targets.timed_from),
+            reason=reason(
+                "planning.incorrects",
+                questions=units,
+                seconds=self.block.seconds_per_item if self.targets.pacing else None,
+            ),
+            mode=mode_of(timed=self.targets.pacing or i >= self.targets.timed_from),
             filter=bank_filter(bank_words(bank).incorrect, None),
             first_pass=False,
         )
@@ -538,6 +549,8 @@ class DayFiller:
         self.by_strand[piece.strand] += piece.minutes
         self.strand_days[piece.strand] = i
         in_bank = strand.activity == "questions" and piece.minutes >= self.block.minutes
+        if strand.from_bank and self.left.get(strand.resource, 0.0) < self.block.items:
+            in_bank = False
         draft = Draft(
             start,
             piece.minutes,
@@ -559,8 +572,7 @@ class DayFiller:
             draft.units = units
             draft.steps = self.block.steps(piece.minutes)
             if strand.from_bank and strand.resource in self.left:
-                draft.units = int(min(units, max(0.0, self.left[strand.resource])))
-                self.left[strand.resource] -= draft.units
+                self.left[strand.resource] -= units
         elif strand.activity == "other" and strand.id != "omm":
             draft.units = max(1, int(piece.minutes // self.rules["case_minutes"]))
             draft.mode = mode_of(timed=True)
