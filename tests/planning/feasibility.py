@@ -103,7 +103,13 @@ def faults(
                 found.append(f"{day}: {start}-{end} outside the windows")
             if any(start < hi and lo < end for lo, hi in commitments_of(record, day)):
                 found.append(f"{day}: {start}-{end} over a commitment")
-        hard = sum(s.minutes for s in planned if s.activity in ("questions", "form"))
+        # The full-length practice day is as long as most of the exam.
+        hard = sum(
+            s.minutes
+            for s in planned
+            if s.activity in ("questions", "form")
+            and not (s.reason and s.reason.code == "planning.rehearsal-block")
+        )
         forms = sum(s.minutes for s in planned if s.kind == "form")
         starts = [minute(s.start) % 15 for s in planned if s.kind == "study"]
         if any(starts):

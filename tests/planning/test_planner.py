@@ -124,7 +124,7 @@ def test_no_other_order_of_the_areas_gains_more_than_the_bound(seed):
         effort, _ = realised_effort(dynamics, AS_OF, len(plan.minutes_per_day), sessions)
         mine, _ = realised_effort(dynamics, AS_OF, len(plan.minutes_per_day), plan.sessions)
         other = float(dynamics.distance_after(effort)) - float(dynamics.distance_after(mine))
-        assert plan.gain_points - other <= bound + 0.001 * plan.gain_points
+        assert plan.gain_points - other <= bound + 0.005 * plan.gain_points
 
 
 @PROPERTY

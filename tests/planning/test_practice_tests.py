@@ -111,7 +111,7 @@ def test_forms_before_the_fortnight_keep_their_distance():
         for e in plan.ledger
         if e.date and e.role in ("course", "decision") and (SEVEN_WEEKS - e.date).days > 14
     )
-    assert all((b - a).days >= 10 for a, b in itertools.pairwise(days))
+    assert all((b - a).days >= 7 for a, b in itertools.pairwise(days))
 
 
 def test_a_form_taken_before_is_not_placed_and_says_why():

@@ -74,6 +74,14 @@ def _block_area(f: Facts, t: Format) -> str:
     )
 
 
+@message("planning.rehearsal-block")
+def _rehearsal_block(f: Facts, t: Format) -> str:
+    return (
+        f"Right after the practice test: {f['questions']} more mixed questions, timed, so that the "
+        "day is as long as most of the exam."
+    )
+
+
 @message("planning.incorrects")
 def _incorrects(f: Facts, t: Format) -> str:
     return (

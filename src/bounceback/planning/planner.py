@@ -33,7 +33,12 @@ from bounceback.planning.scheduling.session_list import (
     realised_effort,
     to_sessions,
 )
-from bounceback.planning.scheduling.study_blocks import DayFiller, StudyContext, Targets
+from bounceback.planning.scheduling.study_blocks import (
+    DayFiller,
+    StudyContext,
+    Targets,
+    block_of_day,
+)
 from bounceback.planning.strands import Strand, strands_of
 from bounceback.planning.study_block import Foundation, StudyBlock, study_block
 from bounceback.planning.study_resources import (
@@ -53,6 +58,11 @@ _FOUNDATION: Final[Mapping[TimeLevel, Foundation]] = {
     "wobbly": "wobbly",
     "fundamental-gap": "gap",
 }
+
+_FIXED_BLOCKS: Final = frozenset(
+    {"planning.rehearsal-block", "planning.first-step", "planning.blocks-baseline"}
+)
+"""Reasons of blocks that have their day before study does."""
 
 _KIND_OF_WORK: Final[Mapping[str, str]] = {
     "questions": "questions",
@@ -228,7 +238,7 @@ def build(
         )
     frame = _frame(at, end, days, dynamics, fixed, before)
     drafts, ledger, targets = frame.drafts, frame.ledger, frame.targets
-    study = StudyContext(dynamics, at.material, frame.block, at.strands, rules)
+    study = StudyContext(dynamics, at.material, (frame.block, frame.small), at.strands, rules)
     filler = DayFiller(drafts, targets, study)
     in_window = filler.fill(frame.used)
     fixed_blocks.draw_buffers_near(drafts)
@@ -265,6 +275,7 @@ class _Frame:
         drafts: Days with what is fixed on them.
         ledger: Practice tests with their days.
         block: The unit of practice.
+        small: The same with a shorter review, for days that cannot hold it.
         foundation: Which sets phases and content.
         targets: What the day filler works towards.
         fixed: (A,) effective days of tests, reviews and kept sessions.
@@ -277,6 +288,7 @@ class _Frame:
     drafts: list[DayDraft]
     ledger: tuple[LedgerEntry, ...]
     block: StudyBlock
+    small: StudyBlock
     foundation: Foundation
     targets: Targets
     fixed: Floats
@@ -306,13 +318,25 @@ def _block(at: Setting, test_date: date, foundation: Foundation, days: Sequence[
     if longest >= block.minutes:
         return _deeper(at, rhythm, block, days, longest, extra)
     # The learner's own pace or a longer review gives way before the block does.
-    plain = study_block(rhythm, "solid", None, at.rules, extra_time=extra)
+    plain = _small_block(at, test_date, foundation, block)
     if longest >= plain.minutes:
-        # Where the foundation is missing two questions fewer leave the review its time.
-        fewer = min(plain.items, at.rules.whole("block_items_least"))
-        return replace(plain, items=fewer) if foundation == "gap" else plain
+        return plain
     small = at.rules.whole("small_block_items")
     return study_block(rhythm, "solid", None, at.rules, extra_time=extra, items=small)
+
+
+def _small_block(
+    at: Setting, test_date: date, foundation: Foundation, block: StudyBlock
+) -> StudyBlock:
+    """The block with its shortest review, for days that cannot hold the usual one."""
+    rhythm = facts.rehearsal_rhythm(at.record.exam.id, test_date)
+    extra = has_extra_time(at.record)
+    plain = study_block(rhythm, "solid", None, at.rules, extra_time=extra)
+    if plain.minutes >= block.minutes:
+        return block
+    # Where the foundation is missing two questions fewer leave the review its time.
+    fewer = min(plain.items, at.rules.whole("block_items_least"))
+    return replace(plain, items=fewer) if foundation == "gap" else plain
 
 
 def _deeper(
@@ -345,6 +369,7 @@ def _frame(
     rules = at.rules
     foundation = foundation_of(at.record, at.as_of, dynamics)
     block = _block(at, test_date, foundation, days)
+    small = _small_block(at, test_date, foundation, block)
     drafts = start_days(days, kept, rules)
     ledger = _ledger(at, test_date, days, kept, before)
     fixed_blocks.place_tests(drafts, ledger, rules, block)
@@ -352,6 +377,12 @@ def _frame(
     if at.retest is None:
         fixed_blocks.place_logistics(drafts, rules)
     steps = fixed_blocks.place_first_steps(drafts, ledger, at.material, block, rules)
+    if at.retest is None:
+        rhythm = facts.rehearsal_rhythm(at.record.exam.id, test_date)
+        items = math.ceil(rules["rehearsal_share"] * rhythm.items)
+        fixed_blocks.complete_rehearsal(
+            drafts, ledger, items, fixed_blocks.Bank(at.material, small, steps), rules
+        )
     fixed_blocks.place_buffers(drafts, rules)
     shortest = rules.whole("session_minutes_min")
     closed = before.closed if before is not None else frozenset()
@@ -367,7 +398,7 @@ def _frame(
         if session.units and session.first_pass is not False:
             used[session.resource] = used.get(session.resource, 0.0) + session.units
     stuff = _less(at.material, used)
-    room = _day_minutes(at, test_date, drafts, ledger, block)
+    room = _day_minutes(at, test_date, drafts, ledger, (block, small))
     shares = _shares(at, foundation, dynamics, len(days))
     minutes = allocation.kind_minutes(room, shares, stuff, block, rules, at.questions_per_day)
     fixed_minutes = np.array([d.minutes_of_work for d in drafts], dtype=np.float64)
@@ -408,7 +439,9 @@ def _frame(
         window_questions=round(room.window_questions),
         pacing=_runs_out_of_time(at),
     )
-    return _Frame(drafts, ledger, block, foundation, targets, fixed, base, wanted, most, used)
+    return _Frame(
+        drafts, ledger, block, small, foundation, targets, fixed, base, wanted, most, used
+    )
 
 
 def _day_minutes(
@@ -416,7 +449,7 @@ def _day_minutes(
     end: date,
     drafts: Sequence[DayDraft],
     ledger: Sequence[LedgerEntry],
-    block: StudyBlock,
+    blocks: tuple[StudyBlock, StudyBlock],
 ) -> allocation.DayMinutes:
     """What each day leaves for study, and what may stand on it."""
     rules, exam = at.rules, at.retest is None
@@ -431,7 +464,7 @@ def _day_minutes(
         questions = max(0.0, items - fixed_blocks.kept_mixed_questions(drafts, first, last))
     return allocation.DayMinutes(
         study=np.array([d.study for d in drafts], dtype=np.float64),
-        hard=np.array([_block_minutes(d, block) for d in drafts], dtype=np.float64),
+        hard=np.array([_block_minutes(d, blocks) for d in drafts], dtype=np.float64),
         kept=_kept_minutes(drafts),
         new_content=to_end > quiet,
         new_questions=to_end > (1 if exam else 0),
@@ -440,11 +473,12 @@ def _day_minutes(
     )
 
 
-def _block_minutes(draft: DayDraft, block: StudyBlock) -> int:
+def _block_minutes(draft: DayDraft, blocks: tuple[StudyBlock, StudyBlock]) -> int:
     """Minutes of whole blocks that a day's clock and its cap on hard work hold."""
-    spans = free_spans(draft.slots, block.minutes)
-    fit = sum((end - start) // block.minutes for start, end in spans)
-    return block.minutes * min(fit, min(draft.study, draft.hard) // block.minutes)
+    each = block_of_day(draft, blocks).minutes
+    spans = free_spans(draft.slots, each)
+    fit = sum((end - start) // each for start, end in spans)
+    return each * min(fit, min(draft.study, draft.hard) // each)
 
 
 def _shares(
@@ -723,7 +757,8 @@ def _gap(
     old = {d.kept.id for draft in frame.drafts for d in draft.drafts if d.kept}
     for session in sessions:
         name = _kind_of(session)
-        if name is not None and session.id not in old:
+        fixed = session.reason is not None and session.reason.code in _FIXED_BLOCKS
+        if name is not None and session.id not in old and not fixed:
             realised[names.index(name), (session.date - at.as_of).days] += session.minutes
             singles += session.minutes if name == "questions" and session.area else 0.0
     questions = frame.targets.minutes.questions

@@ -294,6 +294,8 @@ def _still_standing(
         for s in (*at.material.questions, *at.material.cards, *at.material.passive)
     }
     own_ids = {s.id for s in own}
+    # A test whose first half was not taken is taken as a whole on other days.
+    broken = {s.form for s in seen if s.kind == "form" and s.date < at.as_of and not s.done_minutes}
     worth = 1.0 / dynamics.law.minutes_per_effective_day
     target = dict(zip(fresh.areas, fresh.effort, strict=True))
     effort = dict.fromkeys(fresh.areas, 0.0)
@@ -316,7 +318,7 @@ def _still_standing(
         if s.kind == "logistics":
             return at.retest is None and (fresh.test_date - s.date).days <= 3
         if s.kind == "form":
-            return _form_stands(s, at, fresh)
+            return s.form not in broken and _form_stands(s, at, fresh)
         if s.kind == "review":
             return s.form is not None and _reviews(s, kept, at)
         if s.activity in HARD:
@@ -390,10 +392,11 @@ def _sound(plan: Plan, at: Setting) -> bool:
     if len({day for day, _ in sat}) < len(set(sat)):
         return False
     reach = timedelta(days=round(at.rules["form_review_hours"] / 24))
-    reviewed = {s.form for s in plan.sessions if s.kind == "review"}
-    for day, form in sat:
-        after = any(s.activity and day < s.date <= day + reach for s in plan.sessions)
-        if after and form not in reviewed:
+    last = {form: max(day for day, f in sat if f == form) for _, form in sat}
+    for form, day in last.items():
+        near = [s for s in plan.sessions if day <= s.date <= day + reach]
+        after = any(s.activity and s.date > day for s in near)
+        if after and not any(s.kind == "review" and s.form == form for s in near):
             return False
     study = sum(s.minutes for s in plan.sessions if s.kind == "study")
     cards = sum(s.minutes for s in plan.sessions if s.activity == "cards")
@@ -438,7 +441,7 @@ def _reviews_due(
     found: list[Session] = []
     for s in seen:
         day = days.get(s.date)
-        if s.kind != "review" or day is None or s.id in taken or not _reviews(s, (), at):
+        if day is None or s.id in taken or not (_second_half(s, at) or _due_review(s, at)):
             continue
         start, end = s.start_minute, s.start_minute + s.minutes
         inside = any(low <= start and end <= high for low, high in day.slots)
@@ -450,6 +453,16 @@ def _reviews_due(
             room[s.date] -= s.minutes
             found.append(s)
     return tuple(found)
+
+
+def _due_review(s: Session, at: Setting) -> bool:
+    return s.kind == "review" and _reviews(s, (), at)
+
+
+def _second_half(s: Session, at: Setting) -> bool:
+    """Whether a session is the other half of a test begun the day before."""
+    begun = days_taken(at.record, at.as_of).get(s.form or "")
+    return s.kind == "form" and begun is not None and s.date - begun == timedelta(days=1)
 
 
 def _key(s: Session) -> Key:

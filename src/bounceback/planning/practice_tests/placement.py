@@ -379,11 +379,16 @@ class Chooser:
     def _leaves_reviews(self, i: int, day: date, *, halves: bool, well: bool) -> bool:
         """Whether a test on a day can be reviewed in time, and takes no other test's review."""
         forms = {**self.used, day: i}
+        first = day
         if halves:
             day += timedelta(days=1)
             forms[day] = i
         reach = round(self.rules["form_review_hours"] / 24)
-        near = [other for other in self.used if abs((other - day).days) <= reach]
+        near = [
+            o
+            for o in self.used
+            if first - o <= timedelta(days=reach) and o - day <= timedelta(days=reach)
+        ]
         return self._reviewable(day, forms, well=well) and all(
             self._reviewable(other, forms) or not self._reviewable(other, self.used)
             for other in near

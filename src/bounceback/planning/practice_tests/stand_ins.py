@@ -123,16 +123,16 @@ def _baseline(
             del chosen.used[day]
     items = p.rules.whole("block_items_max")
     needed = p.rules["block_day_minutes_min"]
-    for day, minutes in zip(chosen.room.days, chosen.room.taken, strict=True):
-        if day.date > soon:
+    for open_day, busy in zip(chosen.room.days, chosen.room.taken, strict=True):
+        if open_day.date > soon:
             break
-        free = day.role == "study" and day.date not in chosen.used
-        if free and day.study_minutes - minutes >= needed and p.fresh_questions >= items:
+        free = open_day.role == "study" and open_day.date not in chosen.used
+        if free and open_day.study_minutes - busy >= needed and p.fresh_questions >= items:
             return [
                 LedgerEntry(
                     family=TIMED_BLOCKS,
                     form=f"{items} items",
-                    date=day.date,
+                    date=open_day.date,
                     reason=reason("planning.blocks-baseline", questions=items),
                     role="baseline",
                     state="placed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bounceback.planning.availability import subtract
@@ -218,6 +219,81 @@ def place_first_steps(
             used[bank.name] = used.get(bank.name, 0.0) + units
             left -= units
     return used
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """What blocks are taken from: the banks, the block, and units used so far, by resource."""
+
+    material: Material
+    block: StudyBlock
+    used: dict[str | None, float]
+
+
+def complete_rehearsal(
+    drafts: Sequence[DayDraft],
+    ledger: Sequence[LedgerEntry],
+    items: int,
+    bank: Bank,
+    rules: Rules,
+) -> None:
+    """Add timed mixed blocks to the day of one of the last tests until it holds ``items``.
+
+    The last such day that starts early enough and has the hours for it; none where no day has.
+    """
+    if not bank.material.questions:
+        return
+    supply, block = bank.material.questions[0], bank.block
+    index = {draft.day.date: draft for draft in drafts}
+    last_days = sorted(
+        (e for e in ledger if e.date in index and e.role == "decision" and e.items and e.minutes),
+        key=lambda e: e.date or date.min,
+        reverse=True,
+    )
+    late = [e for e in last_days if e.family != TIMED_BLOCKS and e.second_date is None]
+    wanted: list[tuple[DayDraft, int]] = []
+    for entry in late:
+        assert entry.date is not None
+        draft = index[entry.date]
+        held = entry.items + sum(
+            d.kept.units or 0
+            for d in draft.drafts
+            if d.kept and d.kept.activity == "questions" and d.kept.area is None
+        )
+        wanted.append((draft, -(-(items - held) // block.items)))
+    if any(count <= 0 for _, count in wanted):
+        return
+    for draft, count in wanted:
+        tests = [d for d in draft.drafts if d.activity == "form"]
+        early = any(d.start <= rules["rehearsal_hour"] * 60 for d in tests)
+        spans = free_spans(draft.slots, block.minutes)
+        fit = sum((end - start) // block.minutes for start, end in spans)
+        left = supply.units_left - bank.used.get(supply.name, 0.0)
+        if not early or fit < count or draft.study < count * block.minutes:
+            continue
+        if left < count * block.items:
+            return
+        for _ in range(count):
+            start = free_spans(draft.slots, block.minutes)[0][0]
+            draft.take(
+                Draft(
+                    start,
+                    block.minutes,
+                    "questions",
+                    resource=supply.name,
+                    units=block.items,
+                    reason=reason("planning.rehearsal-block", questions=block.items),
+                    first_step=True,
+                    mode="timed",
+                    filter=bank_filter(bank_words(supply.name).unused, None),
+                    first_pass=True,
+                    steps=block.steps(),
+                )
+            )
+            draft.study -= block.minutes
+            draft.hard = max(0, draft.hard - block.minutes)
+            bank.used[supply.name] = bank.used.get(supply.name, 0.0) + block.items
+        return
 
 
 def place_buffers(drafts: Sequence[DayDraft], rules: Rules) -> None:

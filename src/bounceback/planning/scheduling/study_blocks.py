@@ -78,9 +78,16 @@ class StudyContext:
 
     dynamics: Dynamics
     material: Material
-    block: StudyBlock
+    blocks: tuple[StudyBlock, StudyBlock]
     strands: Sequence[Strand]
     rules: Rules
+
+
+def block_of_day(draft: DayDraft, blocks: tuple[StudyBlock, StudyBlock]) -> StudyBlock:
+    """The usual block, or the one with the shorter review on a day that cannot hold it."""
+    usual, small = blocks
+    longest = max((end - start for start, end in free_spans(draft.slots, 1)), default=0)
+    return usual if min(longest, draft.study) >= usual.minutes else small
 
 
 class DayFiller:
@@ -97,7 +104,8 @@ class DayFiller:
         self.targets = targets
         self.dynamics = dynamics
         self.material = material
-        self.block = study.block
+        self.blocks = study.blocks
+        self.block = study.blocks[0]
         self.strands = strands
         self.rules = rules
         self.weight: list[float] = dynamics.exam_weight.tolist()
@@ -144,6 +152,7 @@ class DayFiller:
 
     def _day(self, i: int) -> None:
         draft, minutes = self.drafts[i], self.targets.minutes
+        self.block = block_of_day(draft, self.blocks)
         self.missed_open += self.missed_later.pop(i, 0.0)
         today = {name: float(getattr(minutes, name)[i]) for name in KINDS}
         for name, wanted in today.items():
@@ -173,8 +182,12 @@ class DayFiller:
 
     def _pieces(self, i: int, study: int, spans: Sequence[tuple[int, int]]) -> list[Piece]:
         """The day's sessions in order: content, blocks of its areas, mixed blocks, the rest."""
-        short = study <= self.rules["short_day_minutes"]
+        short = study < self.rules["short_day_minutes"] + self.shortest
         blocks = self._blocks(i, study, spans)
+        late = self.strands and i - min(self.strand_days) > self._strand_gap
+        if late and blocks and study - blocks * self.block.minutes < self.shortest:
+            # A strand keeps its days of the week, also where a block would fill the day.
+            blocks -= 1
         mixed = self._mixed_blocks(i, blocks)
         singles = blocks - mixed
         left = study - blocks * self.block.minutes
@@ -189,17 +202,20 @@ class DayFiller:
         order += [Piece("questions", self.block.minutes, a, whole=True) for a in areas]
         order += [Piece("questions", self.block.minutes, whole=True)] * mixed
         if chosen.get("strands"):
-            order += self._strand_pieces(i, chosen["strands"])
+            order += self._strand_pieces(
+                i, chosen["strands"], (singles + mixed) * self.block.minutes
+            )
         for name in ("incorrects", "recall", "cards"):
             order += self._cut(name, chosen.get(name, 0))
         return order
 
-    def _strand_pieces(self, i: int, minutes: int) -> list[Piece]:
+    def _strand_pieces(self, i: int, minutes: int, hard: int) -> list[Piece]:
         """The day's strand: whole blocks where it is done in a bank, and what is left over."""
         strand = self._next_strand(i)
         if self.strands[strand].activity != "questions":
             return self._cut("strands", minutes, strand=strand)
-        blocks = minutes // self.block.minutes
+        room = self.drafts[i].hard - hard
+        blocks = min(minutes, max(0, room)) // self.block.minutes
         if blocks:
             return [Piece("strands", self.block.minutes, None, strand, whole=True)] * blocks
         return self._cut("strands", minutes, strand=strand)
@@ -269,12 +285,14 @@ class DayFiller:
         cards = sum(d.minutes for d in done if d.activity == "cards")
         due = self.missed_open * rules["incorrect_minutes"]
         books = self.material.passive_minutes if self.material.passive else 1e6
+        short = study < rules["short_day_minutes"] + self.shortest
+        most_cards = rules.whole("cards_session_max" if short else "cards_minutes_max")
         return {
             "content": int(min(books, study)) if t.content_days[i] and work else 0,
             "strands": study if self.strands and work else 0,
             "incorrects": whole_quarters(due + 7.0) if work else 0,
             "recall": self._most_recall(i, study),
-            "cards": max(0, rules.whole("cards_minutes_max") - cards) if self.material.cards else 0,
+            "cards": max(0, most_cards - cards) if self.material.cards else 0,
         }
 
     def _most_recall(self, i: int, study: int) -> int:
