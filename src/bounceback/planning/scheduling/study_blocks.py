@@ -168,9 +168,11 @@ class DayFiller:
         pieces = self._pieces(i, study, spans)
         pause = self.rules.whole("quarter_minutes")
         placed, lost = lay_out(spans, pieces, pause, self.shortest)
-        if lost:
-            tight, less = lay_out(spans, pieces, 0, self.shortest)
-            placed = tight if less < lost else placed
+        blocks_first = sorted(pieces, key=lambda p: not p.whole)
+        for order, rest in ((pieces, 0), (blocks_first, pause), (blocks_first, 0)):
+            if lost:
+                other, less = lay_out(spans, order, rest, self.shortest)
+                placed, lost = (other, less) if less < lost else (placed, lost)
         self.rounded = wanted - sum(p.minutes for _, p in placed)
         self.rounded = min(max(self.rounded, -30.0), float(self.longest))
         for start, piece in placed:
@@ -183,7 +185,9 @@ class DayFiller:
     def _pieces(self, i: int, study: int, spans: Sequence[tuple[int, int]]) -> list[Piece]:
         """The day's sessions in order: content, blocks of its areas, mixed blocks, the rest."""
         short = study < self.rules["short_day_minutes"] + self.shortest
-        blocks = self._blocks(i, study, spans)
+        # A whole block that is owed is done in one go, also on a day with little left to do.
+        blocks = self._blocks(i, self.drafts[i].study, spans)
+        study = max(study, blocks * self.block.minutes)
         late = self.strands and i - min(self.strand_days) > self._strand_gap
         if late and blocks and study - blocks * self.block.minutes < self.shortest:
             # A strand keeps its days of the week, also where a block would fill the day.
