@@ -15,7 +15,7 @@ from bounceback.forecast.parameters import constants, numbers
 from bounceback.forecast.posterior import Belief, believe, p_pass_now
 from bounceback.forecast.prediction import PlannedWork, predict
 from bounceback.forecast.work_diary import Work, WorkDiary, known_work, trust_in_notes
-from bounceback.records.models import Block, PlannedSession, Record, Resource, Study
+from bounceback.records.models import Availability, Block, PlannedSession, Record, Resource, Study
 from bounceback.vocabulary import ACTIVITIES, EXAM_IDS, ExamId
 from tests.forecast.cases import AS_OF, FAILED, TEST, failing, form
 
@@ -58,19 +58,37 @@ def kept(days: range, minutes: float = 300.0) -> list[Study]:
     return [Study(date=day(n), minutes=minutes, activity="questions") for n in days]
 
 
-def test_a_day_left_out_of_a_kept_log_may_be_rest_or_not_noted_and_a_long_gap_is_unknown() -> None:
-    logged = [*kept(range(75, 45, -1)), *kept(range(42, 40, -1)), *kept(range(10, 9, -1))]
-    d = diary(failing(study=logged))
-    usual = d.between(day(75), day(74)).effort
-    left_out = d.between(day(44), day(43))
+def test_a_long_gap_in_a_log_is_unknown() -> None:
+    d = diary(failing(study=[*kept(range(75, 45, -1)), *kept(range(10, 9, -1))]))
     unknown = d.between(day(30), day(20))
-    share = numbers("usmle-step-1")["gap_day_worked_share"]
-    assert left_out.effort == 0.0
-    assert left_out.guess_mean == pytest.approx(share * usual)
-    assert left_out.guess_variance > 0.0
     assert unknown.unworked_days == 0.0
     assert unknown.guess_mean > 0
     assert unknown.guess_variance > 0
+
+
+def test_a_day_left_out_of_a_whole_log_was_rest() -> None:
+    """Six days a week noted of five and a half meant: nothing is missing."""
+    d = diary(failing(study=kept(range(90, 20, -1))))
+    six = [entry for n, entry in enumerate(kept(range(90, 20, -1))) if n % 7 != 6]
+    rest = diary(failing(study=six)).between(day(84), day(83))
+    assert (rest.effort, rest.guess_mean) == (0.0, 0.0)
+    assert d.between(day(84), day(83)).effort > 0.0
+
+
+def test_a_day_left_out_of_a_half_kept_log_was_rest_or_worked_and_not_noted() -> None:
+    half = kept(range(90, 20, -2))
+    d = diary(failing(study=half))
+    usual = d.between(day(90), day(89)).effort
+    left_out = d.between(day(89), day(88))
+    p = numbers("usmle-step-1")
+    missing = (p["typical_days_a_week"] / 7 - 35 / 69) / (1 - 35 / 69)
+    assert left_out.effort == 0.0
+    assert left_out.guess_mean == pytest.approx(p["unnoted_share"] * missing * usual)
+    assert left_out.guess_variance > 0.0
+    # Who means to work three or four days a week leaves out less than half.
+    week = Availability(minutes={"mon": 300, "wed": 300, "fri": 300})
+    fewer = diary(replace(failing(study=half), availability=week))
+    assert fewer.between(day(89), day(88)).guess_mean < left_out.guess_mean
 
 
 def test_the_weeks_work_holds_its_rest_days_and_no_longer() -> None:

@@ -180,6 +180,7 @@ class WorkDiary:
         self._constants = constants
         self._known = known_work(record, constants, as_of)
         self._trust = trust_in_notes(len(self._known), constants)
+        self._days_a_week = days_a_week(record, constants)
         self._log = self._held(constants.law)
         self._weights = np.fromiter(
             facts.exam_weights(constants.exam, as_of).values(), dtype=np.float64
@@ -198,17 +199,31 @@ class WorkDiary:
             | {b.date for b in record.blocks}
         )
 
-    def _held(self, law: EffortLaw) -> dict[date, tuple[float, float]]:
-        """Every day of a log: its share of forgetting, and the mean effort of the log's days."""
-        found: dict[date, tuple[float, float]] = {}
+    def _held(self, law: EffortLaw) -> dict[date, tuple[float, float, float]]:
+        """Every day of a log: its share of forgetting, the log's usual day, and how likely a day
+        left out of it was worked."""
+        found: dict[date, tuple[float, float, float]] = {}
         for log in _logs(sorted(self._known)):
             minutes = np.zeros((log[-1] - log[0]).days + 1)
             for day in log:
                 minutes[(day - log[0]).days] = self._known[day].raw
             mean = float(np.mean([self._worth(day, 0.0)[0] for day in log]))
+            worked = self._worked_though_left_out(len(log), len(minutes))
             for n, share in enumerate(law.unworked_share(minutes)):
-                found[log[0] + timedelta(days=n)] = float(share), mean
+                found[log[0] + timedelta(days=n)] = float(share), mean, worked
         return found
+
+    def _worked_though_left_out(self, noted_days: int, days: int) -> float:
+        """Chance that a day left out of a log was worked.
+
+        A log of as many days a week as the learner means to work is whole: what is left out was
+        rest. What is missing from such a week was part lost and part not noted.
+        """
+        if noted_days >= days:
+            return 0.0
+        missing = max(self._days_a_week / 7.0 - noted_days / days, 0.0)
+        share = missing / (1.0 - noted_days / days)
+        return min(self._constants.parameter["unnoted_share"] * share, 1.0)
 
     def _worth(self, day: date, below_mark_sds: Floats | float) -> tuple[float, dict[int, float]]:
         """Effective days of a recorded day, in all and by area (-1: none)."""
@@ -291,7 +306,7 @@ class WorkDiary:
             out.unworked += idle
             return
         trust = self._trust
-        unworked, usual = self._log[day]
+        unworked, usual, share = self._log[day]
         out.unworked += trust * unworked + (1.0 - trust) * min(idle, unworked)
         if day in self._known:
             worth, by_area = self._worth(day, below_mark_sds)
@@ -302,7 +317,6 @@ class WorkDiary:
             out.guess((1.0 - trust) * mean, (1.0 - trust) * variance, prepared=prepared)
             return
         # A day left out of a log was rest, or was worked and not noted.
-        share = p["gap_day_worked_share"]
         missing = usual * share
         spread = usual**2 * share * (1.0 - share) * p["unlogged_correlation_days"]
         out.guess(
@@ -310,6 +324,14 @@ class WorkDiary:
             trust * spread + (1.0 - trust) * variance,
             prepared=False,
         )
+
+
+def days_a_week(record: Record, constants: Constants) -> float:
+    """Days a week that the learner means to work; where nobody said, those of a typical retake."""
+    available = record.availability
+    if available is None or not available.minutes:
+        return constants.parameter["typical_days_a_week"]
+    return float(sum(minutes > 0 for minutes in available.minutes.values()))
 
 
 def trust_in_notes(days: int, constants: Constants) -> float:
