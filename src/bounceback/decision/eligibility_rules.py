@@ -177,13 +177,14 @@ def _result_out(record: Record, as_of: date, on: date) -> list[RuleCheck]:
         return []
     weeks = facts.release(record.exam.id, taken[-1].date).typical_weeks
     known = taken[-1].date + timedelta(weeks=weeks)
-    if as_of >= known:
+    late = as_of >= known
+    if late and taken[-1].outcome != "awaiting":
         return []
     return [
         RuleCheck(
             f"the last result is out (typically {weeks:g} weeks after the sitting, by "
             f"{day_words(known)})",
-            on >= known,
+            None if late else on >= known,
             facts.release(record.exam.id, taken[-1].date).id,
             "result",
         )

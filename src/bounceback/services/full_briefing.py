@@ -27,13 +27,15 @@ from bounceback.messages.appraisal import say_all
 from bounceback.messages.planning import in_words
 from bounceback.messages.registry import Locale
 from bounceback.planning import Plan, make_plan
+from bounceback.planning.keep_fresh import low_hours, maintenance, result_awaited
 from bounceback.planning.models import DayLevel, LedgerEntry
-from bounceback.planning.parameters import rules_for
+from bounceback.planning.parameters import Prescribes, rules_for
 from bounceback.planning.planner import WorkByDate, setting, work_by_date
 from bounceback.planning.time_needed import TimeNeeded, exam_sd, time_needed
 from bounceback.records import as_seen_on
 from bounceback.records.models import Record
 from bounceback.services import candidate_dates as eligible
+from bounceback.services.awaiting import until_the_result
 
 if TYPE_CHECKING:
     from bounceback.appraisal import lookback_report
@@ -314,7 +316,11 @@ def _compose(
 ) -> Briefing:
     appraisal = appraise(seen, today)
     working = at_work(seen, today, appraisal)
-    prescriptions = _for_plan(w.prescription for w in working)
+    prescriptions: tuple[Prescribes, ...] = _for_plan(w.prescription for w in working)
+    waiting = result_awaited(seen, today)
+    if waiting is not None:
+        # While a result is awaited every date is forecast with the low hours of the plan made.
+        prescriptions = (*low_hours(seen.exam.id, prescriptions), *prescriptions)
     rules = rules_for(seen.exam.id, prescriptions)
     held = _held(seen, old, today)
     solved_days = eligible.solved(seen, today, also=held.on if held else None)
@@ -327,6 +333,8 @@ def _compose(
         solved = predict(belief, solved_days, work)
 
     def planned(test_date: date, retest: LedgerEntry | None = None) -> Plan:
+        if waiting is not None:
+            return maintenance(seen, today, test_date, dynamics, prescriptions)
         if old is None:
             return make_plan(
                 seen, today, test_date, dynamics, prescriptions, level=level, retest=retest
@@ -358,8 +366,12 @@ def _compose(
         measure_days=[e.date for e in tests.ledger if e.measure and e.date is not None],
         held=held,
     )
+    if waiting is not None:
+        decision = until_the_result(decision, waiting, today)
     path: Remediation | None = None
-    if decision.closed:
+    if waiting is not None:
+        pass  # the low-hour plan stands, whatever a date would need
+    elif decision.closed:
         from bounceback.decision.no_eligible_date import path_of_rules
 
         path = path_of_rules(seen, decision, today, rules)

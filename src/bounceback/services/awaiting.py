@@ -1,0 +1,32 @@
+"""The decision while a result is awaited: none is due before it is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from bounceback.decision.models import Decision
+from bounceback.messages.registry import render
+from bounceback.planning.keep_fresh import ResultAwaited
+from bounceback.reasons import reason
+
+
+def until_the_result(decision: Decision, waiting: ResultAwaited, today: date) -> Decision:
+    """Return a decision that waits for the result; dates and options stay for whoever looks.
+
+    Args:
+        decision: As the evidence alone gives it.
+        waiting: The attempt whose result is not out.
+        today: The day asked about.
+    """
+    why = render(
+        reason("keep_fresh.result-awaited", date=waiting.attempt.date, usual=waiting.usual)
+    )
+    return replace(
+        decision,
+        advice="too-early-to-say",
+        date=waiting.usual if waiting.usual is not None and waiting.usual > today else None,
+        headline=why,
+        reasons=(why,),
+        closed=False,
+    )
