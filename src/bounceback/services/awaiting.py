@@ -14,6 +14,8 @@ from bounceback.reasons import reason
 def until_the_result(decision: Decision, waiting: ResultAwaited, today: date) -> Decision:
     """Return a decision that waits for the result; dates and options stay for whoever looks.
 
+    Its day is the one by which results usually come, or today once that has passed.
+
     Args:
         decision: As the evidence alone gives it.
         waiting: The attempt whose result is not out.
@@ -25,7 +27,7 @@ def until_the_result(decision: Decision, waiting: ResultAwaited, today: date) ->
     return replace(
         decision,
         advice="too-early-to-say",
-        date=waiting.usual if waiting.usual is not None and waiting.usual > today else None,
+        date=max(waiting.usual or today, today),
         headline=why,
         reasons=(why,),
         closed=False,
