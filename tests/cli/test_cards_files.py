@@ -119,7 +119,7 @@ def test_a_text_deck_comes_in_with_its_left_out_lines_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deck = tmp_path / "mine.csv"
-    deck.write_text("question,answer\n,answer alone\n", "utf-8")
+    deck.write_text("What is renin?,an enzyme\n,answer alone\n", "utf-8")
     assert main(["cards", "import", str(deck)]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "1 new" in out

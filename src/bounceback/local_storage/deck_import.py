@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from bounceback.errors import UntrustedInputError
 from bounceback.flashcards.anki import text_decks
+from bounceback.flashcards.anki.deck_files import (
+    crowdanki_deck,
+    refuse_what_is_no_deck,
+    unpacked_deck,
+)
 from bounceback.flashcards.anki.import_merge import Kept, Merged, merge
 from bounceback.flashcards.anki.installed_anki import is_live
 from bounceback.flashcards.anki.limits import DEFAULT, Limits, refuse
@@ -59,13 +64,20 @@ def import_deck(
         QuestionError: The disk has no room.
         OSError: The file cannot be opened.
     """
-    if path.suffix.casefold() in _TEXT_ENDINGS and not _is_binary(path):
-        package, skipped = text_decks.read_text(
-            _text_of(path, limits), now_s, deck=path.stem, limits=limits
-        )
-        return join(collection, replace(package, skipped=skipped), scheduled=False)
-    with open_package(path, limits) as opened:
-        return join(collection, _whole(opened), opened.media_content)
+    with unpacked_deck(path, limits) as deck:
+        name = path.stem if deck == path else deck.stem
+        if deck.suffix.casefold() in _TEXT_ENDINGS and not _is_binary(deck):
+            refuse_what_is_no_deck(deck)
+            package, skipped = text_decks.read_text(
+                _text_of(deck, limits), now_s, deck=name, limits=limits
+            )
+            return join(collection, replace(package, skipped=skipped), scheduled=False)
+        described = crowdanki_deck(deck, now_s, limits)
+        if described is not None:
+            return join(collection, described[0], scheduled=False)
+        refuse_what_is_no_deck(deck)
+        with open_package(deck, limits) as opened:
+            return join(collection, _whole(opened), opened.media_content)
 
 
 def join(
@@ -104,7 +116,7 @@ def join(
         merged,
         sum(file.bytes for file in merged.media_added),
         package.warnings,
-        package.skipped,
+        (*package.skipped, *merged.skipped),
     )
 
 

@@ -164,6 +164,7 @@ def _read_bytes(
 
 
 def _read_zip(data: bytes, exam_id: str, on: date, bank: str, depth: int) -> FileReading:
+    """Read the one file of a zip."""
     try:
         inside = only_file_in(data, MOST_BYTES) if depth < _ZIPS_IN_ZIPS else None
     except ValueError:

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -6,7 +8,13 @@ from bounceback.errors import UntrustedInputError
 from bounceback.flashcards import anki
 from bounceback.flashcards.anki.import_merge import merge, nothing_kept
 from bounceback.flashcards.anki.limits import Limits
-from bounceback.flashcards.anki.text_decks import NewNote, package_of, read_text, write_text
+from bounceback.flashcards.anki.text_decks import (
+    NewNote,
+    package_of,
+    read_text,
+    read_text_deck,
+    write_text,
+)
 
 NOW = 1_790_000_000
 
@@ -109,3 +117,60 @@ def test_cards_of_ones_own_become_a_package_that_can_be_written_and_read(tmp_pat
     found = anki.inspect(path, 4, "UTC")
     assert (found.notes, found.cards, found.warnings, found.skipped) == (2, 3, (), ())
     assert [state.deck for state in found.states] == ["Bounceback", *["Misses::Heart"] * 2]
+
+
+TEXTS = Path(__file__).parent / "fixtures" / "text"
+
+
+@pytest.mark.parametrize(
+    ("name", "cards", "left_out"),
+    [
+        (
+            "tab-with-commas.txt",
+            [("Causes of A, B, C and D?", "one answer"), ("What is E?", "F")],
+            [],
+        ),
+        (
+            "tab-with-semicolons.csv",
+            [("q one; with semicolons; many", "answer"), ("q two", "answer 2")],
+            [],
+        ),
+        (
+            "semicolon-with-commas.csv",
+            [("Causes of A, B, C?", "answer one, two, three, four"), ("Another, q?", "x, y")],
+            [],
+        ),
+        ("dash.txt", [], ["line 1", "line 2"]),
+        ("outline.txt", [], ["line 1", "line 2", "line 3"]),
+        (
+            "open-quote.txt",
+            [("q1", "a1"), ('"q2 starts with a quote', "a2"), ("q3", "a3"), ("q4", "a4")],
+            [],
+        ),
+        (
+            "same.txt",
+            [
+                ("Which drug causes a dry cough?", "lisinopril"),
+                ("Which drug causes a dry cough?", "enalapril too: bradykinin"),
+                ("Last question", "last answer"),
+            ],
+            [],
+        ),
+    ],
+)
+def test_decks_as_people_have_them(name, cards, left_out):
+    found = read_text_deck((TEXTS / name).read_text("utf-8"), NOW)
+    assert [note.fields for note in found.package.notes] == cards
+    assert [one.what for one in found.skipped] == left_out
+    assert found.rows == len(cards) + len(left_out)
+
+
+def test_header_lines_saved_by_a_spreadsheet_are_header_lines():
+    found = read_text_deck("#separator:Comma,,\n#html:true,,\n#tags column:3,,\nq,a,t1 t2\n", NOW)
+    assert [(note.fields, note.tags) for note in found.package.notes] == [
+        (("q", "a"), ("t1", "t2"))
+    ]
+
+
+def test_a_first_card_that_begins_with_the_mark_of_header_lines_is_a_card():
+    assert fields("#1 cause of death?\tMI\nq\ta\n") == [("#1 cause of death?", "MI"), ("q", "a")]

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from bounceback.errors import UntrustedInputError
 from bounceback.flashcards.anki.archive import parse_json
 from bounceback.flashcards.anki.limits import DEFAULT, Limits, refuse
-from bounceback.flashcards.anki.models import MOMENT_MAX_MS, Skipped, review_dtype
+from bounceback.flashcards.anki.models import MOMENT_MAX_MS, MOMENT_MIN_MS, Skipped, review_dtype
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -254,7 +254,7 @@ def reviews(result: Any, limits: Limits = DEFAULT) -> tuple[NDArray[Any], tuple[
             and len(row) == 9
             and all(type(one) is int and abs(one) < 2**31 for one in row[2:])
             and all(type(one) is int and 0 < one < 2**62 for one in row[:2])
-            and row[0] <= MOMENT_MAX_MS
+            and MOMENT_MIN_MS <= row[0] <= MOMENT_MAX_MS
             and 0 <= row[3] <= 4
             and 0 <= row[8] <= 5
         )

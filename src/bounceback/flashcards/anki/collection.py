@@ -24,6 +24,9 @@ from bounceback.flashcards.anki.limits import Limits, refuse
 from bounceback.flashcards.anki.models import (
     DECK_SEPARATOR,
     MOMENT_MAX_MS,
+    MOMENT_MIN_MS,
+    NEW,
+    REVIEW,
     Deck,
     DeckOptions,
     Note,
@@ -671,6 +674,46 @@ def _stored_memory(data: object) -> tuple[float, float, float, float, int]:
     )
 
 
+SECONDS_FROM: Final = 1_000_000_000
+"""A due number from here on is seconds since 1970 (learning); below, days since creation."""
+_DAY_S: Final = 86_400
+_REMAINS_SEEN: Final = 100
+"""Cards with an impossible due day that are named one by one; the others are counted."""
+
+
+def impossible_due(cards: NDArray[Any], created_s: int) -> NDArray[Any]:
+    """Return which cards have a due day that cannot be, as an array of bool.
+
+    The day on which a review card was last answered is its due day less its interval: it has to lie
+    in the years 2000 to 2049, like the due moment of a card in learning.
+
+    Args:
+        cards: ``CARD_COLUMNS``.
+        created_s: Start of the collection's day 0; 0 where it is not known.
+    """
+    import numpy as np
+
+    due = cards["due"].astype(np.float64)
+    moment = np.where(due >= SECONDS_FROM, due, created_s + _DAY_S * due)
+    interval = np.maximum(cards["interval_days"], 0) * float(_DAY_S)
+    answered = np.where(cards["type"] == REVIEW, moment - interval, moment)
+    low, high = MOMENT_MIN_MS / 1000, MOMENT_MAX_MS / 1000
+    wrong = (answered < low) | (answered > high) | (moment < low)
+    if not created_s:
+        wrong &= due >= SECONDS_FROM
+    result: NDArray[Any] = wrong & (cards["type"] != NEW)
+    return result
+
+
+def list_impossible_due(cards: NDArray[Any], wrong: NDArray[Any], findings: Findings) -> None:
+    """Name the cards whose due day is not used."""
+    chosen = cards["id"][wrong].tolist()
+    for identity in chosen[:_REMAINS_SEEN]:
+        findings.skip(f"due date of card {identity}", "it lies outside the years 2000 to 2049")
+    if len(chosen) > _REMAINS_SEEN:
+        findings.skip(f"due dates of {len(chosen) - _REMAINS_SEEN:,} more cards", "they do too")
+
+
 def read_reviews(
     connection: sqlite3.Connection, limits: Limits, findings: Findings
 ) -> NDArray[Any]:
@@ -688,11 +731,11 @@ def read_reviews(
         rows = (row for row in connection.execute(query) if _sound_review(row, findings))
         reviews = np.fromiter(rows, dtype=review_dtype())
     wrong = (reviews["ease"] > 4) | (reviews["type"] > 5)
-    wrong |= (reviews["id"] <= 0) | (reviews["id"] > MOMENT_MAX_MS)
+    wrong |= (reviews["id"] < MOMENT_MIN_MS) | (reviews["id"] > MOMENT_MAX_MS)
     for row in reviews[wrong][:_LISTED_MAX]:
         why = f"it has ease {row['ease']}, type {row['type']}"
-        if not 0 < row["id"] <= MOMENT_MAX_MS:
-            why = "its moment lies outside the years 1970 to 2109"
+        if not MOMENT_MIN_MS <= row["id"] <= MOMENT_MAX_MS:
+            why = "its moment lies outside the years 2000 to 2049"
         findings.skip(f"review {row['id']}", why)
     return reviews[~wrong] if wrong.any() else reviews
 

@@ -25,6 +25,7 @@ from bounceback.flashcards.anki.models import (
     Note,
     NoteType,
     Package,
+    Skipped,
     card_dtype,
     review_dtype,
 )
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 
 OWN: Final = "own"
 """Source of the answers that the learner gave in this program."""
+
+
+_LAST_GAP: Final = 499
+_LISTED_MAX: Final = 1000
 
 
 class CardKey(NamedTuple):
@@ -71,6 +76,7 @@ class Merged:
         reviews_without_card: Reviews of cards that the package does not hold; left out.
         media_added: New files, under the names they have now.
         media_renamed: New name of each file whose name was taken by another content, by old name.
+        skipped: Cards of the package that no template here shows; left out.
     """
 
     kept: Kept
@@ -85,6 +91,7 @@ class Merged:
     reviews_without_card: int
     media_added: tuple[MediaFile, ...]
     media_renamed: Mapping[str, str]
+    skipped: tuple[Skipped, ...] = ()
 
 
 def nothing_kept(created_s: int = 0) -> Kept:
@@ -124,10 +131,12 @@ def merge(existing: Kept, incoming: Package, source: str = "anki") -> Merged:
             rollover_hour=incoming.rollover_hour,
         )
     renamed, media_added = _join_media(have.media, incoming.media)
-    kinds, kind_ids = _join_note_types(have.note_types, incoming.note_types)
+    joined = _join_note_types(have.note_types, incoming.note_types)
+    kinds = joined.types
     options, option_ids = _join_options(have.options, incoming.options)
     decks, deck_ids = _join_decks(have.decks, incoming.decks, option_ids)
-    notes, note_ids, counts = _join_notes(have.notes, incoming.notes, kind_ids, renamed)
+    notes, note_ids, counts = _join_notes(have.notes, incoming.notes, joined, renamed)
+    incoming, without_face = _with_faces(incoming, notes, note_ids, kinds)
     cards, card_ids, card_counts = _join_cards(
         existing, replace(have, notes=notes), incoming, note_ids, deck_ids
     )
@@ -160,6 +169,7 @@ def merge(existing: Kept, incoming: Package, source: str = "anki") -> Merged:
         reviews_without_card=review_counts[2],
         media_added=media_added,
         media_renamed=renamed,
+        skipped=without_face,
     )
 
 
@@ -196,21 +206,67 @@ def _shape(kind: NoteType) -> tuple[object, ...]:
     return (kind.name, kind.cloze, kind.fields, kind.templates)
 
 
-def _join_note_types(
-    have: tuple[NoteType, ...], new: tuple[NoteType, ...]
-) -> tuple[tuple[NoteType, ...], dict[int, int]]:
-    """Same name, fields and templates: the same type. Otherwise both are kept."""
+@dataclass(slots=True)
+class _JoinedTypes:
+    """Note types after joining, and how the fields of notes have to move.
+
+    Attributes:
+        types: All note types.
+        ids: Id here of each incoming type.
+        grown: Fields before of each type of the learner's that grew or was reworded, by id.
+        incoming_fields: Fields of an incoming type whose type here has more, by incoming id.
+    """
+
+    types: tuple[NoteType, ...]
+    ids: dict[int, int]
+    grown: dict[int, tuple[str, ...]]
+    incoming_fields: dict[int, tuple[str, ...]]
+
+
+def _join_note_types(have: tuple[NoteType, ...], new: tuple[NoteType, ...]) -> _JoinedTypes:
+    """Join note types as Anki does when it merges them.
+
+    Same name, fields and templates: the same type. The same id with all the fields and at least as
+    many templates: the type grew or was reworded, and the newcomer replaces it for old notes too.
+    The same id with fewer: an older copy, and what is here stays. Anything else: both are kept.
+    """
     by_id = {kind.id: kind for kind in have}
     by_shape = {_shape(kind): kind.id for kind in have}
-    ids: dict[int, int] = {}
+    joined = _JoinedTypes((), {}, {}, {})
     for kind in new:
         known = by_shape.get(_shape(kind))
-        if known is None:
+        there = by_id.get(kind.id)
+        if known is None and there is not None and _covers(kind, there):
+            joined.grown.setdefault(kind.id, there.fields)
+            by_id[kind.id] = kind
+            known = by_shape[_shape(kind)] = kind.id
+        elif known is None and there is not None and _covers(there, kind):
+            known = kind.id
+            joined.incoming_fields[kind.id] = kind.fields
+        elif known is None:
             known = _free_id(kind.id, by_id)
             by_id[known] = replace(kind, id=known)
             by_shape[_shape(kind)] = known
-        ids[kind.id] = known
-    return tuple(by_id.values()), ids
+        joined.ids[kind.id] = known
+    joined.types = tuple(by_id.values())
+    return joined
+
+
+def _covers(grown: NoteType, before: NoteType) -> bool:
+    """Whether every note and card of one type is one of the other too."""
+    return (
+        grown.cloze == before.cloze
+        and set(before.fields) <= set(grown.fields)
+        and len(grown.templates) >= len(before.templates)
+    )
+
+
+def _moved_fields(
+    fields: tuple[str, ...], before: tuple[str, ...], now: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return a note's fields in the places of a grown type; new fields are empty."""
+    by_name = dict(zip(before, fields, strict=False))
+    return tuple(by_name.get(name, "") for name in now)
 
 
 def _join_options(
@@ -250,9 +306,22 @@ def _join_decks(
 def _join_notes(
     have: tuple[Note, ...],
     new: tuple[Note, ...],
-    kind_ids: Mapping[int, int],
+    joined: _JoinedTypes,
     renamed: Mapping[str, str],
 ) -> tuple[tuple[Note, ...], dict[int, int], tuple[int, int, int]]:
+    kinds = {kind.id: kind for kind in joined.types}
+    if joined.grown:
+        have = tuple(
+            replace(
+                note,
+                fields=_moved_fields(
+                    note.fields, joined.grown[note.note_type_id], kinds[note.note_type_id].fields
+                ),
+            )
+            if note.note_type_id in joined.grown
+            else note
+            for note in have
+        )
     by_guid = {note.guid: note for note in have}
     taken = {note.id for note in have}
     ids: dict[int, int] = {}
@@ -260,7 +329,11 @@ def _join_notes(
     for note in new:
         known = by_guid.get(note.guid)
         fields = tuple(media.rename_references(field, renamed) for field in note.fields)
-        arrived = replace(note, note_type_id=kind_ids[note.note_type_id], fields=fields)
+        kind_id = joined.ids[note.note_type_id]
+        if note.note_type_id in joined.incoming_fields:
+            before = joined.incoming_fields[note.note_type_id]
+            fields = _moved_fields(fields, before, kinds[kind_id].fields)
+        arrived = replace(note, note_type_id=kind_id, fields=fields)
         if known is None:
             arrived = replace(arrived, id=_free_id(note.id, taken))
             taken.add(arrived.id)
@@ -274,6 +347,48 @@ def _join_notes(
         ids[note.id] = arrived.id
     counts = (added, changed, len(new) - added - changed)
     return tuple(by_guid.values()) if added or changed else have, ids, counts
+
+
+def _with_faces(
+    incoming: Package,
+    notes: tuple[Note, ...],
+    note_ids: Mapping[int, int],
+    kinds: tuple[NoteType, ...],
+) -> tuple[Package, tuple[Skipped, ...]]:
+    """Return the package without the cards that no template of their note's type here shows.
+
+    A note that is not newer stays as it is here, with its own type, which may have fewer templates
+    than the type in the package.
+    """
+    import numpy as np
+
+    by_id = {kind.id: kind for kind in kinds}
+    last = {
+        note.id: _LAST_GAP
+        if by_id[note.note_type_id].cloze
+        else len(by_id[note.note_type_id].templates) - 1
+        for note in notes
+    }
+    shown = np.fromiter(
+        (
+            template <= last[note_ids[note]]
+            for note, template in zip(
+                incoming.cards["note_id"].tolist(), incoming.cards["template"].tolist(), strict=True
+            )
+        ),
+        np.bool_,
+        len(incoming.cards),
+    )
+    if shown.all():
+        return incoming, ()
+    gone = incoming.cards[~shown]
+    left_out = tuple(
+        Skipped(f"card {card}", f"its note has another note type here, without template {template}")
+        for card, template in zip(
+            gone["id"].tolist()[:_LISTED_MAX], gone["template"].tolist()[:_LISTED_MAX], strict=True
+        )
+    )
+    return replace(incoming, cards=incoming.cards[shown]), left_out
 
 
 def _join_cards(

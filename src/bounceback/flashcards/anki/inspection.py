@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bounceback.errors import UntrustedInputError
+from bounceback.flashcards.anki.deck_files import unpacked_deck
 from bounceback.flashcards.anki.limits import DEFAULT, Limits
 from bounceback.flashcards.anki.models import (
     NEW,
@@ -116,7 +117,7 @@ def inspect(
     """Return what is in a package.
 
     Args:
-        path: An ``.apkg`` or ``.colpkg`` file.
+        path: An ``.apkg`` or ``.colpkg`` file, or a zip that holds one.
         rollover_hour: Hour at which the learner's day starts, 0 to 23. Without it, the package's
             own, or 4 as in Anki.
         zone: IANA zone of the learner.
@@ -130,7 +131,7 @@ def inspect(
     """
     import numpy as np
 
-    with open_package(path, limits) as opened:
+    with unpacked_deck(Path(path), limits) as deck, open_package(deck, limits) as opened:
         hour = rollover_hour
         if hour is None:
             hour = opened.settings.rollover_hour
@@ -307,9 +308,11 @@ def _due_days(opened: OpenPackage, cards: NDArray[Any], local: LocalDays) -> lis
         # Day 0 starts at the rollover, which is on that calendar day already.
         created = LocalDays(local.zone, 0).date(created_s * 1000)
     days: list[date | None] = []
-    for kind, number in zip(cards["type"].tolist(), cards["due"].tolist(), strict=True):
+    for kind, number, undated in zip(
+        cards["type"].tolist(), cards["due"].tolist(), opened.undated.tolist(), strict=True
+    ):
         day = None
-        if kind != NEW:
+        if kind != NEW and not undated:
             if _SECONDS_FROM <= number < 1 << 36:
                 day = local.date(number * 1000)
             elif created is not None and abs(number) < _DUE_DAYS_MAX:

@@ -31,8 +31,11 @@ REVIEW_COLUMNS: Final = (
 )
 """Columns of the table of reviews, with the names of Anki's ``revlog``."""
 
-MOMENT_MAX_MS: Final = 2**42
-"""Last moment of a review that is believed: an answer given after the year 2109 was not given."""
+MOMENT_MIN_MS: Final = 946_684_800_000
+"""First moment of a review that is believed: the year 2000, before Anki and what it imports."""
+
+MOMENT_MAX_MS: Final = 2_524_608_000_000
+"""Last moment of a review that is believed: an answer given after the year 2049 was not given."""
 
 CARD_COLUMNS: Final = (
     ("id", "<i8"),

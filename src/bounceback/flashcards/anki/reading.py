@@ -16,6 +16,7 @@ from bounceback.flashcards.anki import collection
 from bounceback.flashcards.anki.archive import Archive, open_archive
 from bounceback.flashcards.anki.collection import Findings, Settings
 from bounceback.flashcards.anki.database import open_database
+from bounceback.flashcards.anki.deck_files import refuse_what_is_no_deck
 from bounceback.flashcards.anki.installed_anki import LiveMedia, copy_collection, is_live
 from bounceback.flashcards.anki.limits import DEFAULT, Limits, refuse
 from bounceback.flashcards.anki.models import Generation, MediaFile, Note, NoteType, Package
@@ -30,7 +31,10 @@ class OpenPackage:
     Attributes:
         generation: Which of Anki's formats it is in.
         settings: Clock, note types, decks and options.
+        undated: After ``cards``: which of them had a due day that cannot be.
     """
+
+    undated: NDArray[Any]
 
     def __init__(
         self,
@@ -43,18 +47,26 @@ class OpenPackage:
         self._connection = connection
         self._limits = limits
         self._findings = findings
-        self.generation: Generation = archive.generation
         self.settings: Settings = collection.read_settings(connection, limits, findings)
+        self.generation: Generation = archive.generation
+        if isinstance(archive, LiveMedia) and self.settings.schema == collection.SCHEMAS[0]:
+            self.generation = "legacy-1"  # a collection of Anki 2.1 that is not packed
 
     def notes(self) -> Iterator[Note]:
         """Yield the notes, by id."""
         return collection.read_notes(self._connection, self.settings, self._limits, self._findings)
 
     def cards(self, note_types_by_note: dict[int, NoteType]) -> NDArray[Any]:
-        """Return the cards of the notes given, as ``CARD_COLUMNS``."""
-        return collection.read_cards(
+        """Return the cards of the notes given, as ``CARD_COLUMNS``; impossible due days are 0."""
+        cards = collection.read_cards(
             self._connection, self.settings, note_types_by_note, self._limits, self._findings
         )
+        self.undated = collection.impossible_due(cards, self.settings.created_s)
+        if self.undated.any():
+            collection.list_impossible_due(cards, self.undated, self._findings)
+            # Due on day 0: such a card is asked soon, and its own history dates it from then on.
+            cards["due"][self.undated] = 0
+        return cards
 
     def reviews(self) -> NDArray[Any]:
         """Return every review, as ``REVIEW_COLUMNS``."""
@@ -115,6 +127,7 @@ def open_package(path: Path | str, limits: Limits = DEFAULT) -> Iterator[OpenPac
                 media = LiveMedia(source.with_suffix(".media"), limits)
                 yield OpenPackage(media, connection, limits, Findings())
             return
+        refuse_what_is_no_deck(source)
         with open_archive(source, limits) as archive:
             with unpacked.open("wb") as target:
                 archive.unpack_database(target)

@@ -176,6 +176,8 @@ def _closed(
         cells, is_open = _parse(whole, separator)
         if is_open:
             continue
+        if not cells:
+            return None
         inside = lines[at + 1 : n]
         if usual > 1 and inside and all(line.count(separator) + 1 == usual for line in inside):
             return None
@@ -189,7 +191,8 @@ def _parse(text: str, separator: str) -> tuple[list[str], bool]:
     """Return the columns of a row, and whether it ends inside an open quotation.
 
     A field is quoted where it begins with a quotation mark and another one stands before the next
-    separator or the end; inside, two marks are one. Any other mark is a character.
+    separator or the end; inside, two marks are one. Any other mark is a character. No columns: a
+    line ends outside a quotation, so that the text is more than one row.
     """
     if '"' not in text:
         return text.split(separator), False
@@ -202,11 +205,15 @@ def _parse(text: str, separator: str) -> tuple[list[str], bool]:
                 return cells, True
             if end == 0:  # closed in the middle of the field: the marks are characters
                 end = _end_of_plain(text, at, separator)
+                if "\n" in text[at:end]:
+                    return [], False
                 cells.append(text[at:end])
             else:
                 cells.append(text[at + 1 : end - 1].replace('""', '"'))
         else:
             end = _end_of_plain(text, at, separator)
+            if "\n" in text[at:end]:
+                return [], False
             cells.append(text[at:end])
         if end >= len(text):
             return cells, False
