@@ -107,11 +107,22 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _judged(learners: int) -> tuple[JudgedRow, ...]:
     from bounceback.cli.progress import counting
-    from bounceback_lab.simulated_validation import judge, table
+    from bounceback_lab.moves import moves
+    from bounceback_lab.simulated_validation import JudgedRow, judge, table
     from bounceback_lab.simulation import simulate
 
+    population = simulate(learners)
     with counting("forecasts", learners) as say:
-        return table(judge(simulate(learners), progress=say))
+        rows = table(judge(population, progress=say))
+    found = moves(population)
+    mean = JudgedRow(
+        f"mean move of the chance at the next practice test ({len(found.before)} learners)",
+        found.mean,
+        found.standard_error,
+        "0 ± 0.02",
+        abs(found.mean) <= 0.02,
+    )
+    return (*rows, mean)
 
 
 def _ranked(learners: int) -> tuple[Uniformity, ...]:
