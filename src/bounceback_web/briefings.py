@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -77,9 +78,12 @@ def answer(kept: Kept) -> Answer:
         while len(_ready) > KEPT_IN_MEMORY:
             _ready.popitem(last=False)
         if not again:
-            _write_down(kept, on, found)
+            # A page that reads goes on where nothing can be written (locked, full, read-only).
+            with suppress(DatabaseError):
+                _write_down(kept, on, found)
     else:
-        _ready.move_to_end(key)
+        with suppress(KeyError):  # another thread may have let go of it just now
+            _ready.move_to_end(key)
     return found
 
 
@@ -175,7 +179,12 @@ def open_day(kept: Kept, owner: AbstractBaseUser | None) -> Kept:
         plan = case.setdefault("plan", [])
         plan += [_as_entry(s, noted) for s in passed if s["id"] not in own]
 
-    changed = learner_store.amend(owner, edit, _("The days since the last visit were put down."))
+    try:
+        changed = learner_store.amend(
+            owner, edit, _("The days since the last visit were put down.")
+        )
+    except DatabaseError:
+        return kept  # they are taken in when the record can be written again
     return replace(changed, shown_on=kept.shown_on, shown=last)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,19 @@ _CODES: Final[Mapping[Style, str]] = {"strong": "1", "quiet": "2", "accent": "36
 def shows_colour(stream: TextIO, environ: Mapping[str, str]) -> bool:
     """Tell whether to colour: a terminal, unless ``NO_COLOR`` is set or ``TERM`` is ``dumb``."""
     return stream.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+
+
+_HIDDEN: Final = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1a\\x1c-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]"
+    r"|\x1b(?!\[[0-9]{1,2}m)"
+)
+"""What steers a terminal or a text's direction unseen: C0 and C1 controls, marks of direction, and
+every escape that is not one of our own colors."""
+
+
+def without_hidden(line: str) -> str:
+    """Return a line without characters that steer a terminal unseen."""
+    return _HIDDEN.sub("", line)
 
 
 def _plain(value: object) -> str:
@@ -115,11 +129,13 @@ class Screen:
 
     def json(self, value: Any) -> None:
         """Add a value as JSON: dates as ISO 8601, times as HH:MM, no NaN."""
-        self.line(json.dumps(value, ensure_ascii=False, indent=2, default=_plain, allow_nan=False))
+        text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain, allow_nan=False)
+        # The same value, written so that nothing steers the terminal.
+        self.line(_HIDDEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))
 
     def show(self) -> None:
         """Write what was collected, and forget it."""
         lines, self._lines = self._lines, []
         for line in lines:
-            self._out.write(line + "\n")
+            self._out.write(without_hidden(line) + "\n")
         self._out.flush()

@@ -16,7 +16,7 @@ from typing import Final
 from bounceback import isolated_python
 from bounceback.cli.arguments import SUPPORT_LINE, Parser, UsageError
 from bounceback.cli.command_table import BY_NAME, COMMANDS, Command
-from bounceback.cli.console import Screen
+from bounceback.cli.console import Screen, without_hidden
 from bounceback.errors import BouncebackError, CaseError
 
 ANSWERED: Final = 0
@@ -150,7 +150,7 @@ def _teach(screen: Screen) -> None:
 
 def _refuse(lines: Iterable[str]) -> int:
     for line in lines:
-        print(line, file=sys.stderr)
+        print(without_hidden(line), file=sys.stderr)
     return BAD_INPUT
 
 

@@ -54,11 +54,13 @@ def _counted(value: Record, on: date) -> tuple[Record, tuple[str, ...]]:
             return value, ()
         rule = card_queue.day_rule(cards, value.learner.time_zone)
         key = (collection_access.folder(), on, rule.id, repr(value.resources), count)
-        if key not in _ready:
+        known = _ready.get(key)
+        if known is None:
             standing = card_queue.standing(cards, rule, collection_access.now_ms())
+            known = _resources(value.resources, standing)
             _ready.clear()
-            _ready[key] = _resources(value.resources, standing)
-        resources, notes = _ready[key]
+            _ready[key] = known
+        resources, notes = known
     return replace(value, resources=resources), notes
 
 

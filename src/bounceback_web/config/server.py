@@ -24,7 +24,7 @@ from bounceback import isolated_python
 from bounceback.errors import QuestionError
 from bounceback.local_storage.data_dir import data_folder
 from bounceback.local_storage.own_parameters import adopt_named
-from bounceback_web.config import start_key, temporary_files
+from bounceback_web.config import database_troubles, start_key, temporary_files
 from bounceback_web.devices import phone_access
 
 
@@ -60,9 +60,13 @@ def make_ready() -> None:
 
     temporary_files.sweep(data_folder(), older_than_s=temporary_files.SECONDS_KEPT)
     temporary_files.use(data_folder())
+    if "BOUNCEBACK_DATABASE" not in os.environ:
+        database_troubles.check_before_start(data_folder())
     django.setup()
     from django.conf import settings
 
+    if "BOUNCEBACK_DATABASE" not in os.environ:
+        database_troubles.check_version(data_folder())
     call_command("migrate", interactive=False, verbosity=0)
     collect_static(Path(settings.STATIC_ROOT))
     for path in Path(settings.HOME).glob("bounceback.sqlite3*"):
@@ -80,6 +84,8 @@ def collect_static(folder: Path) -> None:
     from django.contrib.staticfiles.finders import get_finders
     from django.core.management import call_command
 
+    from bounceback_web.config import static_files
+
     found = hashlib.sha256()
     for finder in get_finders():
         for name, storage in finder.list([]):
@@ -87,10 +93,17 @@ def collect_static(folder: Path) -> None:
             stat = path.stat()
             found.update(f"{path}\n{stat.st_size}\n{stat.st_mtime_ns}\n".encode())
     digest, note = found.hexdigest(), folder / "collected-from"
-    if note.exists() and note.read_text(encoding="ascii") == digest:
+    is_known = note.exists() and note.read_text(encoding="ascii", errors="replace") == digest
+    if is_known and (static_files.is_whole(folder) or not _has_list()):
         return
     call_command("collectstatic", interactive=False, verbosity=0)
     note.write_text(digest, encoding="ascii")
+
+
+def _has_list() -> bool:
+    from django.conf import settings
+
+    return str(settings.STORAGES["staticfiles"]["BACKEND"]).endswith("static_files.Storage")
 
 
 def load_example(example: str) -> None:
@@ -124,12 +137,14 @@ class Options:
         day: Day to take as today; ``None``: the learner's own calendar day.
         phone: Let the home network in for paired devices.
         browser: Open a browser where one can be opened.
+        restore_copy: First put the newest daily copy in the place of the database.
     """
 
     example: str | None = None
     day: date | None = None
     phone: bool = False
     browser: bool = False
+    restore_copy: bool = False
 
 
 def serve(
@@ -164,6 +179,10 @@ def serve_with(host: str, port: int, options: Options, say: Callable[[str], None
         os.environ["BOUNCEBACK_DAY"] = options.day.isoformat()
     os.environ["BOUNCEBACK_PORT"] = str(port)
     key = _choose_key(needed=options.example is None)
+    if options.restore_copy:
+        home = data_folder()
+        copy = database_troubles.put_newest_copy_back(home, temporary_files.folder(home))
+        say(f"{copy} is back.")
     make_ready()
     if options.example is not None:
         load_example(options.example)
@@ -202,6 +221,7 @@ def serve_with(host: str, port: int, options: Options, say: Callable[[str], None
         phone_access.close(home)
         _end(beside)
         checkpoint(home)
+        note_record_in_use(home)
         temporary_files.sweep(home)
 
 
@@ -294,6 +314,18 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def note_record_in_use(home: Path) -> None:
+    """Note that a record of a person is in the database, so that its loss is noticed."""
+    path = home / database_troubles.FILE
+    with (
+        contextlib.suppress(sqlite3.Error),
+        contextlib.closing(sqlite3.connect(path, timeout=5)) as connection,
+    ):
+        question = "SELECT count(*) FROM store_learnerrecord WHERE NOT is_example"
+        if connection.execute(question).fetchone()[0]:
+            database_troubles.note_in_use(home)
 
 
 def checkpoint(home: Path) -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -73,10 +74,13 @@ class Kept:
 def end_with_standard_input() -> threading.Event:
     """Return what is set once whoever started this process is gone."""
     gone = threading.Event()
+    descriptor = sys.stdin.fileno()
 
     def watch() -> None:
-        while sys.stdin.buffer.read(1024):
-            pass
+        # Not through sys.stdin: its lock would be held in a process that is forked meanwhile.
+        with suppress(OSError):
+            while os.read(descriptor, 1024):
+                pass
         gone.set()
 
     threading.Thread(target=watch, daemon=True).start()

@@ -39,7 +39,7 @@ def sweep(home: Path, *, older_than_s: float = 0.0) -> None:
     before = time.time() - older_than_s
     for path in [*folder(home).iterdir(), *home.glob("cards.sqlite3-new-*")]:
         with suppress(OSError):
-            if path.stat().st_mtime > before:
+            if older_than_s and path.stat().st_mtime > before:
                 continue
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)

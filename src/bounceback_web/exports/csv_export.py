@@ -14,7 +14,7 @@ from typing import Any, Final
 from bounceback.records import Record, to_case, write_case
 from bounceback.services import Briefing, to_json
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", ";", "＝", "＋", "－", "＠")
 """Beginnings by which a spreadsheet takes a text for a formula."""
 
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from bounceback_web import clock
+from bounceback_web.config import database_troubles
 from bounceback_web.config.database import is_in_memory
 from bounceback_web.exports import snapshot
 
@@ -67,8 +68,10 @@ def ask_if_due() -> None:
     from bounceback_web.jobs import queue
     from bounceback_web.records.models import LearnerRecord
 
-    if is_due() and LearnerRecord.objects.filter(is_example=False).exists():
-        queue.enqueue(None, "daily-copy", {}, key=f"daily-copy:{clock.real_now().date()}")
+    if not is_due() or not LearnerRecord.objects.filter(is_example=False).exists():
+        return
+    database_troubles.note_in_use(Path(settings.HOME))
+    queue.enqueue(None, "daily-copy", {}, key=f"daily-copy:{clock.real_now().date()}")
 
 
 def make(folder: Path) -> Path:

@@ -9,8 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from django.db.models import Q
-
 from bounceback.errors import BouncebackError
 from bounceback_web import clock
 from bounceback_web.jobs.kinds import KINDS, Kind, Work
@@ -96,6 +94,6 @@ def end(pk: int, state: str, note: list[str] | None, folder: Path) -> None:
         kept["note"] = note
     if state == "done":
         kept["progress"] = 1.0
-    Job.objects.filter(Q(pk=pk) & Q(state="running")).update(**kept)
-    if state != "done":
+    changed = Job.objects.filter(pk=pk, state="running").update(**kept)
+    if changed and state != "done":
         shutil.rmtree(folder, ignore_errors=True)

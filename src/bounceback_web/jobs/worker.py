@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import sys
 import threading
 import time
@@ -71,7 +70,6 @@ class Running:
         self.process.kill()
         self.process.join()
         runner.end(self.pk, state, [note] if note else [], self.folder)
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _child(pk: int, kind: str, folder: str) -> None:

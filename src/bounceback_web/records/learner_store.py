@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, TypeVar
@@ -125,10 +126,11 @@ def _value(row: LearnerRecord) -> Record:
 
 
 def _keep_ready(key: tuple[int, int], value: Record) -> None:
-    _ready[key] = value
-    _ready.move_to_end(key)
+    _ready.pop(key, None)
+    _ready[key] = value  # the newest is last
     while len(_ready) > KEPT_IN_MEMORY:
-        _ready.popitem(last=False)
+        with suppress(KeyError):  # another thread may have let go of it just now
+            _ready.popitem(last=False)
 
 
 def forget() -> None:

@@ -44,6 +44,11 @@ def configure_phone(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="let phones in your home network in, after pairing",
     )
+    parser.add_argument(
+        "--restore-copy",
+        action="store_true",
+        help="first put the newest daily copy of your data back",
+    )
     parser.add_argument("--no-browser", action="store_true", help="open no browser at the start")
 
 
@@ -52,7 +57,9 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     from bounceback_web.config.server import Options, serve_with
 
     options = Options(
-        phone=arguments.phone, browser=sys.stdout.isatty() and not arguments.no_browser
+        phone=arguments.phone,
+        restore_copy=arguments.restore_copy,
+        browser=sys.stdout.isatty() and not arguments.no_browser,
     )
     serve_with(arguments.host, arguments.port, options, lambda line: say_at_once(screen, line))
     return 0

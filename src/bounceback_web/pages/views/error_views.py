@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
+import sqlite3
+import sys
+from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from bounceback_web import clock
+from bounceback_web.config import database_troubles
+
+CLOCK_FROM: Final = 2026
+CLOCK_UNTIL: Final = 2060
+"""Years outside of which a fault is most likely the clock's."""
 
 _MOST_DRAINED: Final = 1 << 30
 """Bytes of a form too large that are still taken off the line, and thrown away."""
@@ -83,7 +97,28 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def own_fault(request: HttpRequest) -> HttpResponse:
-    """Answer a fault of ours."""
+    """Answer a fault: of the database or the disk with what to do, of the clock, or of ours."""
+    error = sys.exc_info()[1]
+    if isinstance(error, DatabaseError | sqlite3.Error) or (
+        isinstance(error, OSError) and error.errno == errno.ENOSPC
+    ):
+        name = str(settings.DATABASES["default"]["NAME"])
+        text = database_troubles.sentence(error, Path(name) if os.sep in name else None)
+        return _said(
+            request,
+            503,
+            "Your data can't be used right now",
+            f"{text} What you saved before is still there.",
+        )
+    now = clock.now()
+    if not CLOCK_FROM <= now.year <= CLOCK_UNTIL:
+        return _said(
+            request,
+            503,
+            "Check this computer's clock",
+            f"It says {now:%B} {now.day}, {now.year}. Set the date and time, then reload this "
+            "page.",
+        )
     return _said(
         request,
         500,

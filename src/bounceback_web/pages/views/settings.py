@@ -19,6 +19,7 @@ from bounceback.records import without_mood, write_case
 from bounceback.records.schema import COMMITMENT, DEADLINE, EXAM, LEARNER, RESOURCE
 from bounceback.vocabulary import MINUTES_PER_HOUR, RESOURCE_KINDS, WEEKDAYS
 from bounceback_web.cards import collection, collection_access
+from bounceback_web.config import erase
 from bounceback_web.pages import form_data
 from bounceback_web.pages.decorators import kept_for, owner_of, page, receives, seen
 from bounceback_web.records import learner_store, models
@@ -267,6 +268,7 @@ def _delete(request: HttpRequest) -> HttpResponse:
     collection.forget()
     learner_store.delete_everything(owner_of(request))
     forecast_history.forget(collection_access.folder())
+    erase.beside_the_record(owner_of(request))
     messages.success(request, _("Everything is deleted. The door stays open."))
     response = redirect("welcome")
     response["Clear-Site-Data"] = '"cache", "storage"'  # what the browser kept aside, too
