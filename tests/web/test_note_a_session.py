@@ -52,7 +52,7 @@ def test_the_same_form_sent_twice_acts_once(browser: Client, session_id: str) ->
     form = {"once": idempotency.new_key(), "session": session_id, "minutes": "40"}
     first, second = browser.post("/today/done/", form), browser.post("/today/done/", form)
     assert first.headers["Location"] == second.headers["Location"]
-    assert models.Change.objects.filter(words__contains="40 minutes").count() == 1
+    assert models.Change.objects.filter(words__contains="40 min").count() == 1
 
 
 def test_a_tick_from_an_old_tab_goes_on_top_of_what_happened_since(
@@ -148,7 +148,7 @@ def test_days_that_passed_stand_in_the_record_and_the_plan_is_re_made_on_opening
     unknown = [e for e in passed.values() if e.date == TODAY + timedelta(days=1)]
     assert unknown != []
     assert {e.done_minutes for e in unknown} == {None}
-    assert "passed without a note" in page
+    assert "How did Tuesday, November\N{NO-BREAK SPACE}24 go?" in page
     for word in ("overdue", "behind", "failed to", "should have"):
         assert word not in page
 
@@ -164,3 +164,76 @@ def test_a_day_that_passed_can_be_told_in_one_tap(
     told = [e for e in found.value.plan if e.date == TODAY and e.minutes]
     assert told != []
     assert all(e.done_minutes == e.minutes for e in told)
+
+
+def test_a_finished_block_becomes_a_block_with_its_causes_and_one_undo(
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
+) -> None:
+    browser.get("/")
+    b = briefings.answer(kept).briefing
+    block = next(s for s in b.plan.sessions if s.activity == "questions" and s.date == TODAY)
+    before = kept.value
+    given = {"session": block.id, "minutes": "1h", "right": "12", "of": "18"}
+    causes = {"cause-misread": "2", "cause-not-learned": "1"}
+    send("/today/done/", **given, **causes, takeaway="Read the last line first.")
+    found = learner_store.find(None)
+    assert found is not None
+    assert noted()[block.id] == 60
+    new = found.value.blocks[-1]
+    assert (new.correct, new.items, new.minutes) == (12, 18, None)
+    misses = found.value.misses[len(before.misses) :]
+    assert sorted(m.cause for m in misses) == ["misread", "misread", "not-learned"]
+    assert [m.rule for m in misses if m.rule] == ["Read the last line first."]
+    send("/undo/", change=found.row.version)
+    undone = learner_store.find(None)
+    assert undone is not None
+    assert (undone.value.blocks, undone.value.misses) == (before.blocks, before.misses)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"right": "20", "of": "18"}, "right"),
+        ({"right": "3", "of": ""}, "of"),
+        ({"takeaway": "x", "right": "3", "of": "5"}, "takeaway"),
+        ({"right": "3", "of": "5", "cause-slip": "9"}, "causes"),
+    ],
+)
+def test_a_result_that_cannot_be_is_refused_at_its_field(
+    send: Callable[..., Any], session_id: str, given: dict[str, str], field: str
+) -> None:
+    before = noted()
+    answer = send("/today/done/", session=session_id, minutes="40", **given)
+    assert answer.status_code == 422
+    assert f'id="{field}-fault"' in answer.content.decode()
+    assert noted() == before
+
+
+def test_a_session_to_continue_later_stays_open_and_its_minutes_count(
+    send: Callable[..., Any], session_id: str
+) -> None:
+    before = noted()
+    send("/today/done/", session=session_id, minutes="10", action="later")
+    found = learner_store.find(None)
+    assert found is not None
+    assert noted() == before
+    assert found.value.study[-1].minutes == 10
+
+
+def test_the_timer_has_a_page_of_its_own_and_leads_to_the_sheet(
+    browser: Client, send: Callable[..., Any], session_id: str
+) -> None:
+    assert send("/today/start/", session=session_id).headers["Location"] == "/today/session/"
+    page = browser.get("/today/session/").content.decode()
+    assert f"/today/finish/?session={session_id}" in page
+    assert browser.get(f"/today/finish/?session={session_id}").status_code == 200
+
+
+def test_a_first_day_can_start_tomorrow(
+    send: Callable[..., Any], browser: Client, kept: learner_store.Kept
+) -> None:
+    send("/today/tomorrow/")
+    found = learner_store.find(None)
+    assert found is not None
+    assert found.value.availability is not None
+    assert TODAY in found.value.availability.days_off

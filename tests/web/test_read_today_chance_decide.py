@@ -14,7 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bounceback import facts
-from bounceback.messages import briefing_text
+from bounceback.messages.chances import chance_sentence
+from bounceback.messages.registry import Format, Locale
 from bounceback.records import Record, parse_case
 from bounceback.records import models as v
 from bounceback.records.examples import examples
@@ -22,6 +23,7 @@ from bounceback.services import briefing, to_json
 from bounceback_web import briefings
 from bounceback_web.pages import wording
 from bounceback_web.pages.templatetags.formatting import in_ten
+from bounceback_web.pages.wording import PageFormat
 from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 
@@ -51,8 +53,7 @@ def test_today_shows_every_session_of_the_day_with_its_minutes(
     ]
     assert mine != []
     for s in mine:
-        assert s["start"] in page
-        assert f"{s['minutes']} minutes" in page
+        assert Format(Locale()).duration(s["minutes"]) in page
         assert s["why"].replace("'", "'") in page
 
 
@@ -133,20 +134,20 @@ def test_a_forecast_that_met_its_result_is_scored_in_plain_view(
     assert f"{said.p_pass**2:.2f}" in page
 
 
-def test_today_says_the_chance_of_the_day_the_plan_leads_to_and_of_the_day_one_has(
+def test_today_counts_down_to_the_students_date_and_says_its_chance(
     browser: Client,
 ) -> None:
     record = parse_case(examples()["step-1-again"]).record
     learner_store.begin(learner_store.local_owner(), record, "begun")
     b = briefing(record, TODAY)
-    by_day = {f.on: f for f in b.forecasts}
     own = record.exam.planned_date
     assert own is not None
+    main = next(f for f in b.forecasts if f.on == own)
     page = text_of(browser.get("/").content.decode())
-    assert briefing_text.chance_sentence(by_day[b.plan.test_date]) in page
-    if own != b.plan.test_date:
-        said = f"{briefing_text.day_words(own, year=False)}: {briefing_text.of_ten(by_day[own].p_pass)}, likely"  # noqa: E501
-        assert said in page
+    fmt = PageFormat(Locale("US", TODAY))
+    assert f"{(own - TODAY).days} days to {fmt.day(own)}".replace("\N{NO-BREAK SPACE}", " ") in page
+    said = str(chance_sentence(main.p_pass, own, fmt))
+    assert " ".join(said.split()) in page
 
 
 def test_a_rule_names_its_publication_and_no_file_of_ours(

@@ -173,7 +173,7 @@ def test_the_reason_comes_back_on_a_hard_day_and_a_reflection_stands_beside_it(
     send: Callable[..., Any], browser: Client, kept: learner_store.Kept
 ) -> None:
     send("/you/reason/keep/", reason="For the ward where I was born.")
-    hard = browser.get("/").content.decode().split("Today is hard")[1]
+    hard = browser.get("/").content.decode().split("Having a hard day?")[1]
     assert "A hard day doesn&#x27;t change what you wrote:" in hard
     assert "For the ward where I was born." in hard
     assert "three slow breaths" in browser.get("/you/reason/").content.decode()

@@ -5,13 +5,17 @@ Field names are the keys of the case file. An empty field is an absent key: unkn
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
 from django.http import QueryDict
 
 from bounceback.records.field_types import Flag, Many, Named, Number, Table, Text
 
+LONGEST_DURATION: Final = 40
+"""Characters beyond which a text is no duration."""
 BEYOND = 1e9
 """No number that is asked for comes near it."""
 
@@ -55,6 +59,33 @@ def number(text: str) -> float | int | str:
     if not abs(value) < BEYOND:
         return text
     return int(value) if value.is_integer() else value
+
+
+_DURATION: Final = re.compile(
+    r"(?:(?P<hours>\d+(?:[.,]\d+)?)\s*(?:h|hr|hrs|hours?))?\s*"
+    r"(?:(?P<minutes>\d+(?:[.,]\d+)?)\s*(?:m|min|mins|minutes?)?)?",
+    re.IGNORECASE,
+)
+
+
+def minutes(text: str) -> int | None:
+    """Return the minutes in "90", "1h", "1 hr 30 min" or "1:30"; ``None`` if unclear."""
+    bare = text.strip()
+    if re.fullmatch(r"\d{1,2}:[0-5]\d", bare):
+        hours, rest = bare.split(":")
+        return 60 * int(hours) + int(rest)
+    found = _DURATION.fullmatch(bare) if bare and len(bare) < LONGEST_DURATION else None
+    if found is None or not any(found.groups()):
+        return None
+    parts = [float((found[name] or "0").replace(",", ".")) for name in ("hours", "minutes")]
+    return round(60 * parts[0] + parts[1])
+
+
+def day(text: str, today: date) -> str:
+    """Return a date as the case file writes it: "today" and "tomorrow" are understood."""
+    known = {"today": today, "tomorrow": today + timedelta(days=1)}
+    found = known.get(text.strip().lower())
+    return found.isoformat() if found else text.strip()
 
 
 def _by_area(name: str, post: QueryDict) -> dict[str, dict[str, Any]]:

@@ -19,6 +19,7 @@ from bounceback_web.pages.views import (
     settings,
     sittings,
     starting_point,
+    study_session,
     support,
     today,
     welcome,
@@ -27,8 +28,12 @@ from bounceback_web.pages.views import (
 
 urlpatterns = [
     path("", today.today, name="today"),
-    path("today/done/", today.done, name="today-done"),
-    path("today/start/", today.start, name="today-start"),
+    path("today/done/", study_session.done, name="today-done"),
+    path("today/start/", study_session.start, name="today-start"),
+    path("today/session/", study_session.running, name="today-session"),
+    path("today/finish/", study_session.finish, name="today-finish"),
+    path("today/tomorrow/", today.start_tomorrow, name="today-tomorrow"),
+    path("support/seen/", today.support_seen, name="support-seen"),
     path("today/level/", today.choose_level, name="today-level"),
     path("today/day/", today.tell_day, name="today-day"),
     path("you/check-in/", checkin.checkin, name="checkin"),

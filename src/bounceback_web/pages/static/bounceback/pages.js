@@ -8,19 +8,33 @@ for (const field of document.querySelectorAll("[data-zone]")) {
 }
 
 // The timer counts from the moment the server wrote down, so reload and sleep change nothing.
+const curve = (share) => {
+  const path = document.querySelector("[data-gone]");
+  if (!path) return;
+  path.setAttribute("stroke-dasharray", `${100 * share} 100`);
+  const at = path.getPointAtLength(path.getTotalLength() * share);
+  for (const dot of document.querySelectorAll("[data-dot]")) {
+    dot.setAttribute("cx", at.x);
+    dot.setAttribute("cy", at.y);
+  }
+};
 for (const timer of document.querySelectorAll("[data-started]")) {
   const started = Number(timer.dataset.started) * 1000;
+  const planned = 60 * Number(timer.dataset.planned || 0);
   const clock = timer.querySelector("[data-clock]");
-  const minutes = timer.closest("form").querySelector("[data-minutes]");
-  let typed = false;
-  minutes.addEventListener("input", () => { typed = true; });
+  const over = document.querySelector("[data-over]");
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const show = () => {
-    const seconds = Math.max(0, Math.floor((Date.now() - started) / 1000));
+    const gone = Math.max(0, Math.floor((Date.now() - started) / 1000));
+    const seconds = planned ? Math.abs(planned - gone) : gone;
     const h = Math.floor(seconds / 3600), m = Math.floor(seconds / 60) % 60, s = seconds % 60;
-    clock.textContent = (h ? h + ":" + String(m).padStart(2, "0") : m) + ":" + String(s).padStart(2, "0");
-    if (!typed) minutes.value = Math.max(1, Math.round(seconds / 60));
+    const past = planned && gone > planned;
+    clock.textContent = (past ? "+" : "") + (h ? h + ":" + String(m).padStart(2, "0") : m) + ":" + String(s).padStart(2, "0");
+    if (over) over.hidden = !past;
+    if (planned && (!still || gone % 60 === 0)) curve(Math.min(1, gone / planned));
   };
   show();
+  if (planned) curve(Math.min(1, (Date.now() - started) / 1000 / planned));
   setInterval(show, 1000);
 }
 
