@@ -190,8 +190,9 @@ def open_day(kept: Kept, owner: AbstractBaseUser | None) -> Kept:
 
 def _as_entry(session: Mapping[str, Any], noted: set[str]) -> dict[str, Any]:
     entry = {name: value for name, value in session.items() if value not in (None, "")}
-    if session["date"] not in noted:
-        del entry["done_minutes"]
+    entry.pop("done_minutes", None)
+    if session["date"] in noted:
+        entry["done_minutes"] = session["done_minutes"] or 0
     return entry
 
 
