@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bounceback.messages.today import work_kind
 from bounceback_web import briefings
 from bounceback_web.records import idempotency, learner_store, models
 from tests.web.conftest import TODAY
@@ -170,7 +171,7 @@ def test_a_finished_block_becomes_a_block_with_its_causes_and_one_undo(
 ) -> None:
     browser.get("/")
     b = briefings.answer(kept).briefing
-    block = next(s for s in b.plan.sessions if s.activity == "questions")
+    block = next(s for s in b.plan.sessions if work_kind(s) == "questions")
     before = kept.value
     given = {"session": block.id, "minutes": "1h", "right": "12", "of": "18"}
     causes = {"cause-misread": "2", "cause-not-learned": "1"}
@@ -202,7 +203,7 @@ def test_a_result_that_cannot_be_is_refused_at_its_field(
     send: Callable[..., Any], kept: learner_store.Kept, given: dict[str, str], field: str
 ) -> None:
     b = briefings.answer(kept).briefing
-    session_id = next(s.id for s in b.plan.sessions if s.activity == "questions")
+    session_id = next(s.id for s in b.plan.sessions if work_kind(s) == "questions")
     before = noted()
     answer = send("/today/done/", session=session_id, minutes="40", **given)
     assert answer.status_code == 422
