@@ -10,6 +10,8 @@ import pytest
 from django.test import Client
 
 from bounceback.messages.today import work_kind
+from bounceback.records import parse_case
+from bounceback.records.examples import examples
 from bounceback_web import briefings
 from bounceback_web.records import idempotency, learner_store, models
 from tests.web.conftest import TODAY
@@ -166,13 +168,20 @@ def test_a_day_that_passed_can_be_told_in_one_tap(
     assert all(e.done_minutes == e.minutes for e in told)
 
 
+@pytest.fixture
+def with_blocks() -> learner_store.Kept:
+    """A student whose plan has blocks of questions today."""
+    record = parse_case(examples()["step-1-again"]).record
+    return learner_store.begin(learner_store.local_owner(), record, "begun")
+
+
 def test_a_finished_block_becomes_a_block_with_its_causes_and_one_undo(
-    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
+    browser: Client, send: Callable[..., Any], with_blocks: learner_store.Kept
 ) -> None:
     browser.get("/")
-    b = briefings.answer(kept).briefing
+    b = briefings.answer(with_blocks).briefing
     block = next(s for s in b.plan.sessions if work_kind(s) == "questions")
-    before = kept.value
+    before = with_blocks.value
     given = {"session": block.id, "minutes": "1h", "right": "12", "of": "18"}
     causes = {"cause-misread": "2", "cause-not-learned": "1"}
     send("/today/done/", **given, **causes, takeaway="Read the last line first.")
@@ -200,9 +209,9 @@ def test_a_finished_block_becomes_a_block_with_its_causes_and_one_undo(
     ],
 )
 def test_a_result_that_cannot_be_is_refused_at_its_field(
-    send: Callable[..., Any], kept: learner_store.Kept, given: dict[str, str], field: str
+    send: Callable[..., Any], with_blocks: learner_store.Kept, given: dict[str, str], field: str
 ) -> None:
-    b = briefings.answer(kept).briefing
+    b = briefings.answer(with_blocks).briefing
     session_id = next(s.id for s in b.plan.sessions if work_kind(s) == "questions")
     before = noted()
     answer = send("/today/done/", session=session_id, minutes="40", **given)
