@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
+
 from bounceback import facts
-from bounceback.decision.decide import NextForm, decide
-from bounceback.decision.models import Decision, Held, RuleCheck
+from bounceback.decision.decide import NextForm, Outlook, decide
+from bounceback.decision.models import Decision, RuleCheck
+from bounceback.forecast.lookahead import ComingTest, JointFuture
 from bounceback.forecast.posterior import believe
 from bounceback.forecast.prediction import Forecast
 from bounceback.records import models as v
@@ -43,42 +46,57 @@ def learner(
     )
 
 
-def chance(on: date, p: float, *, ready: bool, mark: float, spread: float = 0.2) -> Forecast:
-    """One day of a forecast; ``ready``: the cautious end lies at the mark."""
+def chance(on: date, p: float, mark: float) -> Forecast:
+    """One day of a forecast."""
     return Forecast(
         on=on,
-        score_mean=mark + 10,
+        score_mean=mark + 40.0 * (p - 0.5),
         score_sd=8.0,
         p_pass=p,
-        p_pass_low=max(0.0, p - spread),
-        p_pass_high=min(1.0, p + spread),
+        p_pass_low=max(0.0, p - 0.2),
+        p_pass_high=min(1.0, p + 0.2),
         p_pass_if_followed=p,
-        score_low=mark + (1.0 if ready else -5.0),
-        score_high=mark + 20,
+        score_low=mark - 5.0,
+        score_high=mark + 20.0,
+    )
+
+
+def future(dates: Sequence[date], tests: Sequence[date] = (), told: float = 0.5) -> JointFuture:
+    """Dates that share one unknown level, of which a test resolves the share ``told``."""
+    n, d = len(tests), len(dates)
+    noise = 1.0 / told - 1.0 if told else 1e9
+    before = np.array([[t < on for t in tests] for on in dates]).reshape(d, n)
+    return JointFuture(
+        tuple(dates),
+        tuple(ComingTest(t, "nbme-cbssa", str(40 + i)) for i, t in enumerate(tests)),
+        np.full(d, 1.0),
+        np.where(before, 1.0, 0.0),
+        np.ones((n, n)) + noise * np.eye(n),
     )
 
 
 def ask(
     record: v.Record,
-    dates: Sequence[tuple[int, float, bool]],
+    dates: Sequence[tuple[int, float]],
     *,
     level: str = "mostly-solid",
     next_form: NextForm | None = None,
     retest_passed: bool = False,
-    held: Held | None = None,
+    tests: Sequence[int] = (),
+    moves: int = 0,
 ) -> Decision:
-    """Decide on (days from today, chance, ready) triples."""
+    """Decide on (days from today, chance) pairs, with tests on days from today."""
     belief = believe(record, TODAY)
-    mark = belief.constants.mark
-    return decide(
-        record,
-        belief,
-        [chance(day(n), p, ready=ready, mark=mark) for n, p, ready in dates],
+    forecasts = [chance(day(n), p, belief.constants.mark) for n, p in dates]
+    outlook = Outlook(
+        forecasts=forecasts,
+        joint=future([f.on for f in forecasts], [day(n) for n in tests]),
         level=level,
         next_form=next_form,
         retest_passed=retest_passed,
-        held=held,
+        moves=moves,
     )
+    return decide(record, belief, outlook)
 
 
 def of_kind(checks: Sequence[RuleCheck], kind: str) -> list[RuleCheck]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import pytest
@@ -13,10 +12,10 @@ from bounceback.records import models as v
 from bounceback.vocabulary import EXAM_IDS
 from tests.decision.builders import TODAY, ask, day, failed, learner
 
-DATES = [(20, 0.80, True), (40, 0.97, True)]
+DATES = [(19, 0.80), (34, 0.97)]
 
 
-def level_1(planned: int = 20, **weights: float) -> v.Record:
+def level_1(planned: int = 19, **weights: float) -> v.Record:
     return learner(
         "comlex-level-1",
         attempts=failed(day(-90), exam="comlex-level-1"),
@@ -59,31 +58,23 @@ def test_an_amount_that_was_not_found_is_not_weighed(exam_id: str) -> None:
         assert fee in facts.fees(exam_id, TODAY)
 
 
-def test_the_fees_enter_the_utility_of_each_date_as_documented() -> None:
-    free, dear = (ask(level_1(fee_per_100_usd=w), DATES) for w in (0.0, 2.0))
-    cheap = {o.on: o.utility for o in free.options}
-    for o in dear.options:
-        owed = (1.0 - o.p_pass) * 745.0 + (85.0 if o.on != day(20) else 0.0)
-        assert math.isclose(cheap[o.on] - o.utility, 2.0 * owed / 100.0, abs_tol=1e-9)
-
-
 def test_dear_registering_makes_the_surer_day_worth_more() -> None:
-    usual = {"failed_attempt": 5.0, "delay_week": 1.0}
-    assert ask(level_1(fee_per_100_usd=0.0, **usual), DATES).date == day(20)
-    assert ask(level_1(fee_per_100_usd=50.0, **usual), DATES).date == day(40)
+    usual = {"failed_attempt": 15.0, "delay_week": 1.0, "late_move": 0.0}
+    assert ask(level_1(fee_per_100_usd=0.0, **usual), DATES).date == day(19)
+    assert ask(level_1(fee_per_100_usd=50.0, **usual), DATES).date == day(34)
 
 
 def test_a_dear_move_keeps_the_planned_day() -> None:
-    close = [(5, 0.90, True), (20, 0.97, True)]
+    close = [(5, 0.90), (19, 0.97)]
     second = v.Form(family="comsae", form="P1-B", date=day(-2), score=470.0)
     record = replace(level_1(5), forms=(*level_1().forms, second))
-    usual = {"failed_attempt": 40.0, "delay_week": 0.1, "better_date_margin": 0.0}
+    usual = {"failed_attempt": 40.0, "delay_week": 0.1, "better_date_margin": 0.0, "late_move": 0.0}
 
     def chosen(dollars: float) -> object:
         weights = v.DecisionPreferences(weights={**usual, "fee_per_100_usd": dollars})
         return ask(replace(record, decision=weights), close).date
 
-    assert chosen(0.0) == day(20)
+    assert chosen(0.0) == day(19)
     assert chosen(10.0) == day(5)
 
 

@@ -1,98 +1,86 @@
-"""The value of waiting against a simulation of the same choice, and what must move it."""
+"""What the dates are worth, against a simulation of the same policy."""
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bounceback.decision.optimal_stopping import Horizon, gauss_hermite, waiting
-from bounceback.forecast.normal import cdf
-
-LOG_MARK, SITTING = 4.57, 0.065
-COSTS = {"failure_cost": 20.0, "week_cost": 1.0, "lapse_cost": 6.0}
-
-
-def horizons(*, mean: float = 4.62, growth: float = 0.02, news: float = 0.002) -> list[Horizon]:
-    return [
-        Horizon(
-            weeks=2.0 + 2 * i,
-            mean=mean - growth * i,
-            variance=0.012 + 0.0015 * i,
-            revealed=0.003 + news * i,
-        )
-        for i in range(6)
-    ]
+from bounceback.decision.optimal_stopping import Costs, best_date, gauss_hermite, value_dates
+from bounceback.forecast.normal import cdf, quantile
 
 
-def simulated(
-    dates: list[Horizon], thresholds: tuple[float, ...], draws: int
-) -> tuple[float, float]:
-    """Live the policy: draw what is revealed, sit where the chance reaches the threshold."""
-    rng = np.random.default_rng(11)
-    belief = np.full(draws, dates[0].mean)
-    total = np.full(draws, -COSTS["lapse_cost"] - dates[-1].weeks * COSTS["week_cost"])
-    waiting_still = np.ones(draws, dtype=bool)
-    before_mean, before_news = dates[0].mean, 0.0
-    for h, line in zip(dates, thresholds, strict=True):
-        belief += h.mean - before_mean
-        belief += math.sqrt(h.revealed - before_news) * rng.normal(size=draws)
-        before_mean, before_news = h.mean, h.revealed
-        left = h.variance - h.revealed
-        p = cdf((LOG_MARK - belief) / math.sqrt(left + SITTING**2))
-        sits = waiting_still & (p >= line)
-        ability = belief + math.sqrt(left) * rng.normal(size=draws)
-        passed = ability + SITTING * rng.normal(size=draws) < LOG_MARK
-        total[sits] = -COSTS["failure_cost"] * (~passed[sits]) - h.weeks * COSTS["week_cost"]
-        waiting_still &= ~sits
-    return float(total.mean()), float(total.std() / math.sqrt(draws))
-
-
-@pytest.mark.parametrize("mean", [4.50, 4.58, 4.66])
-def test_the_open_value_is_what_the_policy_earns_when_it_is_lived(mean: float) -> None:
-    dates = horizons(mean=mean)
-    found = waiting(dates, log_mark=LOG_MARK, sitting_sd=SITTING, **COSTS)
-    earned, error = simulated(dates, found.thresholds, 200_000)
-    assert earned == pytest.approx(found.open_value, abs=4 * error + 0.02)
-
-
-@pytest.mark.parametrize("mean", [4.45, 4.55, 4.65, 4.75])
-def test_keeping_the_choice_open_is_never_worth_less_than_fixing_it(mean: float) -> None:
-    found = waiting(horizons(mean=mean), log_mark=LOG_MARK, sitting_sd=SITTING, **COSTS)
-    assert found.option_value >= -0.02
-
-
-def test_more_news_on_the_way_makes_waiting_worth_more() -> None:
-    quiet = waiting(horizons(news=0.0), log_mark=LOG_MARK, sitting_sd=SITTING, **COSTS)
-    telling = waiting(horizons(news=0.002), log_mark=LOG_MARK, sitting_sd=SITTING, **COSTS)
-    assert telling.option_value > quiet.option_value + 0.05
-
-
-def test_a_dearer_failure_raises_the_chance_asked_for() -> None:
-    cheap = waiting(
-        horizons(), log_mark=LOG_MARK, sitting_sd=SITTING, **{**COSTS, "failure_cost": 10.0}
+def costs(n: int, *, failure: float = 40.0, late: float = 2.0, outside: float = np.inf) -> Costs:
+    return Costs(
+        failure=np.full(n, failure),
+        date=np.arange(1.0, n + 1.0),
+        move_now=0.0,
+        move_late=late,
+        outside=outside,
     )
-    dear = waiting(
-        horizons(), log_mark=LOG_MARK, sitting_sd=SITTING, **{**COSTS, "failure_cost": 60.0}
-    )
-    assert all(d >= c - 1e-9 for c, d in zip(cheap.thresholds, dear.thresholds, strict=True))
-    assert dear.thresholds[0] > cheap.thresholds[0]
 
 
-def test_one_date_leaves_sitting_or_lapsing() -> None:
-    only = [Horizon(weeks=1.0, mean=4.9, variance=0.01, revealed=0.0)]
-    found = waiting(only, log_mark=LOG_MARK, sitting_sd=SITTING, **COSTS)
-    assert found.open_value == pytest.approx(-COSTS["lapse_cost"] - 1.0, abs=0.05)
+CHANCE = np.array([0.55, 0.7, 0.8])
+RESOLVED = np.array([0.4, 0.5, 0.6])
+LINK = np.array([[1.0, 0.9, 0.8], [0.9, 1.0, 0.9], [0.8, 0.9, 1.0]])
+
+
+def test_the_value_is_what_the_policy_earns_when_it_is_lived() -> None:
+    """A million futures of the first two dates: keep, or move to the second and take it."""
+    found = value_dates(CHANCE[:2], RESOLVED[:2], LINK[:2, :2], costs(2))
+    rng = np.random.default_rng(3)
+    u = rng.standard_normal(400_000)
+    z = np.array([quantile(p) for p in CHANCE[:2]])
+    first = cdf((z[0] + np.sqrt(RESOLVED[0]) * u) / np.sqrt(1 - RESOLVED[0]))
+    # Given the news for the first date, the chance of the second averages over the news to come.
+    g = LINK[0, 1] * np.sqrt(RESOLVED[1])
+    second = cdf((z[1] + g * u) / np.sqrt(1 - g**2))
+    keep, move = -(1 - first) * 40.0 - 1.0, -(1 - second) * 40.0 - 2.0 - 2.0
+    assert found.held[0] == pytest.approx(np.maximum(keep, move).mean(), abs=0.05)
+    assert found.kept[0] == pytest.approx((keep >= move).mean(), abs=0.03)
+
+
+def test_deciding_later_is_never_worth_less_than_fixing_a_date() -> None:
+    found = value_dates(CHANCE, RESOLVED, LINK, costs(3))
+    assert np.all(found.held >= found.fixed - 1e-2)
+    untold = value_dates(CHANCE[-1:], np.zeros(1), np.ones((1, 1)), costs(1))
+    assert untold.held[0] == pytest.approx(untold.fixed[0], abs=1e-9)
+
+
+@given(st.floats(0.02, 0.98), st.floats(0.0, 0.9))
+def test_the_chance_expected_after_the_tests_is_that_of_today(p: float, resolved: float) -> None:
+    """With nothing to choose, the value is linear in the chance, whatever the tests resolve."""
+    found = value_dates(np.array([p]), np.array([resolved]), np.ones((1, 1)), costs(1))
+    assert found.held[0] == pytest.approx(-(1 - p) * 40.0 - 1.0, abs=0.02)
+
+
+def test_a_dearer_failure_raises_the_chance_at_which_a_date_is_kept() -> None:
+    cheap = value_dates(CHANCE, RESOLVED, LINK, costs(3, failure=20.0, outside=26.0))
+    dear = value_dates(CHANCE, RESOLVED, LINK, costs(3, failure=90.0, outside=26.0))
+    assert dear.threshold[0] > cheap.threshold[0]
+
+
+def test_where_expiring_costs_little_a_poor_chance_is_not_taken() -> None:
+    found = value_dates(np.array([0.1]), np.zeros(1), np.ones((1, 1)), costs(1, outside=13.0))
+    assert found.held[0] == pytest.approx(-13.0)
+    assert found.kept[0] == 0.0
+
+
+def test_the_earlier_of_two_dates_alike_is_best() -> None:
+    found = value_dates(np.ones(2) * 0.9, np.zeros(2), np.zeros((2, 2)), costs(2))
+    assert best_date(found, [True, True]) == 0
+    assert best_date(found, [False, True]) == 1
+    assert best_date(found, [False, False]) is None
 
 
 def test_no_dates_are_refused() -> None:
-    with pytest.raises(ValueError, match="no dates"):
-        waiting([], log_mark=LOG_MARK, sitting_sd=SITTING, **COSTS)
+    with pytest.raises(ValueError, match="at least one"):
+        value_dates(np.zeros(0), np.zeros(0), np.zeros((0, 0)), costs(0))
 
 
 def test_the_quadrature_is_that_of_the_library() -> None:
-    x, w = gauss_hermite(15)
-    nodes, weights = np.polynomial.hermite_e.hermegauss(15)
-    assert np.allclose(x, nodes, rtol=0, atol=1e-12)
-    assert np.allclose(w, weights / weights.sum(), rtol=0, atol=1e-14)
+    x, w = gauss_hermite(9)
+    theirs, weights = np.polynomial.hermite_e.hermegauss(9)
+    assert x == pytest.approx(theirs, abs=1e-12)
+    assert w == pytest.approx(weights / weights.sum(), abs=1e-12)

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -34,8 +35,15 @@ CONTRACT = {
     "standing": "score_mean score_sd p_pass_if_today evidence",
     "standing.evidence[]": "what date weight flag",
     "areas[]": "area axis mean sd exam_weight planned_minutes",
-    "forecast[]": "date score_mean score_sd p_pass p_pass_low p_pass_high p_pass_if_followed",
-    "decision": "advice date p_pass p_pass_low p_pass_high reasons rules",
+    "forecast[]": "date score_mean score_sd p_pass p_pass_low p_pass_high p_pass_if_followed "
+    "score_low score_high p_next_low p_next_high",
+    "decision": "advice date p_pass p_pass_low p_pass_high reasons rules next_test if_next_test "
+    "options evidence_grade",
+    "decision.next_test": "family form date",
+    "decision.if_next_test[]": "score_low score_high share advice date",
+    "decision.options[]": "kind date p_pass weeks result_usual result_latest deadlines fee_now_usd "
+    "fee_if_moved_later_usd attempts_left_if_failed earliest_next points_from_mark",
+    "decision.options[].deadlines[]": "what date met",
     "decision.rules[]": "rule holds source",
     "time_needed": "level weeks_low weeks_high model_weeks applies",
     "remediation": "steps retest",
@@ -103,7 +111,6 @@ def test_the_schema_requires_the_keys_of_the_contract_and_no_others() -> None:
         "cards.areas[].observed",
         "cards.areas[].today",
         "decision.fees[]",
-        "decision.options[]",
         "levers[].futures[]",
         "plan.left_out[]",
         "plan.nothing",
@@ -142,6 +149,9 @@ def check_meaning(record: Record, answer: dict[str, Any]) -> None:
     for day in answer["forecast"]:
         assert day["p_pass_low"] <= day["p_pass"] <= day["p_pass_high"]
         assert exam.scale_low <= day["score_mean"] <= exam.scale_high
+        if day["p_next_low"] is not None:
+            assert day["p_next_low"] <= day["p_pass"] <= day["p_next_high"]
+    check_decision(record, answer)
     days = [date.fromisoformat(day["date"]) for day in answer["forecast"]]
     window = record.exam.eligibility
     first, last = as_of, as_of + timedelta(weeks=26)
@@ -157,6 +167,28 @@ def check_meaning(record: Record, answer: dict[str, Any]) -> None:
     assert answer["plan"]["fits"] == (not answer["plan"]["left_out"])
     owned = {(f.family, f.form) for f in record.ledger}
     assert owned <= {(e["family"], e["form"]) for e in answer["ledger"]}
+
+
+def check_decision(record: Record, answer: dict[str, Any]) -> None:
+    """What the contract says of the advice and of what the next test would mean."""
+    decision, as_of = answer["decision"], answer["as_of"]
+    order = ["remediate", "move", "too-early-to-say", "sit"]
+    bands = decision["if_next_test"]
+    if bands:
+        assert sum(b["share"] for b in bands) == pytest.approx(1, abs=1e-4)
+        ranks = [order.index(b["advice"]) for b in bands]
+        assert ranks == sorted(ranks, reverse=True)
+        assert all(a["score_low"] >= b["score_high"] - 0.1 for a, b in pairwise(bands))
+    planned = record.exam.planned_date
+    if decision["advice"] in ("sit", "move") and decision["date"] != str(planned):
+        named = date.fromisoformat(decision["date"])
+        assert named >= date.fromisoformat(as_of) + timedelta(days=2)
+        assert facts.closed_day(record.exam.id, named) is None
+    if decision["advice"] == "too-early-to-say":
+        assert decision["date"] >= as_of
+    planned_ahead = planned is not None and planned >= date.fromisoformat(as_of)
+    if planned_ahead and decision["advice"] != "remediate":
+        assert answer["plan"]["test_date"] == str(planned)
 
 
 FAULTY: dict[str, Callable[[dict[str, Any]], object]] = {
@@ -190,9 +222,8 @@ def test_the_day_of_too_early_to_say_is_the_day_of_the_next_form() -> None:
     looked_at = 0
     for record in known().values():
         answer = asked(record)
-        placed = sorted(e["date"] for e in answer["ledger"] if e["date"])
-        if answer["decision"]["advice"] == "too-early-to-say" and placed:
-            assert answer["decision"]["date"] == placed[0]
+        if answer["decision"]["advice"] == "too-early-to-say":
+            assert answer["decision"]["date"] == answer["decision"]["next_test"]["date"]
             looked_at += 1
     assert looked_at
 

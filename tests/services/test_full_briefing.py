@@ -41,12 +41,12 @@ def test_a_remark_of_the_reader_stands_in_the_notes() -> None:
     assert "read as Cardiology" in asked(known()[WOBBLY], notes=("read as Cardiology",))["notes"]
 
 
-def test_what_is_advised_has_the_plan_of_its_day() -> None:
+def test_the_plan_leads_to_the_date_chosen_or_to_the_checkpoint() -> None:
     for record in known().values():
         answer = asked(record)
-        advised = answer["decision"]
-        if advised["advice"] in ("sit", "move"):
-            assert answer["plan"]["test_date"] == advised["date"]
+        planned = record.exam.planned_date
+        if planned is not None and answer["decision"]["advice"] != "remediate":
+            assert answer["plan"]["test_date"] == planned.isoformat()
         retest = (answer["remediation"] or {}).get("retest")
         if retest:
             assert answer["plan"]["test_date"] == retest["date"]
@@ -58,7 +58,7 @@ def test_the_chance_advised_on_is_the_chance_of_the_forecast() -> None:
         by_date = {f["date"]: f for f in answer["forecast"]}
         for option in answer["decision"]["options"]:
             f = by_date.get(option["date"])
-            if f is not None:
+            if f is not None and option["kind"] == "date":
                 assert option["p_pass"] == pytest.approx(f["p_pass"], abs=1e-4)
 
 
@@ -191,11 +191,35 @@ def test_a_planned_day_too_near_for_a_test_is_no_ground_for_a_rebuild(days: int)
         eligibility=v.Eligibility(first=TODAY, last=TODAY + timedelta(days=100)),
     )
     answer = asked(replace(record, exam=exam))
-    assert answer["decision"]["advice"] == "too-early-to-say"
-    taken = date.fromisoformat(answer["decision"]["date"])
-    assert any(
-        s["kind"] == "form" and s["date"] == taken.isoformat() for s in answer["plan"]["sessions"]
-    )
+    assert answer["decision"]["advice"] == "move"
+    assert answer["plan"]["test_date"] == exam.planned_date.isoformat()
+
+
+def test_a_date_that_stands_is_planned_for_against_the_advice_to_build_up() -> None:
+    record = known()["level1-us-do-gap"]
+    stands = replace(record, exam=replace(record.exam, date_stands=True))
+    answer = asked(stands)
+    assert answer["decision"]["advice"] == "remediate"
+    assert answer["plan"]["test_date"] == record.exam.planned_date.isoformat()
+    assert asked(record)["plan"]["test_date"] == asked(record)["remediation"]["retest"]["date"]
+
+
+def test_without_a_date_the_working_date_does_not_slide() -> None:
+    record = known()[WOBBLY]
+    for window in (record.exam.eligibility, None):
+        none = replace(record, exam=replace(record.exam, planned_date=None, eligibility=window))
+        dates = {asked(none, TODAY + timedelta(n))["plan"]["test_date"] for n in (0, 3, 10)}
+        assert len(dates) == 1
+    fixed = replace(none, exam=replace(none.exam, working_date=date(2027, 2, 12)))
+    assert asked(fixed)["plan"]["test_date"] == "2027-02-12"
+
+
+def test_a_date_outside_eligibility_is_planned_for_with_a_warning() -> None:
+    record = known()[WOBBLY]
+    outside = replace(record, exam=replace(record.exam, planned_date=date(2027, 3, 10)))
+    answer = asked(outside)
+    assert answer["plan"]["test_date"] == "2027-03-10"
+    assert any("outside your eligibility" in note for note in answer["notes"])
 
 
 def test_a_re_test_keeps_its_day_when_the_plan_is_re_made() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bounceback import facts
 from bounceback.cli.console import Screen
 from bounceback.messages import Format, Locale, briefing_text, render
+from bounceback.messages import decision as decision_words
 from bounceback.messages.appraisal import CONFIDENCE, dimension_title, say_all
 from bounceback.messages.formatting import session_words
 from bounceback.planning.models import Change
@@ -123,46 +124,40 @@ def standing(b: Briefing, screen: Screen) -> None:
 def decision(b: Briefing, screen: Screen) -> None:
     """Sit, move, remediate or wait, with the reasons, the rules and the dates side by side."""
     d = b.decision
-    screen.heading("Should you sit?")
-    screen.paragraph(d.headline, indent=2, style="strong")
-    for said in (*d.reasons, *d.conditions, d.pact):
-        if said:
-            screen.paragraph(said, indent=2)
-    marks = {True: "kept", False: "not kept", None: "open"}
+    locale = Locale(country=b.record.learner.country or "US", today=b.as_of)
+    screen.heading("Your test date")
+    screen.paragraph(render(d.headline, locale), indent=2, style="strong")
+    agreed = (d.pact,) if d.pact is not None else ()
+    for line in decision_words.sentences((*d.reasons, *d.conditions, *agreed), locale):
+        screen.paragraph(line, indent=2)
+    screen.paragraph(decision_words.evidence_line(d.evidence.grade, d.evidence.tests), indent=2)
+    marks = {True: "Met", False: "Not met", None: "Not known yet"}
     rules = [c for c in d.rules if c.kind != "calendar" or not c.holds]
     if rules:
         screen.line()
         if d.about is not None:
-            screen.paragraph(
-                f"The rules, held against {briefing_text.day_words(d.about)}:", indent=2
-            )
+            screen.paragraph(f"Rules for {Format(locale).day(d.about)}:", indent=2)
     for check in rules:
         screen.paragraph(
-            f"{marks[check.holds]:>8}: {check.rule} [{check.source}]", indent=2, hanging=10
+            f"{marks[check.holds]:>13}: {check.rule} [{check.source}]", indent=2, hanging=15
         )
-    if not d.options:
-        return
     screen.line()
+    fmt = Format(locale)
+    dates = [o for o in b.options if o.kind == "date" and o.date is not None]
     screen.table(
         [
-            ("day", "would pass", "likely", "cautious end of the range"),
+            ("If you test on", "Would pass", "Result usually by", "Expected level"),
             *(
                 (
-                    briefing_text.day_words(o.on),
-                    briefing_text.of_ten(o.p_pass),
-                    briefing_text.ten_range(o.p_pass_low, o.p_pass_high),
-                    ("at or above the mark" if o.reaches_gate else "under the mark")
-                    + ("" if o.allowed else "; the rules do not allow it"),
+                    fmt.day(o.date),
+                    fmt.people(o.p_pass or 0.0),
+                    fmt.day(o.result_usual) if o.result_usual else "",
+                    decision_words.points_words(o.points_from_mark or 0.0),
                 )
-                for o in d.options
+                for o in dates
+                if o.date is not None
             ),
         ]
-    )
-    spoken_of = next((o for o in d.options if o.on == d.date), d.options[-1])
-    screen.paragraph(
-        f"Allow for the time a result takes: of a sitting on {briefing_text.day_words(spoken_of.on)}, "  # noqa: E501
-        f"until {briefing_text.day_words(spoken_of.result_by)}.",
-        indent=2,
     )
     screen.paragraph(briefing_text.weighed_sentence(b), indent=2)
     for said in briefing_text.fee_sentences(b):
@@ -287,9 +282,6 @@ def changes(b: Briefing, screen: Screen, *, when_none: bool = False) -> None:
     screen.heading("What changed")
     if not b.plan.changes:
         screen.paragraph("Nothing. Your plan is as you last saw it.", indent=2)
-    if b.decision.since_then:
-        for said in (b.decision.since_then, b.decision.headline, b.decision.reasons[0]):
-            screen.paragraph(said, indent=2)
     for change in b.plan.changes:
         screen.paragraph(change_line(change), indent=2, hanging=2)
     more = len(b.plan.all_changes) - len(b.plan.changes)
@@ -456,8 +448,10 @@ def lookback(found: Lookback, screen: Screen) -> None:
         screen.paragraph(render(measure.says), indent=2, hanging=2)
     if not seen.indicators:
         screen.paragraph("They couldn't show much. You had logged little by then.", indent=2)
-    screen.paragraph(f"Our advice that day would have been: {b.decision.headline}", indent=2)
-    for line in b.decision.reasons:
+    screen.paragraph(
+        f"Our advice that day would have been: {render(b.decision.headline)}", indent=2
+    )
+    for line in decision_words.sentences(b.decision.reasons):
         screen.paragraph(line, indent=4)
     screen.heading("What was decided")
     for decided in seen.decided:

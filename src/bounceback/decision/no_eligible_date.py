@@ -42,7 +42,7 @@ def path_of_rules(record: Record, decision: Decision, as_of: date, rules: Rules)
             what="Ask in writing which dates are open to you and what the board needs for one.",
             who="the board",
             by=contact,
-            why=decision.reasons[0] if decision.reasons else "The rules leave no date.",
+            why=_closing_rule(decision),
         ),
     ]
     if decision.opens is not None:
@@ -55,3 +55,9 @@ def path_of_rules(record: Record, decision: Decision, as_of: date, rules: Rules)
             )
         )
     return Remediation(steps=tuple(steps), retest=None)
+
+
+def _closing_rule(decision: Decision) -> str:
+    """The rule that leaves no date."""
+    broken = next((c for c in decision.rules if c.blocks and c.holds is False), None)
+    return "The rules leave no date." if broken is None else f"{broken.rule} ({broken.source})."

@@ -1,129 +1,124 @@
-"""What waiting is worth: backward induction over the belief's mean (rule D6).
+"""What each date is worth while the practice tests before it are still to come.
 
-The state on a future date is the mean of the belief held then. Between two dates it moves by the
-growth that is expected and by what the measures taken in between will reveal; what they reveal is
-what the spread of ability loses. On the last date one sits or lets the period lapse; on every
-earlier date one sits or waits, whichever is worth more. The value of waiting is what this is worth
-today above the best date fixed today.
+Backward induction over the news that those tests will bring. On the last decision day before a date
+one takes the exam on it, or moves to a later date, or takes it on none of them. The state is the
+news for that date, standard normal as seen from today: what it resolves of level, pace, adherence
+and practice gap together is given by ``bounceback.forecast.lookahead``. News for one date and news
+for a later one are jointly normal with a known correlation, so that
 
-The belief is taken as Gaussian in log distance with the mixture's mean and variance on each date,
-integrated by Gauss-Hermite quadrature; ``tests/decision/test_waiting.py`` holds it to a simulation
-of the same policy.
+    P_i(u) = Phi((z_i + sqrt(r_i) u) / sqrt(1 - r_i)),    u_j = g_ij u_i + sqrt(1 - g_ij^2) e
+
+with ``z_i`` the normal quantile of the chance of today and ``r_i`` the share resolved. The mean of
+``P_i`` is the chance of today. Integrated by Gauss-Hermite quadrature on a grid;
+``tests/decision/test_optimal_stopping.py`` holds it to a simulation of the same policy.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
-from bounceback.forecast.normal import Floats, cdf
+from bounceback.forecast import normal
+from bounceback.forecast.normal import Floats
+
+GRID_END: Final = 4.0
+GRID: Final = 65
+NODES: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Horizon:
-    """What is known today about one future date.
+class Costs:
+    """Utility lost, in the unit of the priorities (a week of delay).
 
     Attributes:
-        weeks: Weeks from today.
-        mean: Expected log distance of ability on the date.
-        variance: Its variance as believed today, the day's own spread included.
-        revealed: Part of that variance that the measures until then will have revealed.
-        extra_cost: Utility lost there for other reasons (a deadline missed), at least 0.
+        failure: (D,) by a failed attempt on each date.
+        date: (D,) by the date itself: weeks of delay and deadlines its result would miss.
+        move_now: By moving today.
+        move_late: By moving on a later decision day.
+        outside: By taking the exam on none of the dates: building up and booking anew, or letting
+            the eligibility period expire.
     """
 
-    weeks: float
-    mean: float
-    variance: float
-    revealed: float
-    extra_cost: float = 0.0
+    failure: Floats
+    date: Floats
+    move_now: float
+    move_late: float
+    outside: float
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Value of keeping the choice open.
+class Worth:
+    """What the dates are worth.
 
     Attributes:
-        open_value: Utility of deciding on each date with what is known then.
-        fixed_value: Utility of the best date if it were fixed today.
-        thresholds: On each date the chance of passing from which sitting is worth more than
-            waiting; 1.0 where it never is.
+        held: (D,) utility of holding each date and deciding when its tests are in.
+        fixed: (D,) utility of taking the exam on each date whatever the tests say.
+        kept: (D,) chance that a date which is held will be kept on its decision day.
+        threshold: (D,) least chance on the decision day at which the date is kept; 1 if never.
     """
 
-    open_value: float
-    fixed_value: float
-    thresholds: tuple[float, ...]
-
-    @property
-    def option_value(self) -> float:
-        """What keeping the choice open is worth, at least 0 up to quadrature error."""
-        return self.open_value - self.fixed_value
+    held: Floats
+    fixed: Floats
+    kept: Floats
+    threshold: Floats
 
 
-def waiting(
-    horizons: Sequence[Horizon],
-    *,
-    log_mark: float,
-    sitting_sd: float,
-    failure_cost: float,
-    week_cost: float,
-    lapse_cost: float,
-    grid: int = 161,
-    nodes: int = 15,
-) -> Waiting:
-    """Value the choice between sitting and waiting on each date.
+def value_dates(chance: Floats, resolved: Floats, link: Floats, costs: Costs) -> Worth:
+    """Value every date.
 
     Args:
-        horizons: Dates in order; at least one.
-        log_mark: Log distance of the lowest passing score.
-        sitting_sd: Noise of a sitting on the log scale (items and mark).
-        failure_cost: Utility lost by a failure.
-        week_cost: Utility lost by a week of delay.
-        lapse_cost: Utility lost by letting the period end unused.
-        grid: Points of the grid of means.
-        nodes: Gauss-Hermite nodes a step.
+        chance: (D,) chance of today on each date, oldest first.
+        resolved: (D,) share of its variance that the tests before it resolve.
+        link: (D, D) correlation of the news for date i and for date j.
+        costs: What is lost.
 
-    Returns:
-        The values, with utility 0 for passing today.
+    Raises:
+        ValueError: No date is given.
     """
-    if not horizons:
-        raise ValueError("no dates; give at least one horizon")
-    x, w = gauss_hermite(nodes)
-    spread = max(math.sqrt(h.variance) for h in horizons)
-    low = min(h.mean for h in horizons) - 6.0 * spread
-    high = max(h.mean for h in horizons) + 6.0 * spread
-    means = np.linspace(low, high, grid)
-
-    def sit(h: Horizon, at: Floats, left: float) -> Floats:
-        """Utility of sitting there when the belief has this mean and this variance left."""
-        p = cdf((log_mark - at) / math.sqrt(left + sitting_sd**2))
-        return np.asarray(-(1.0 - p) * failure_cost - h.weeks * week_cost - h.extra_cost)
-
-    value = np.full(grid, -lapse_cost - horizons[-1].weeks * week_cost)
-    thresholds: list[float] = []
-    for i in range(len(horizons) - 1, -1, -1):
-        h = horizons[i]
-        left = max(h.variance - h.revealed, 1e-12)
-        now = sit(h, means, left)
-        chance = cdf((log_mark - means) / math.sqrt(left + sitting_sd**2))
-        better = now >= value
-        thresholds.append(float(chance[better].min()) if better.any() else 1.0)
-        best = np.maximum(now, value)
-        earlier = horizons[i - 1] if i > 0 else None
-        growth = h.mean - earlier.mean if earlier is not None else 0.0
-        news = h.revealed - (earlier.revealed if earlier is not None else 0.0)
-        step = growth + math.sqrt(max(news, 0.0)) * x
-        start = means if earlier is not None else np.array([h.mean])
-        value = np.interp(start[:, None] + step[None, :], means, best) @ w
-    fixed = max(
-        *(float(sit(h, np.array([h.mean]), h.variance)[0]) for h in horizons),
-        -lapse_cost - horizons[-1].weeks * week_cost,
+    n = len(chance)
+    if not n:
+        raise ValueError("no dates; give at least one")
+    u, density = _grid()
+    x, weight = gauss_hermite(NODES)
+    held_chance = np.clip(chance, 1e-6, 1.0 - 1e-6)
+    z = np.array([normal.quantile(float(p)) for p in held_chance])
+    then = normal.cdf(
+        (z[:, None] + np.sqrt(resolved)[:, None] * u) / np.sqrt(1.0 - resolved)[:, None]
     )
-    return Waiting(float(value[0]), fixed, tuple(reversed(thresholds)))
+    sit = -(1.0 - then) * costs.failure[:, None] - costs.date[:, None]
+    best = np.empty_like(sit)
+    kept, threshold = np.zeros(n), np.ones(n)
+    for i in range(n - 1, -1, -1):
+        other = np.full(len(u), -costs.outside)
+        if i + 1 < n:
+            g = link[i, i + 1 :]
+            news = g[:, None, None] * u[None, :, None]
+            news = news + np.sqrt(np.maximum(1.0 - g**2, 0.0))[:, None, None] * x
+            later = np.stack(
+                [np.interp(news[k], u, best[i + 1 + k]) @ weight for k in range(n - i - 1)]
+            )
+            other = np.maximum(other, later.max(axis=0) - costs.move_late)
+        keeps = sit[i] >= other
+        best[i] = np.where(keeps, sit[i], other)
+        kept[i] = float(density @ keeps)
+        if keeps.any():
+            threshold[i] = float(then[i][keeps].min())
+    fixed = -(1.0 - chance) * costs.failure - costs.date
+    return Worth(best @ density, fixed, kept, threshold)
 
 
+@lru_cache(maxsize=1)
+def _grid() -> tuple[Floats, Floats]:
+    u = np.linspace(-GRID_END, GRID_END, GRID)
+    density = normal.pdf(u)
+    return u, np.asarray(density / density.sum())
+
+
+@lru_cache(maxsize=4)
 def gauss_hermite(nodes: int) -> tuple[Floats, Floats]:
     """Nodes and weights of the mean under a standard normal (Golub and Welsch 1969).
 
@@ -133,3 +128,11 @@ def gauss_hermite(nodes: int) -> tuple[Floats, Floats]:
     beside = np.diag(np.sqrt(np.arange(1.0, nodes)), 1)
     x, vectors = np.linalg.eigh(beside + beside.T)
     return x, np.square(vectors[0])
+
+
+def best_date(worth: Worth, allowed: Sequence[bool]) -> int | None:
+    """Return the place of the date worth most to hold, the earlier of two alike."""
+    places = [i for i, ok in enumerate(allowed) if ok]
+    if not places:
+        return None
+    return max(places, key=lambda i: (round(float(worth.held[i]), 9), -i))

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         instruments,
         support_lines,
     )
+    from bounceback.facts.testing_days import ClosedDay, closed_day
     from bounceback.facts.time_needed import TimeNeededLevel, time_needed_guide
     from bounceback.facts.validation import check
 
@@ -77,6 +78,7 @@ __all__ = [
     "BlockRhythm",
     "Category",
     "ClearanceRule",
+    "ClosedDay",
     "Conversion",
     "Evidence",
     "Exam",
@@ -101,6 +103,7 @@ __all__ = [
     "check",
     "clearance_rule",
     "clearance_rules",
+    "closed_day",
     "conversion",
     "evidence",
     "evidence_on",
@@ -181,6 +184,7 @@ __getattr__, __dir__ = lazy_imports.on_first_use(
         "describe": ("show", "showable_ids"),
         "sources": ("Source", "source"),
         "support": ("Instrument", "SupportLine", "instrument", "instruments", "support_lines"),
+        "testing_days": ("ClosedDay", "closed_day"),
         "time_needed": ("TimeNeededLevel", "time_needed_guide"),
         "models": ("Sourced",),
     },

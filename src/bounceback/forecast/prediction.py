@@ -45,7 +45,9 @@ class Forecast:
 
     ``p_pass`` averages over adherence and all that is unknown; ``p_pass_low`` and ``p_pass_high``
     are the chance at the 10th and 90th percentile of ability; ``p_pass_if_followed`` is with the
-    plan kept. ``score_low`` is the 10th percentile of ability in points.
+    plan kept. ``score_low`` and ``score_high`` hold 80 % of the reported scores of that day.
+    ``p_next_low`` and ``p_next_high`` are the 10th and 90th percentile of ``p_pass`` after the next
+    practice test of the plan; ``None`` without one.
     """
 
     on: date
@@ -57,6 +59,8 @@ class Forecast:
     p_pass_if_followed: float
     score_low: float
     score_high: float
+    p_next_low: float | None = None
+    p_next_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +117,23 @@ def futures(belief: Belief, work: PlannedWork, *, followed: bool = False) -> Fut
     return Futures(mean, variance, np.broadcast_to(weight, mean.shape), level, lasting)
 
 
-def on_the_day(c: Constants, level: Floats, lasting: Floats) -> tuple[Floats, Floats]:
+def on_the_day(
+    c: Constants, level: Floats, lasting: Floats, luck_sd: float | None = None
+) -> tuple[Floats, Floats]:
     """Mean and variance of the log-normal that has the moments of level and luck together.
 
     The luck of a day is the same number of points wherever the learner stands (rule F20): it
     widens both sides by as much, and moves no mean in points.
+
+    Args:
+        c: The exam's numbers.
+        level: Mean of the level on the log scale.
+        lasting: Its variance.
+        luck_sd: Spread of the luck at the mark; default that of the day without the questions.
     """
-    luck = c.day_sd**2 * np.exp(2.0 * (c.at_mark - level) - lasting)
+    luck = (c.day_sd if luck_sd is None else luck_sd) ** 2 * np.exp(
+        2.0 * (c.at_mark - level) - lasting
+    )
     variance = np.log(np.exp(lasting) + luck)
     return level + 0.5 * (lasting - variance), variance
 
@@ -195,6 +209,9 @@ def predict(
     followed = chance(belief, futures(belief, planned, followed=True))
     p = chance(belief, f)
     worse, better = mixture_quantile(f, HIGH), mixture_quantile(f, LOW)
+    reported = on_the_day(c, f.level, f.lasting, math.hypot(c.day_sd, c.sitting_sd))
+    shown = Futures(*reported, f.weight, f.level, f.lasting)
+    lowest, highest = mixture_quantile(shown, HIGH), mixture_quantile(shown, LOW)
     p_low, p_high = chance_at(belief, worse), chance_at(belief, better)
     distance = (f.weight * np.exp(f.mean + 0.5 * f.variance)).sum(axis=-1)
     square = (f.weight * np.exp(2.0 * f.mean + 2.0 * f.variance)).sum(axis=-1)
@@ -208,8 +225,8 @@ def predict(
             p_pass_low=float(min(p_low[i], p[i])),
             p_pass_high=float(max(p_high[i], p[i])),
             p_pass_if_followed=float(followed[i]),
-            score_low=float(c.score(worse[i])),
-            score_high=float(c.score(better[i])),
+            score_low=float(c.score(lowest[i])),
+            score_high=float(c.score(highest[i])),
         )
         for i, d in enumerate(dates)
     )

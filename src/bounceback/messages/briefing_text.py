@@ -80,6 +80,8 @@ WEIGHTS: Final = {
     "lapsed_eligibility": "letting eligibility expire",
     "fee_per_100_usd": "$100 in fees",
     "better_date_margin": "the lead a later date needs over yours",
+    "build_up_weeks": "testing on none of these dates",
+    "late_move": "moving the date in the last days before it",
 }
 """What each weight of the decision prices."""
 

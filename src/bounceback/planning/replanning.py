@@ -47,6 +47,7 @@ class OldPlan:
         as_of: The day it was made, if known.
         advised: The day that was advised then; ``None`` where none was, or it is not known.
         planned_date: The day that the learner planned to sit then.
+        moves: How often the date had been moved on advice.
     """
 
     sessions: tuple[Session, ...]
@@ -55,6 +56,7 @@ class OldPlan:
     as_of: date | None = None
     advised: date | None = None
     planned_date: date | None = None
+    moves: int = 0
 
 
 def old_plan(briefing: Mapping[str, Any], test_date: date | None = None) -> OldPlan:
@@ -120,6 +122,7 @@ def old_plan(briefing: Mapping[str, Any], test_date: date | None = None) -> OldP
         as_of=_day(briefing.get("as_of")),
         advised=_day(plan.get("advised")),
         planned_date=_day(plan.get("planned_date")),
+        moves=int(plan.get("moves") or 0),
     )
 
 

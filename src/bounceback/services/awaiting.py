@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 from bounceback.decision.models import Decision
-from bounceback.messages.registry import render
 from bounceback.planning.keep_fresh import ResultAwaited
 from bounceback.reasons import reason
 
@@ -21,14 +20,14 @@ def until_the_result(decision: Decision, waiting: ResultAwaited, today: date) ->
         waiting: The attempt whose result is not out.
         today: The day asked about.
     """
-    why = render(
-        reason("keep_fresh.result-awaited", date=waiting.attempt.date, usual=waiting.usual)
-    )
+    why = reason("keep_fresh.result-awaited", date=waiting.attempt.date, usual=waiting.usual)
     return replace(
         decision,
         advice="too-early-to-say",
         date=max(waiting.usual or today, today),
         headline=why,
         reasons=(why,),
+        conditions=(),
+        next_test=None,
         closed=False,
     )

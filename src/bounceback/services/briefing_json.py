@@ -15,14 +15,14 @@ from bounceback.appraisal.first_week import FirstWeekStep
 from bounceback.appraisal.models import Finding
 from bounceback.appraisal.triggers import HelpTrigger
 from bounceback.decision.fees import weighed
-from bounceback.decision.models import Decision, RuleCheck
+from bounceback.decision.models import Decision, Option, ResultBand, RuleCheck
 from bounceback.errors import FactError, FactUnknown
 from bounceback.forecast.prediction import Forecast
 from bounceback.forecast.scoring import MODEL_VERSION
 from bounceback.messages import render
 from bounceback.messages.appraisal import evidence_sentence, message_text, say_all
 from bounceback.messages.forecast import flag_words
-from bounceback.records.models import Record
+from bounceback.messages.registry import Locale
 from bounceback.services.candidate_dates import LONGEST_WEEKS
 from bounceback.services.full_briefing import Briefing, Lookback
 from bounceback.vocabulary import BRIEFING_SCHEMA
@@ -70,6 +70,8 @@ def forecast_keys(f: Forecast) -> dict[str, Any]:
         "p_pass_if_followed": _p(f.p_pass_if_followed),
         "score_low": round(f.score_low, 2),
         "score_high": round(f.score_high, 2),
+        "p_next_low": None if f.p_next_low is None else _p(f.p_next_low),
+        "p_next_high": None if f.p_next_high is None else _p(f.p_next_high),
     }
 
 
@@ -411,6 +413,7 @@ def plan_keys(b: Briefing) -> dict[str, Any]:
         **b.plan.to_briefing(),
         "planned_date": _day(b.record.exam.planned_date),
         "advised": _day(advised),
+        "moves": b.decision.moves,
     }
 
 
@@ -448,20 +451,72 @@ def standing_keys(b: Briefing) -> dict[str, Any]:
     }
 
 
-def decision_keys(d: Decision, record: Record, as_of: date) -> dict[str, Any]:
-    """The advice with its reasons, rules, weights, fees and the dates side by side."""
+def option_keys(o: Option) -> dict[str, Any]:
+    """One way to go on, in the same detail as every other."""
+    return {
+        "kind": o.kind,
+        "date": _day(o.date),
+        "p_pass": None if o.p_pass is None else _p(o.p_pass),
+        "weeks": None if o.weeks is None else round(o.weeks, 1),
+        "result_usual": _day(o.result_usual),
+        "result_latest": _day(o.result_latest),
+        "deadlines": [
+            {"what": d.what, "date": d.date.isoformat(), "met": d.met} for d in o.deadlines
+        ],
+        "fee_now_usd": o.fee_now_usd,
+        "fee_if_moved_later_usd": o.fee_if_moved_later_usd,
+        "attempts_left_if_failed": o.attempts_left_if_failed,
+        "earliest_next": _day(o.earliest_next),
+        "points_from_mark": None if o.points_from_mark is None else round(o.points_from_mark, 2),
+    }
+
+
+def band_keys(band: ResultBand) -> dict[str, Any]:
+    """What one band of results of the next practice test would mean."""
+    return {
+        "score_low": round(band.score_low, 1),
+        "score_high": round(band.score_high, 1),
+        "share": round(band.share, 6),
+        "advice": band.advice,
+        "date": _day(band.date),
+        "p_pass": None if band.p_pass is None else _p(band.p_pass),
+        "kept": None if band.kept is None else _p(band.kept),
+    }
+
+
+def next_test_keys(d: Decision) -> dict[str, Any] | None:
+    """The practice test that decides next; null without one."""
+    if d.next_test is None:
+        return None
+    return {
+        "family": d.next_test.family,
+        "form": d.next_test.form,
+        "date": d.next_test.on.isoformat(),
+    }
+
+
+def decision_keys(b: Briefing) -> dict[str, Any]:
+    """The advice with its reasons, rules, priorities, fees and the ways to go on."""
+    d, record, as_of = b.decision, b.record, b.as_of
     counted = weighed(record, as_of)
+    locale = Locale(country=record.learner.country or "US", today=as_of)
     return {
         "advice": d.advice,
         "date": _day(d.date),
         "p_pass": None if d.p_pass is None else _p(d.p_pass),
         "p_pass_low": None if d.p_pass_low is None else _p(d.p_pass_low),
         "p_pass_high": None if d.p_pass_high is None else _p(d.p_pass_high),
-        "headline": d.headline,
-        "reasons": list(d.reasons),
+        "headline": render(d.headline, locale),
+        "reasons": [render(r, locale) for r in d.reasons],
         "rules": [rule_keys(c) for c in d.rules],
-        "conditions": list(d.conditions),
-        "pact": d.pact,
+        "next_test": next_test_keys(d),
+        "if_next_test": [band_keys(band) for band in b.if_next_test],
+        "options": [option_keys(o) for o in b.options],
+        "evidence_grade": d.evidence.grade,
+        "conditions": [render(r, locale) for r in d.conditions],
+        "pact": render(d.pact, locale) if d.pact is not None else "",
+        "kept": None if d.kept is None else _p(d.kept),
+        "moves": d.moves,
         "attempt_number": d.attempt_number,
         "last_attempt": d.last_attempt,
         "opens": _day(d.opens),
@@ -477,19 +532,6 @@ def decision_keys(d: Decision, record: Record, as_of: date) -> dict[str, Any]:
                 "weighed": fee in counted,
             }
             for fee in facts.fees(record.exam.id, d.date or as_of)
-        ],
-        "options": [
-            {
-                "date": o.on.isoformat(),
-                "p_pass": _p(o.p_pass),
-                "p_pass_low": _p(o.p_pass_low),
-                "p_pass_high": _p(o.p_pass_high),
-                "reaches_gate": o.reaches_gate,
-                "allowed": o.allowed,
-                "utility": round(o.utility, 3),
-                "result_by": o.result_by.isoformat(),
-            }
-            for o in d.options
         ],
     }
 
@@ -511,7 +553,7 @@ def to_json(b: Briefing, question: str = "brief") -> dict[str, Any]:
             for f in b.forecasts
             if f.on <= b.as_of + timedelta(weeks=LONGEST_WEEKS)
         ],
-        "decision": lambda: decision_keys(b.decision, b.record, b.as_of),
+        "decision": lambda: decision_keys(b),
         "time_needed": lambda: b.time_needed.to_briefing(),
         "remediation": lambda: b.remediation.to_briefing() if b.remediation else None,
         "appraisal": lambda: [finding_keys(f) for f in b.appraisal.largest],

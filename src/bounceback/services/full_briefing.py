@@ -10,7 +10,7 @@ out when it is first read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from bounceback import facts
 from bounceback.appraisal import Appraisal, AtWork, appraise, at_work
-from bounceback.decision.decide import NextForm, decide
-from bounceback.decision.models import Decision, Held
+from bounceback.decision.decide import NextForm, Outlook, decide
+from bounceback.decision.models import Decision, Option, ResultBand
 from bounceback.decision.readiness import retest_passed
+from bounceback.forecast.lookahead import JointFuture
 from bounceback.forecast.posterior import Belief, believe, p_pass_now
 from bounceback.forecast.prediction import Forecast, PlannedWork, predict
 from bounceback.messages.appraisal import say_all
@@ -36,6 +37,12 @@ from bounceback.records import as_seen_on
 from bounceback.records.models import Record
 from bounceback.services import candidate_dates as eligible
 from bounceback.services.awaiting import until_the_result
+from bounceback.services.coming_tests import (
+    coming_tests,
+    latest_evidence,
+    since_evidence,
+    with_next_range,
+)
 
 if TYPE_CHECKING:
     from bounceback.appraisal import lookback_report
@@ -69,6 +76,8 @@ class Briefing:
         solved: The forecasts that were solved; those of the days between lie on lines.
         priced_for: The test date for which changes are priced.
         seed: For what is drawn at random (ten futures).
+        joint: The practice tests to come with the dates that were solved.
+        work: Planned work up to each of those dates.
         narrowing: What would narrow the range most, best first. This and what follows is worked
             out when first read.
         levers: What one change is worth, the plan as it stands first.
@@ -92,11 +101,27 @@ class Briefing:
     solved: tuple[Forecast, ...]
     priced_for: date
     seed: int
+    joint: JointFuture
+    work: PlannedWork
 
     @property
     def prescriptions(self) -> tuple[PlanChange, ...]:
         """The plan changes at work, which the plan holds."""
         return _for_plan(working.prescription for working in self.at_work)
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """The ways to go on, in the same detail: dates, building up, an extension, expiring."""
+        from bounceback.decision.options import options
+
+        return options(self.record, self.as_of, self.decision, self.belief, self.forecasts)
+
+    @cached_property
+    def if_next_test(self) -> tuple[ResultBand, ...]:
+        """What each result of the next practice test would mean, best first."""
+        from bounceback.services.next_test import result_bands
+
+        return result_bands(self)
 
     @cached_property
     def narrowing(self) -> tuple[Narrowing, ...]:
@@ -192,6 +217,9 @@ def _between(a: Forecast, b: Forecast, day: date) -> Forecast:
     def mix(name: str) -> float:
         return float((1.0 - t) * getattr(a, name) + t * getattr(b, name))
 
+    def mix_known(low: float | None, high: float | None) -> float | None:
+        return None if low is None or high is None else float((1.0 - t) * low + t * high)
+
     return Forecast(
         on=day,
         score_mean=mix("score_mean"),
@@ -202,6 +230,8 @@ def _between(a: Forecast, b: Forecast, day: date) -> Forecast:
         p_pass_if_followed=mix("p_pass_if_followed"),
         score_low=mix("score_low"),
         score_high=mix("score_high"),
+        p_next_low=mix_known(a.p_next_low, b.p_next_low),
+        p_next_high=mix_known(a.p_next_high, b.p_next_high),
     )
 
 
@@ -223,25 +253,13 @@ def _next_form(plan: Plan, as_of: date) -> NextForm | None:
     return NextForm(first.family, first.form, first.date)
 
 
-def _held(record: Record, old: OldPlan | None, today: date) -> Held | None:
-    """The day advised last in place of the planned one, while that one is still planned."""
-    if old is None or old.advised is None or old.as_of is None:
-        return None
-    if old.advised > eligible.furthest(today):
-        return None
-    if old.planned_date != record.exam.planned_date:
-        return None
-    return Held(old.advised, old.as_of)
-
-
-def _target(record: Record, as_of: date, solved: Sequence[date], held: Held | None) -> date:
-    """The day that stands in until a decision: advised last, planned, else mid-window."""
-    if held is not None and held.on >= as_of:
-        return held.on
-    planned = record.exam.planned_date
-    if planned is not None and planned >= as_of:
-        return planned
-    return solved[len(solved) // 2] if solved else as_of
+def _moves(record: Record, old: OldPlan | None) -> int:
+    """How often the date was moved to the one advised, counted along with the earlier plan."""
+    if old is None:
+        return 0
+    planned, before = record.exam.planned_date, old.planned_date
+    moved = before is not None and planned is not None and planned != before
+    return old.moves + (1 if moved and planned == old.advised else 0)
 
 
 def briefing(
@@ -322,12 +340,12 @@ def _compose(
         # While a result is awaited every date is forecast with the low hours of the plan made.
         prescriptions = (*low_hours(seen.exam.id, prescriptions), *prescriptions)
     rules = rules_for(seen.exam.id, prescriptions)
-    held = _held(seen, old, today)
-    solved_days = eligible.solved(seen, today, also=held.on if held else None)
-    target = _target(seen, today, solved_days, held)
+    target = eligible.plan_date(seen, today, old.test_date if old is not None else None)
+    solved_days = eligible.solved(seen, today, also=target)
     belief = believe(seen, today, test_date=target)
     dynamics = belief.dynamics()
     solved: tuple[Forecast, ...] = ()
+    work = PlannedWork.none(belief, ())
     if solved_days:
         work = planned_work(seen, belief, solved_days, prescriptions)
         solved = predict(belief, solved_days, work)
@@ -356,16 +374,26 @@ def _compose(
     reopens_at = belief.constants.mark - rules["remediation_reopens_sd"] * exam_sd(
         seen.exam.id, today
     )
-    decision = decide(
-        seen,
-        belief,
-        solved,
+    joint = coming_tests(seen, belief, tests, solved_days, work)
+    solved = with_next_range(solved, joint, _next_form(plan, today))
+    outlook = Outlook(
+        forecasts=solved,
+        joint=joint,
         level=time.level,
         next_form=_next_form(tests, today),
         retest_passed=retest_passed(seen, today, reopens_at),
-        measure_days=[e.date for e in tests.ledger if e.measure and e.date is not None],
-        held=held,
+        moves=_moves(seen, old),
     )
+    decision = decide(seen, belief, outlook)
+    if decision.is_close and latest_evidence(seen, today) < today:
+        # Days without news move no advice: where it could go either way, the evidence's own day
+        # decides, whenever the question is asked.
+        then = since_evidence(
+            seen, belief, solved, lambda b, days: planned_work(seen, b, days, prescriptions), target
+        )
+        joint_then = coming_tests(seen, then.belief, tests, solved_days, then.work)
+        valued = tuple(f.p_pass for f in then.forecasts)
+        decision = decide(seen, belief, replace(outlook, joint=joint_then, valued=valued))
     if waiting is not None:
         decision = until_the_result(decision, waiting, today)
     path: Remediation | None = None
@@ -380,21 +408,16 @@ def _compose(
 
         before = held_retest(old.ledger, seen, today, rules) if old is not None else None
         path = remediation(seen, today, belief, rules, before)
-        if path.retest is not None:
+        # The plan leads to the checkpoint test, unless the student keeps the date regardless.
+        if path.retest is not None and not eligible.date_stands(seen):
             entry = retest_entry(path.retest, seen.exam.id, rules)
             plan = planned(path.retest.date, entry)
-    elif decision.advice == "too-early-to-say":
-        if further is not None and decision.date is not None and decision.date >= plan.test_date:
-            plan = further
-    elif decision.advice in ("sit", "move") and decision.date not in (None, plan.test_date):
-        assert decision.date is not None
-        plan = planned(decision.date)
     window = eligible.window(seen, today)
     plan = in_words(plan, Locale(seen.learner.country or "US", today))
     return Briefing(
         as_of=today,
         record=seen,
-        notes=(*notes, *plan.notes),
+        notes=(*notes, *eligible.notes_on_date(seen), *plan.notes),
         belief=belief,
         p_pass_if_today=p_pass_now(belief),
         forecasts=tuple(
@@ -407,8 +430,10 @@ def _compose(
         time_needed=time,
         remediation=path,
         solved=solved,
-        priced_for=target if decision.advice == "remediate" else plan.test_date,
+        priced_for=target,
         seed=seed,
+        joint=joint,
+        work=work,
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from bounceback import facts
 from bounceback.errors import FactError, FactUnknown
 from bounceback.messages import chances as words
+from bounceback.messages.decision import sentences
 from bounceback.messages.forecast import flag_words
 from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.messages.registry import Format
@@ -227,6 +228,8 @@ def _advice(b: Briefing, by_day: Mapping[date, DateChoice], fmt: Format) -> dict
     found: dict[str, Any] = {
         "kind": decision.advice,
         "headline": words.advice_headline(decision.advice, day, test, fmt),
+        "reasons": sentences(decision.reasons, fmt.locale)[:3],
+        "reasons_without_numbers": sentences(decision.reasons, fmt.locale, numbers=False)[:3],
         "date": decision.date,
     }
     mine = by_day.get(date_choices.my_date(b) or date.min)
