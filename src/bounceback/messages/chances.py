@@ -393,6 +393,8 @@ PRIORITIES: Final = {
     "lapsed_eligibility": "Letting eligibility expire",
     "fee_per_100_usd": "$100 in fees",
     "better_date_margin": "How much better a later date must be",
+    "build_up_weeks": "Testing on none of these dates",
+    "late_move": "Moving in the last days before your date",
 }
 """What each priority prices, in weeks of delay."""
 
