@@ -9,11 +9,20 @@ from bounceback import facts
 from bounceback.forecast.posterior import believe
 from bounceback.planning import make_plan
 from bounceback.planning.parameters import rules_for
-from bounceback.planning.remediation import held_retest, remediation, retest_entry
+from bounceback.planning.remediation import (
+    held_retest,
+    remediation,
+    retest_entry,
+    weeks_to_checkpoint,
+)
 from bounceback.planning.replanning import replan
+from bounceback.planning.time_needed import exam_sd
 from bounceback.records.models import Availability, LedgerForm, Study
 from bounceback.vocabulary import EXAM_IDS, WEEKDAYS
 from tests.planning.test_time_needed import AS_OF, FAMILY, failed
+
+DAY = timedelta(days=1)
+RULES = rules_for("usmle-step-1")
 
 
 def path_of(record):
@@ -21,9 +30,12 @@ def path_of(record):
 
 
 @pytest.mark.parametrize("exam_id", EXAM_IDS)
-def test_the_path_has_a_person_a_rebuild_accommodations_and_a_re_test(exam_id):
+def test_the_path_has_a_person_first_then_subjects_a_checkpoint_and_what_follows(exam_id):
     path = path_of(failed(exam_id, 1.6))
-    assert len(path.steps) == 4
+    assert len(path.steps) == 5
+    assert path.steps[0].who.startswith("your advisor")
+    assert all(s.by > AS_OF and s.by.weekday() < 5 for s in path.steps[:2])
+    assert path.steps[-2].by == path.retest.date < path.steps[-1].by
     assert [s.by for s in path.steps] == sorted(s.by for s in path.steps)
     assert (path.steps[0].by - AS_OF).days <= 7
     assert all(s.what and s.who and s.why for s in path.steps)
@@ -33,12 +45,47 @@ def test_the_path_has_a_person_a_rebuild_accommodations_and_a_re_test(exam_id):
 
 
 @pytest.mark.parametrize("exam_id", EXAM_IDS)
-def test_the_score_that_reopens_the_plan_lies_at_the_mark_on_the_forms_own_scale(exam_id):
+def test_the_checkpoint_asks_for_a_little_more_than_the_passing_score(exam_id):
     record = failed(exam_id, 1.6)
     retest = path_of(record).retest
     line = facts.conversion(retest.family, exam_id, AS_OF)
     mark = believe(record, AS_OF).constants.mark
-    assert mark <= line.to_reported(retest.score) < mark + line.slope
+    points = mark + RULES["remediation_checkpoint_sd_above"] * exam_sd(exam_id, AS_OF)
+    assert points > mark
+    assert points <= line.to_reported(retest.score) < points + line.slope
+
+
+def test_the_checkpoint_of_step_1_is_three_to_four_percent_above_the_passing_score():
+    record = failed("usmle-step-1", 1.6)
+    line = facts.conversion("nbme-cbssa", "usmle-step-1", AS_OF)
+    at_mark = line.from_reported(believe(record, AS_OF).constants.mark)
+    owned = replace(record, ledger=(LedgerForm(family="nbme-cbssa", form="33"),))
+    assert 3 <= path_of(owned).retest.score - at_mark <= 4.5
+
+
+def test_the_length_follows_from_the_distance():
+    weeks = [
+        weeks_to_checkpoint(
+            record := failed("usmle-step-1", below), AS_OF, believe(record, AS_OF), RULES
+        )
+        for below in (0.3, 1.0, 1.5, 2.2)
+    ]
+    assert weeks == sorted(set(weeks))
+    assert len(weeks) == 4
+
+
+def test_the_checkpoint_stands_on_a_day_that_has_hours_for_it():
+    """Saturdays alone are long enough, and the first of them is a day off."""
+    record = replace(
+        failed("usmle-step-1", 1.6), ledger=(LedgerForm(family="nbme-cbssa", form="33"),)
+    )
+    hours = Availability(minutes=dict.fromkeys(WEEKDAYS, 120) | {"sat": 420})
+    first = path_of(replace(record, availability=hours)).retest.date
+    assert first.weekday() == 5
+    away = replace(hours, days_off=(first,))
+    second = path_of(replace(record, availability=away)).retest.date
+    assert second.weekday() == 5
+    assert second > first
 
 
 def test_an_owned_unused_form_is_the_re_test_before_any_is_bought():
@@ -59,10 +106,6 @@ def test_granted_accommodations_are_not_asked_about_again():
     record = failed("usmle-step-1", 1.6)
     granted = replace(record, exam=replace(record.exam, accommodations="granted"))
     assert len(path_of(granted).steps) == len(path_of(record).steps) - 1
-
-
-DAY = timedelta(days=1)
-RULES = rules_for("usmle-step-1")
 
 
 def on_the_path(*forms, minutes=360):
@@ -130,7 +173,13 @@ def test_the_day_asked_moves_no_day_of_the_path(days):
     today = AS_OF + days * DAY
     path = remediation(record, today, believe(record, today), RULES)
     assert path.retest.date == first.retest.date
-    assert [s.by for s in path.steps] == sorted(max(today, s.by) for s in first.steps)
+    assert sorted(s.what for s in path.steps) == sorted(s.what for s in first.steps)
+    days_then = {s.what: s.by for s in first.steps}
+    for step in path.steps:
+        if days_then[step.what] > today:
+            assert step.by == days_then[step.what]
+        else:
+            assert today <= step.by <= today + timedelta(days=6)
 
 
 def test_a_re_test_due_is_asked_for_within_the_week_while_work_goes_on():
@@ -146,7 +195,7 @@ def test_a_rebuild_of_which_nothing_is_recorded_starts_today():
     today = AS_OF + timedelta(weeks=20)
     retest = remediation(record, today, believe(record, today), RULES).retest
     assert today + timedelta(weeks=6) <= retest.date < today + timedelta(weeks=7)
-    assert "count from the first day that you note" in retest.why
+    assert "the first day you log" in retest.why
 
 
 def test_a_test_in_the_middle_of_the_rebuild_does_not_put_the_re_test_off():

@@ -1,6 +1,7 @@
-"""The path where a date would come too early: rebuild, a person, accommodations, a re-test.
+"""The next steps where a date would come too early: a person, three subjects, a checkpoint test.
 
-It is a path with dates, and it says which score reopens the exam plan.
+Their length follows from the distance to the passing score. Every step has a day that can be kept,
+and the checkpoint says with which score a date can be set, and what follows either way.
 """
 
 from __future__ import annotations
@@ -23,12 +24,15 @@ from bounceback.planning.availability import open_days
 from bounceback.planning.models import LedgerEntry
 from bounceback.planning.parameters import Rules
 from bounceback.planning.practice_tests import days_taken, form_size
-from bounceback.planning.time_needed import exam_sd
+from bounceback.planning.time_needed import distance, exam_sd
 from bounceback.reasons import reason
 from bounceback.records.models import Record
 from bounceback.vocabulary import ExamId
 
 _WEEK: Final = timedelta(weeks=1)
+_SATURDAY: Final = 5
+_DAYS_LOOKED_AT: Final = 21
+"""Days from the one wanted among which a day with hours for the checkpoint test is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,29 @@ class Remediation:
         }
 
 
+def weeks_to_checkpoint(record: Record, as_of: date, belief: Belief, rules: Rules) -> int:
+    """Weeks of building up before the checkpoint test, by the distance to the passing score.
+
+    In steps, so that a point more or less does not move the day.
+    """
+    level, below = distance(record, as_of, belief.score_mean, belief.constants.mark)
+    if level == "mostly-solid":
+        return rules.whole("remediation_weeks_near")
+    if level == "wobbly":
+        return rules.whole("remediation_weeks_moderate")
+    if below >= rules["remediation_far_sd"]:
+        return rules.whole("remediation_weeks_far")
+    return rules.whole("remediation_retest_weeks")
+
+
+def _office_day(day: date, record: Record) -> date:
+    """The first day from ``day`` on which an office answers and the learner is not away."""
+    away = record.availability.days_off if record.availability is not None else ()
+    while day.weekday() >= _SATURDAY or day in away:
+        day += timedelta(days=1)
+    return day
+
+
 def path_start(record: Record, as_of: date, rules: Rules) -> date | None:
     """The day on which the work since the last sitting began, by what the record shows.
 
@@ -126,25 +153,16 @@ def remediation(
     where = place(record, as_of)
     start = path_start(record, as_of, rules) or as_of
     retest = _retest(record, as_of, belief, rules, held)
-    weeks = timedelta(weeks=rules.whole("remediation_retest_weeks"))
+    weeks = timedelta(weeks=weeks_to_checkpoint(record, as_of, belief, rules))
     end = retest.date if retest else max(as_of, start + weeks)
     weakest = _weakest(belief, rules.whole("remediation_subjects"))
     steps = [
         Step(
-            what="Talk to one person who knows how it really is, with this page in hand.",
-            who=f"your adviser, or learning specialist at your {where}",
-            by=max(as_of, start + timedelta(days=rules.whole("remediation_contact_days"))),
+            what="Talk to one person who knows how you are really doing. Bring this page.",
+            who=f"your advisor, or a learning specialist at your {where}",
+            by=_first_day(record, as_of, start, rules.whole("remediation_contact_days"), soonest=1),
             why=evidence("help").sentence,
-        ),
-        Step(
-            what=(
-                f"Rebuild {', '.join(weakest)}: one chapter or video, then its questions, then the "
-                "misses, before anything mixed."
-            ),
-            who=f"you, with a tutor or the course of your {where} where there is one",
-            by=max(as_of, end - timedelta(days=1)),
-            why="These hold the most points still to win, by their weight in the exam.",
-        ),
+        )
     ]
     accommodations = record.exam.accommodations
     if accommodations != "granted":
@@ -152,32 +170,53 @@ def remediation(
         steps.append(
             Step(
                 what=(
-                    "Ask how far the application for accommodations is."
+                    "Ask how far your application for accommodations is."
                     if asked
                     else "Ask whether accommodations or a reading assessment would fit you."
                 ),
                 who=f"the disability or student services office at your {where}",
-                by=max(
-                    as_of, start + timedelta(days=rules.whole("remediation_accommodations_days"))
+                by=_first_day(
+                    record, as_of, start, rules.whole("remediation_accommodations_days"), soonest=3
                 ),
                 why=(
-                    "It is settled before a date is set: blocks left unfinished can have causes "
-                    "that more study does not reach."
+                    "Settle this before you set a date. Unfinished blocks can have causes that "
+                    "more study doesn't reach."
                 ),
             )
         )
-    if retest is not None:
-        steps.append(
-            Step(
-                what=f"Take {form_words(retest.family, retest.form, record.exam.id)}, timed, in "
-                "one sitting.",
-                who="you",
-                by=retest.date,
-                why=retest.why,
-            )
+    steps.append(
+        Step(
+            what=(
+                f"Build up {', '.join(weakest)}: one chapter or video, then its questions, then "
+                "the ones you missed. Mixed blocks come after."
+            ),
+            who=f"you, with a tutor or your {where}'s course if there is one",
+            by=max(as_of, end - timedelta(days=1)),
+            why="You can still win the most points here, by how much of the exam they are.",
         )
+    )
     steps = [replace(step, by=min(step.by, end)) for step in steps]
+    if retest is not None:
+        name = form_words(retest.family, retest.form, record.exam.id)
+        steps += [
+            Step(what=f"Take {name}, timed, in one go.", who="you", by=retest.date, why=retest.why),
+            Step(
+                what=(
+                    f"With {retest.score:g} or higher, choose a test date. Below it, review {name} "
+                    "together and choose the next three subjects."
+                ),
+                who=f"you and your advisor, or the learning specialist at your {where}",
+                by=_office_day(retest.date + timedelta(days=1), record),
+                why="What comes next is agreed before the result, not in the days after it.",
+            ),
+        ]
     return Remediation(steps=tuple(sorted(steps, key=lambda s: s.by)), retest=retest)
+
+
+def _first_day(record: Record, as_of: date, start: date, days: int, *, soonest: int) -> date:
+    """A day for a step with an office: so many days from the start, and never today."""
+    planned = _office_day(start + timedelta(days=days), record)
+    return planned if planned > as_of else _office_day(as_of + timedelta(days=soonest), record)
 
 
 def _weakest(belief: Belief, count: int) -> list[str]:
@@ -224,7 +263,7 @@ def _retest(
 ) -> Retest | None:
     exam_id = record.exam.id
     start = path_start(record, as_of, rules)
-    weeks = rules.whole("remediation_retest_weeks")
+    weeks = weeks_to_checkpoint(record, as_of, belief, rules)
     wanted = (start or as_of) + timedelta(weeks=weeks)
     if held is not None and held.date is not None:
         wanted = held.date
@@ -257,28 +296,29 @@ def _retest(
     line = _line(family, exam_id, wanted)
     if line is None:
         return None
-    # A date needs the burden of proof: the re-test is passed where the exam would be.
-    points = belief.constants.mark - rules["remediation_reopens_sd"] * exam_sd(exam_id, as_of)
+    # Before a further attempt the checkpoint asks for a little more than the passing score.
+    above = rules["remediation_checkpoint_sd_above"] * exam_sd(exam_id, as_of)
+    points = belief.constants.mark + above
     score = float(math.ceil(line.from_reported(points) - 1e-9))
     day = wanted
     if held is None:
-        # The day of that week with most room; once the week is over, the rebuild has had its time.
-        day = _day_with_room(record, wanted, rules)
+        # A day near that one with hours for the test; if it is past, building up has had its time.
+        length = form_size(family, exam_id, wanted, rules).minutes
+        day = _day_with_room(record, wanted, rules, length)
         if day < as_of:
-            day = _day_with_room(record, as_of, rules)
+            day = _day_with_room(record, as_of, rules, length)
     return Retest(
         family=family,
         form=form,
         date=day,
         score=score,
         why=(
-            f"A score of {score:g} or more, where the pass mark lies, reopens the exam plan. Below "
-            "it, the path goes on with what the form shows."
+            f"{score:g} or higher is a little above the passing score: you can set a date."
             + (
                 ""
                 if start is not None or held is not None
-                else f" Nothing of the last weeks is on record: the {weeks} weeks count from the "
-                "first day that you note."
+                else f" Nothing of the last weeks is logged: the {weeks} weeks count from the "
+                "first day you log."
             )
         ),
     )
@@ -291,9 +331,17 @@ def _line(family: str, exam_id: str, on: date) -> facts.Conversion | None:
         return None
 
 
-def _day_with_room(record: Record, wanted: date, rules: Rules) -> date:
-    """The day of that week with the most minutes that may be planned, on or after ``wanted``."""
+def _day_with_room(record: Record, wanted: date, rules: Rules, minutes: int = 0) -> date:
+    """A day from ``wanted`` on that has hours for a test.
+
+    The day of that week with the most minutes; where it is shorter than the test, the first day of
+    the next weeks that is long enough.
+    """
     if record.availability is None:
         return wanted
-    week = open_days(record.availability, wanted, wanted + timedelta(days=6), rules)
-    return max(week, key=lambda day: (day.minutes, -day.date.toordinal())).date
+    last = wanted + timedelta(days=_DAYS_LOOKED_AT - 1)
+    days = open_days(record.availability, wanted, last, rules)
+    best = max(days[:7], key=lambda day: (day.minutes, -day.date.toordinal()))
+    if best.minutes < minutes:
+        best = next((day for day in days if day.minutes >= minutes), best)
+    return best.date

@@ -120,6 +120,21 @@ def level_now(record: Record, as_of: date, score_mean: float, mark: float) -> Ti
     return _guide_step(record, as_of, score_mean, mark)[0].level  # type: ignore[return-value]
 
 
+def distance(
+    record: Record, as_of: date, score_mean: float, mark: float
+) -> tuple[TimeLevel, float]:
+    """The guide's level, and the distance to the passing score in SD of the exam.
+
+    Args:
+        record: Whose retake.
+        as_of: The day asked about.
+        score_mean: As for :func:`level_now`.
+        mark: As for :func:`level_now`.
+    """
+    step = _guide_step(record, as_of, score_mean, mark)
+    return step[0].level, step[2]  # type: ignore[return-value]
+
+
 def _failures(record: Record, as_of: date) -> list[Attempt]:
     return [
         a

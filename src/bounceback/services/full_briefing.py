@@ -371,7 +371,7 @@ def _compose(
         further = planned(middle if middle > target else solved_days[-1])
     tests = further or plan
     time = time_needed(seen, today, belief, solved)
-    reopens_at = belief.constants.mark - rules["remediation_reopens_sd"] * exam_sd(
+    reopens_at = belief.constants.mark + rules["remediation_checkpoint_sd_above"] * exam_sd(
         seen.exam.id, today
     )
     joint = coming_tests(seen, belief, tests, solved_days, work)
