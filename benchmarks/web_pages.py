@@ -20,7 +20,7 @@ from tests.web_browser.serving import App
 
 DAY = date(2026, 11, 23)
 REQUESTS = 300
-PAGES = {"Today": "/", "Chance": "/chance/"}
+PAGES = {"Today": "/", "Chances": "/chances/"}
 EMPTY = "/away/"
 MEDIAN_MS, P99_MS, TIMES_EMPTY = 25.0, 60.0, 8.0
 
@@ -29,9 +29,9 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from bounceback_web.config.server import make_ready
 make_ready()
-from bounceback.records import parse_case, values as v
+from bounceback.records import models as v, parse_case
 from bounceback.records.examples import examples
-from bounceback_web.records import records
+from bounceback_web.records import learner_store
 record = parse_case(examples()["step-1"]).record
 days = [date(2025, 11, 23) + timedelta(days=i) for i in range(364)]
 areas = list(record.attempts[-1].profile) or [None]
@@ -50,7 +50,7 @@ plan = tuple(
     for d in days for n in range(4)
 )
 year = replace(record, study=study, blocks=blocks, misses=misses, checkins=checkins, plan=plan)
-records.begin(records.local_owner(), year, "a year")
+learner_store.begin(learner_store.local_owner(), year, "a year")
 """
 
 
@@ -82,7 +82,7 @@ def rows() -> list[Row]:
         home = Path(folder) / "home"
         environment = {**os.environ, "BOUNCEBACK_HOME": str(home)}
         subprocess.run([sys.executable, "-c", A_YEAR], env=environment, check=True)
-        app = App(home, DAY).start()
+        app = App(home, DAY, key="not-needed").start()
         try:
             taken = milliseconds(app.port)
         finally:

@@ -91,6 +91,7 @@ class App:
     day: date
     example: str = ""
     port: int = 0
+    key: str = START_KEY
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _collected: ClassVar[list[Path]] = []
 
@@ -109,7 +110,7 @@ class App:
         environment = {
             **os.environ,
             "BOUNCEBACK_HOME": str(self.home),
-            "BOUNCEBACK_START_KEY": START_KEY,
+            "BOUNCEBACK_START_KEY": self.key,
             "OPENBLAS_NUM_THREADS": "1",
         }
         self.home.mkdir(parents=True, exist_ok=True)
