@@ -65,7 +65,6 @@ def engine_sentences(answer: briefings.Answer) -> list[str]:
     """Sentences that reach a page as the engine wrote them, until they are reasons, too."""
     b = answer.briefing
     found = [text for rule in b.decision.rules for text in (capfirst(rule.rule), rule.rule)]
-    found += [with_names(reason, b.record.exam.id) for reason in b.decision.reasons]
     if b.remediation is not None:
         found += [
             with_names(t, b.record.exam.id) for s in b.remediation.steps for t in (s.what, s.why)

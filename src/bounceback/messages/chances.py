@@ -524,17 +524,35 @@ def threshold_words(low: float | None, high: float | None, *, percent: bool) -> 
     return range_words(low, high, percent=percent)
 
 
-def threshold_advice(advice: str, day: date | None, planned: date | None, fmt: Format) -> str:
-    """Return what a band of results would mean."""
-    if advice == "sit" and day is not None:
-        return f"Keep {fmt.day(day)}."
-    if advice == "move" and day is not None:
-        return f"We'd suggest {fmt.day(day)}."
-    if advice == "remediate":
-        return "We'd suggest building up weak subjects first."
-    if planned is not None:
-        return f"{fmt.day(planned)} stays open. Another test decides."
-    return "Still too soon to decide."
+WAYS: Final = {
+    "rebuild": (
+        "Build up first",
+        "Change how you study, take a checkpoint test, then set a date.",
+    ),
+    "extension": (
+        "Ask for an extension",
+        "Your eligibility period gets longer. Ask where you registered.",
+    ),
+    "lapse": (
+        "Let your eligibility period expire",
+        "You keep the attempt and register again.",
+    ),
+}
+"""Title and one line of each way to go on that is no date."""
+
+
+def fee_words(amount: float | None) -> str:
+    """Return what a way costs now."""
+    if amount is None:
+        return "We don't know: ask where you registered"
+    return "Nothing" if amount == 0 else f"${amount:,.0f}"
+
+
+def attempts_left(count: int) -> str:
+    """Return how many attempts remain after a failure."""
+    if count == 0:
+        return "No attempt would be left"
+    return "1 attempt remains" if count == 1 else f"{count} attempts remain"
 
 
 def agreement_from_thresholds(bands: Sequence[tuple[str, str]], test: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from bounceback import facts
 from bounceback.errors import FactError, FactUnknown
 from bounceback.messages import chances as words
-from bounceback.messages.decision import sentences
+from bounceback.messages.decision import MYTHS, band_answer, no_single_result, sentences
 from bounceback.messages.forecast import flag_words
 from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.messages.registry import Format
@@ -96,6 +96,7 @@ def page_values(
     values |= {
         "side": _side_by_side(b, every, scale, fmt, other),
         "bands": _bands(b, scale, fmt),
+        "ways": _ways(b, fmt),
         "levers": levers_in_words(b),
         "target": _target(b, fmt),
         "narrowing": most_useful_test(b, fmt),
@@ -166,9 +167,11 @@ def level_today(b: Briefing, scale: Scale) -> dict[str, str]:
 def next_test(b: Briefing, one: DateChoice, fmt: Format) -> str:
     """Return where the next practice test will probably move the count; "" if not known."""
     forecast = date_choices.forecast_on(b, one.day)
-    low, high = (getattr(forecast, name, None) for name in ("p_next_low", "p_next_high"))
     entry = next_entry(b)
-    if entry is None or entry.date is None or low is None or high is None:
+    if forecast is None or entry is None or entry.date is None:
+        return ""
+    low, high = forecast.p_next_low, forecast.p_next_high
+    if low is None or high is None:
         return ""
     name = practice_test_name(entry.family, entry.form, b.record.exam.id)
     return words.next_test_words(
@@ -178,11 +181,12 @@ def next_test(b: Briefing, one: DateChoice, fmt: Format) -> str:
 
 def _bands(b: Briefing, scale: Scale, fmt: Format) -> dict[str, Any] | None:
     """What each result of the next practice test would mean, best first; ``None`` without one."""
-    found = tuple(getattr(b, "if_next_test", ()))
+    found = b.if_next_test
     entry = next_entry(b)
     if not found or entry is None or entry.date is None:
         return None
     name = practice_test_name(entry.family, entry.form, b.record.exam.id)
+    mine = date_choices.my_date(b)
     rows = []
     for i, band in enumerate(found):
         low = None if i == len(found) - 1 else scale.shown(band.score_low)
@@ -192,9 +196,7 @@ def _bands(b: Briefing, scale: Scale, fmt: Format) -> dict[str, Any] | None:
         rows.append(
             {
                 "score": words.threshold_words(low, high, percent=scale.percent),
-                "advice": words.threshold_advice(
-                    band.advice, band.date, date_choices.my_date(b), fmt
-                ),
+                "advice": band_answer(band.advice, band.date, band.kept, mine, fmt),
                 "ten": ten(band.share, "sand"),
                 "share": fmt.people(band.share),
             }
@@ -204,10 +206,35 @@ def _bands(b: Briefing, scale: Scale, fmt: Format) -> dict[str, Any] | None:
         "day": fmt.day(entry.date, weekday=True),
         "on": entry.date,
         "rows": rows,
+        "none": (
+            no_single_result(mine, found[0].kept, fmt)
+            if mine is not None and all(band.advice != "sit" for band in found)
+            else ""
+        ),
         "agreement": words.agreement_from_thresholds(
             [(row["score"], row["advice"]) for row in rows], name
         ),
     }
+
+
+def _ways(b: Briefing, fmt: Format) -> list[dict[str, Any]]:
+    """The ways to go on beside a date, in the lines of a date."""
+    found = []
+    for way in b.options:
+        if way.kind == "date":
+            continue
+        title, note = words.WAYS[way.kind]
+        rows = [("From now", words.weeks_words(round(7 * way.weeks)) if way.weeks else "")]
+        if way.result_usual is not None and way.result_latest is not None:
+            rows.append(("Result", words.result_words(way.result_usual, way.result_latest, fmt)))
+        rows += [(f"{fmt.day(d.date)} deadline", words.STATUS[d.met]) for d in way.deadlines]
+        rows.append(("Cost now", words.fee_words(way.fee_now_usd)))
+        if way.attempts_left_if_failed is not None:
+            rows.append(
+                ("If it doesn\u2019t work out", words.attempts_left(way.attempts_left_if_failed))
+            )
+        found.append({"title": title, "note": note, "rows": [row for row in rows if row[1]]})
+    return found
 
 
 def next_entry(b: Briefing) -> LedgerEntry | None:
@@ -440,11 +467,7 @@ def _grade(name: str, grade: str, note: str) -> Grade:
 
 def evidence_grade(b: Briefing) -> str:
     """Return good, fair or low: how good the evidence is as a whole."""
-    given = getattr(b.decision, "evidence_grade", None)
-    if given in ("good", "fair", "low"):
-        return str(given)
-    recent = _recent(b)
-    return "low" if not recent else "fair"
+    return b.decision.evidence.grade
 
 
 def _recent(b: Briefing) -> list[Any]:
@@ -535,7 +558,7 @@ def _myths(
         now=words.tenths(b.p_pass_if_today),
         later=later,
         group=values["group"] if b.belief.retaker else "",
-    )
+    ) + tuple(words.Myth(myth.term, myth.answer) for myth in MYTHS)
 
 
 def sources(b: Briefing) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from bounceback import facts
 from bounceback.decision import eligibility_rules, fees
+from bounceback.decision.priorities import parameters
 from bounceback.forecast.prediction import Forecast
 from bounceback.services import Briefing
 from bounceback_web.pages import presenters
@@ -154,11 +155,17 @@ def choice(b: Briefing, forecast: Forecast, scale: Scale) -> DateChoice:
 
 def choices(b: Briefing) -> tuple[DateChoice, ...]:
     """Return the Fridays one can book, the student's date and the suggested one, oldest first."""
-    scale = scale_of(b)
+    scale, exam = scale_of(b), b.record.exam.id
     named = {my_date(b), suggested_date(b)}
+    notice = int(parameters(exam)["booking_notice_days"])
     found = []
     for forecast in b.forecasts:
-        if forecast.on in named or (forecast.on.weekday() == FRIDAY and forecast.on > b.as_of):
+        open_friday = (
+            forecast.on.weekday() == FRIDAY
+            and (forecast.on - b.as_of).days >= notice
+            and facts.closed_day(exam, forecast.on) is None
+        )
+        if forecast.on in named or open_friday:
             one = choice(b, forecast, scale)
             if one.allowed or one.day in named:
                 found.append(one)
