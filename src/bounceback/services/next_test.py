@@ -129,7 +129,7 @@ def _answers(
         if first is not None and first.date is not None
         else None
     )
-    reopens = b.belief.constants.mark - rules["remediation_reopens_sd"] * exam_sd(
+    reopens = b.belief.constants.mark + rules["remediation_checkpoint_sd_above"] * exam_sd(
         record.exam.id, test.on
     )
     options = None
