@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,6 +39,24 @@ GROUPS: Final = {
     "us-do": "US DO students",
     "non-us": "students from schools outside the US",
 }
+
+
+READY_PAGES: Final = 8
+_ready: OrderedDict[tuple[Any, ...], tuple[Briefing, dict[str, Any]]] = OrderedDict()
+
+
+def ready_page_values(
+    b: Briefing, fmt: Format, shown: Shown, other: date | None = None
+) -> dict[str, Any]:
+    """Return :func:`page_values`, worked out once for an answer and what is asked of it."""
+    key = (id(b), fmt.locale, shown.finger, shown.trying, shown.people, other)
+    found = _ready.get(key)
+    if found is None or found[0] is not b:
+        found = (b, page_values(b, fmt, shown, other))
+        _ready[key] = found
+        while len(_ready) > READY_PAGES:
+            _ready.popitem(last=False)
+    return found[1]
 
 
 def page_values(

@@ -78,7 +78,7 @@ def _shown(
         wanted = _day(request.GET.get("date"))
         other = _day(request.GET.get("compare"))
         trying = request.GET.get("try") == "1"
-        context |= chances_values.page_values(
+        context |= chances_values.ready_page_values(
             b, fmt, Shown(wanted, trying, None, people=kept.row.shows_numbers), other
         )
         if kept.row.shows_numbers:
