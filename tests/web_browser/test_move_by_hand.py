@@ -93,7 +93,7 @@ def test_a_session_is_moved_seen_kept_and_undone(
     moved = page.locator(f'[data-day="{TO}"] [data-session="{name}"]')
     how(page, session.locator("[data-grip]"), page.locator(f'[data-day="{TO}"]'))
 
-    expect(page.get_by_role("heading", name="Before it is kept")).to_be_visible()
+    expect(page.get_by_role("heading", name="What this move changes")).to_be_visible()
     page.goto(f"/plan/?on={FROM}")
     expect(moved).to_have_count(0)  # looking kept nothing
 
@@ -102,9 +102,9 @@ def test_a_session_is_moved_seen_kept_and_undone(
         page.locator(f'[data-session="{name}"] [data-grip]'),
         page.locator(f'[data-day="{TO}"]'),
     )
-    page.get_by_role("button", name="Keep it so").click()
+    page.get_by_role("button", name="Save change").click()
     expect(moved).to_have_count(1)
-    expect(moved.locator(".tag")).to_have_text("fixed")
+    expect(moved.locator(".tag")).to_have_text("Pinned")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".messages")).to_contain_text("Undone")
     page.goto(f"/plan/?on={FROM}")
@@ -121,7 +121,7 @@ def test_what_is_let_go_or_put_back_sends_nothing(app: App, open_page: Open) -> 
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Escape")
-    expect(page.locator("[data-told]")).to_have_text("It stays where it was.")
+    expect(page.locator("[data-told]")).to_have_text("Canceled. Nothing moved.")
     expect(page.locator(".is-held, .is-aim")).to_have_count(0)
     grip.scroll_into_view_if_needed()
     x, y = centre(grip)
@@ -139,6 +139,6 @@ def test_without_script_the_date_field_moves_a_session(app: App, open_page: Open
     session = page.locator(f'[data-day="{FROM}"] [data-session]').first
     expect(session.locator("[data-grip]")).to_be_hidden()
     session.locator("summary").click()
-    session.get_by_label("To another day").fill(TO)
-    session.get_by_role("button", name="See what that changes").click()
-    expect(page.get_by_role("heading", name="Before it is kept")).to_be_visible()
+    session.get_by_label("Move to").fill(TO)
+    session.get_by_role("button", name="See what changes").click()
+    expect(page.get_by_role("heading", name="What this move changes")).to_be_visible()

@@ -220,3 +220,10 @@ def week_summary(minutes: int, days: int, tests: Sequence[tuple[str, date]], fmt
         names = [f"{name} on {fmt.day(day, weekday=True)}" for name, day in tests]
         text += f" {fmt.listing(names)}."
     return text
+
+
+def week_heading(first: date, last: date, fmt: Format) -> str:
+    """Return the days of a week: "November 23–29", "November 30 – December 6"."""
+    if first.month == last.month and fmt.locale.month_first:
+        return f"{fmt.day(first, year=False)}–{last.day}"
+    return f"{fmt.day(first, year=False)} – {fmt.day(last, year=False)}"

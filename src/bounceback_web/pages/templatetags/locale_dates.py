@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 from django import template
 
@@ -32,3 +32,9 @@ def weekday_words(value: date | str, kept: Kept) -> str:
 def table_date(value: date | str, kept: Kept) -> str:
     """Fri, Jan 8."""
     return wording.format_for(kept).short_day(_day(value))
+
+
+@register.filter
+def clock_words(value: time, kept: Kept) -> str:
+    """8:00 AM."""
+    return wording.format_for(kept).clock(value).replace(":00 ", " ")

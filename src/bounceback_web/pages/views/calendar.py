@@ -1,32 +1,36 @@
-"""Calendar: weeks and months of the plan; a move is seen before it is kept."""
+"""Plan: weeks and months; a move shows its effect before it is saved."""
 
 from __future__ import annotations
 
 import calendar as months
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, time, timedelta
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bounceback.errors import CaseError
-from bounceback.messages.formatting import day_words, side_by_side
+from bounceback.messages import today as words
 from bounceback.planning import Session
 from bounceback.records import Record
 from bounceback.records.field_types import FIRST_DAY, LAST_DAY
 from bounceback_web import briefings
-from bounceback_web.pages import presenters
+from bounceback_web.pages import chances_values, presenters, session_view, wording
 from bounceback_web.pages.decorators import kept_for, owner_of, page, receives, seen
 from bounceback_web.pages.views.today import planned_session
 from bounceback_web.records import learner_store
 
 WEEK = 7
+LONGEST_DAY: Final = 600
+"""Minutes that fill the bar of a day."""
+QUARTER: Final = 15
+FIRST_HOUR: Final = 8
+LEAST_HOURS: Final = 5
 
 
 def _day(given: str | None) -> date | None:
@@ -43,6 +47,7 @@ def _day(given: str | None) -> date | None:
 def calendar(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show a week as rows, or a month as a table; ``?on=`` names a day of it."""
     b = briefings.answer(kept).briefing
+    fmt = wording.format_for(kept)
     on = _day(request.GET.get("on")) or b.as_of
     by_day: dict[date, list[Session]] = defaultdict(list)
     past = [Session.from_planned(e) for e in kept.value.plan if e.date < b.as_of]
@@ -55,11 +60,21 @@ def calendar(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
         "planned": kept.value.exam.planned_date,
         "deadlines": {d.date: d.what for d in kept.value.exam.deadlines},
         "last": kept.row.last_change,
+        "fmt": fmt,
     }
     if request.GET.get("view") == "month":
         return _month(request, context, by_day, on)
     monday = on - timedelta(days=on.weekday())
-    context["week"] = [_describe(monday + timedelta(days=n), by_day, context) for n in range(WEEK)]
+    week = [_describe(monday + timedelta(days=n), by_day, context) for n in range(WEEK)]
+    context["week"] = week
+    context |= _grid(week)
+    context["heading"] = words.week_heading(week[0]["day"], week[-1]["day"], fmt)
+    context["summary"] = words.week_summary(
+        sum(d["minutes"] for d in week),
+        sum(1 for d in week if d["minutes"]),
+        [(v.title, d["day"]) for d in week for v in d["views"] if v.kind == "form"],
+        fmt,
+    )
     context |= {"before": monday - timedelta(days=WEEK), "after": monday + timedelta(days=WEEK)}
     return render(request, "pages/calendar.html", context)
 
@@ -67,18 +82,62 @@ def calendar(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
 def _describe(
     day: date, by_day: dict[date, list[Session]], context: dict[str, Any]
 ) -> dict[str, Any]:
-    sessions = by_day.get(day, [])
-    b = context["b"]
+    b, fmt = context["b"], context["fmt"]
+    sessions = [s for s in by_day.get(day, []) if s.minutes and s.kind != "rest"]
+    work = session_view.work_of(sessions)
+    minutes = sum(s.minutes for s in work)
+    off = day < b.as_of
+    done = sum(s.done_minutes or 0 for s in work)
+    if off:
+        line = f"{fmt.duration(done)} done" if done else ("Nothing logged" if work else "")
+    else:
+        short = [words.short_title(s, b.record.exam.id) for s in work]
+        line = " · ".join(dict.fromkeys(short))
+    views = [session_view.view(s, b.record.exam.id, fmt) for s in sessions]
     return {
         "day": day,
-        "sessions": [s for s in sessions if s.minutes],
-        "minutes": sum(s.minutes for s in sessions if s.kind != "buffer"),
-        "forms": [s for s in sessions if s.kind == "form"],
+        "views": views,
+        "bar": session_view.bar([v for v in views if v.kind != "rest"], LONGEST_DAY),
+        "line": line,
+        "length": fmt.duration(minutes) if minutes else "",
+        "minutes": minutes,
+        "done": done,
+        "hours": f"{(done if off else minutes) / 60:.1f}".removesuffix(".0"),
+        "heat": _heat(done if off else minutes),
+        "forms": [s for s in work if s.kind == "form"],
         "today": day == b.as_of,
-        "exam": day == context["planned"] or (day == b.plan.test_date and not b.remediation),
-        "rest": b.as_of <= day < b.plan.test_date and not any(s.minutes for s in sessions),
+        "open": day == context["on"],
+        "exam": day == context["planned"],
+        "rest": b.as_of <= day < b.plan.test_date and not work,
         "deadline": context["deadlines"].get(day, ""),
-        "off": day < b.as_of,
+        "off": off,
+    }
+
+
+def _heat(minutes: int) -> int:
+    """Which of five tones a day of the month has: 0 for none, 4 for four hours and more."""
+    return min(4, -(-minutes // 60)) if minutes else 0
+
+
+def _grid(week: list[dict[str, Any]]) -> dict[str, Any]:
+    """The hours of the week and where each session stands in them, in quarter hours."""
+    starts = [v.session.start_minute for d in week for v in d["views"]]
+    ends = [v.session.start_minute + v.minutes for d in week for v in d["views"]]
+    first = min([s // 60 for s in starts] + [FIRST_HOUR])
+    last = min(max([-(-e // 60) for e in ends] + [first + LEAST_HOURS]), 24)
+    for d in week:
+        d["slots"] = [
+            {
+                "view": v,
+                "row": (v.session.start_minute - 60 * first) // QUARTER + 1,
+                "span": max(1, round(v.minutes / QUARTER)),
+            }
+            for v in d["views"]
+        ]
+    return {
+        "hours": [
+            {"time": time(hour % 24), "row": 4 * (hour - first) + 1} for hour in range(first, last)
+        ],
     }
 
 
@@ -104,48 +163,48 @@ def _moved(kept: learner_store.Kept, request: HttpRequest) -> tuple[Record, str]
     session = planned_session(kept, request.POST.get("session", ""))
     entry = session.to_planned()
     day = _day(request.POST.get("day"))
-    title = presenters.session_title(session)
+    fmt = wording.format_for(kept)
+    title = words.session_title(session, kept.value.exam.id)
     if day is not None and day != session.date:
         # What the learner moves stays where it was put.
         entry = replace(entry, date=day, locked=True)
-        said = {"title": title, "day": day_words(day, weekday=True, year=False)}
-        words = _("Moved to %(day)s: %(title)s.") % said
+        said = f"Moved to {fmt.day(day, weekday=True)}: {title}"
     else:
         entry = replace(entry, locked=request.POST.get("locked") == "yes")
-        words = (
-            _("Fixed: %(title)s.") if entry.locked else _("Free to move again: %(title)s.")
-        ) % {"title": title}
-    return learner_store.with_session(kept.value, entry), words
+        said = f"{'Pinned' if entry.locked else 'Unpinned'}: {title}"
+    return learner_store.with_session(kept.value, entry), said
 
 
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
-    """Show what a move would change, before and after; nothing is kept yet."""
+    """Show what a move would change, before and after; nothing is saved yet."""
     kept = kept_for(request)
     if kept is None:
         raise Http404("no record yet")
     try:
-        value, words = _moved(kept, request)
+        value, said = _moved(kept, request)
     except CaseError as error:
         return _refused(request, error)
     now, then = briefings.answer(kept).briefing, briefings.preview(kept, value).briefing
     before, after = presenters.planned_for(now), presenters.planned_for(then)
-    told = side_by_side([f.p_pass for f in (before, after) if f])
+    fmt = wording.format_for(kept)
+    kinds = Counter(change.what for change in then.plan.all_changes)
     return render(
         request,
         "pages/calendar_preview.html",
         {
             "kept": kept,
             "b": then,
-            "words": words,
+            "said": said,
             "given": [(n, request.POST.get(n, "")) for n in ("session", "day", "locked")],
-            "changes": presenters.changes_in_words(then),
-            "more": len(then.plan.all_changes) - len(then.plan.changes),
-            "compared": list(
-                zip((_("As it stands"), _("With the move")), (before, after), told, strict=True)
-            )
-            if before and after
-            else [],
+            "changed": words.changed_sentence(
+                kinds["moved"], kinds["dropped"], kinds["added"], fits=not then.plan.left_out
+            ),
+            "compared": [
+                (name, fmt.day(f.on), chances_values.ten(f.p_pass), f"{fmt.people(f.p_pass)}")
+                for name, f in (("Now", before), ("With this move", after))
+                if f
+            ],
             "left_out": then.plan.left_out,
         },
     )
@@ -153,18 +212,18 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 @receives
 def move(request: HttpRequest) -> HttpResponse:
-    """Move or fix a session; the plan is re-made around it."""
+    """Move or pin a session; the plan is updated around it."""
     kept = kept_for(request)
     if kept is None:
         raise Http404("no record yet")
     try:
-        _value, words = _moved(kept, request)
+        _value, said = _moved(kept, request)
         learner_store.change(
-            owner_of(request), lambda _old: _moved(kept, request)[0], words, seen=seen(request)
+            owner_of(request), lambda _old: _moved(kept, request)[0], said, seen=seen(request)
         )
     except CaseError as error:
         return _refused(request, error)
-    messages.success(request, words)
+    messages.success(request, f"{said}.", extra_tags="undo")
     day = _day(request.POST.get("day"))
     return redirect(reverse("plan") + (f"?on={day.isoformat()}" if day else ""))
 

@@ -90,7 +90,7 @@ for (const grip of document.querySelectorAll("[data-grip]")) {
     if (held && held.session === session) { drop(); return; }
     letGo();
     take(session, true);
-    told.textContent = "Choose the day with the arrow keys, then press again. Escape leaves it.";
+    told.textContent = "Choose the day with the arrow keys, then press again. Press Escape to cancel.";
   });
   grip.addEventListener("keydown", (event) => {
     if (!held || !held.keys || held.session !== session) return;
@@ -113,7 +113,7 @@ for (const day of days) {
   });
 }
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && held) { letGo(); told.textContent = "It stays where it was."; }
+  if (event.key === "Escape" && held) { letGo(); told.textContent = "Canceled. Nothing moved."; }
 });
 for (const help of document.querySelectorAll("[data-grip-help]")) {
   help.hidden = days.length === 0 || !document.querySelector("[data-grip]");
