@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bounceback.messages import briefing_text
 from bounceback.planning import Session
 from bounceback.records import Record, parse_case
 from bounceback.records.examples import examples
@@ -49,8 +48,8 @@ def test_a_preview_shows_the_change_and_keeps_nothing(
     assert page.status_code == 200
     said = page.content.decode()
     assert "What this move changes" in said
-    assert f"Moved to {briefing_text.day_words(to, weekday=True, year=False)}: " in said
-    assert said.index("As it stands") < said.index("With the move")
+    assert f"Moved to {to:%A}, November\N{NO-BREAK SPACE}{to.day}: " in said
+    assert said.index("Now") < said.index("With this move")
     assert now().row.version == kept.row.version
     assert sessions()[session_id].date != to
 
