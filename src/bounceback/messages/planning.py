@@ -279,7 +279,7 @@ def _blocks_baseline(f: Facts, t: Format) -> str:
 def _blocks_decision(f: Facts, t: Format) -> str:
     return (
         f"Timed mixed blocks of {f['block_questions']} unused questions, {f['questions']} in all "
-        "by this day, count as a practice test."
+        f"by {t.day(f['by'])}, count as a practice test."
     )
 
 

@@ -63,6 +63,7 @@ class DayMinutes:
         new_questions: (D,) whether new questions may.
         window: (D,) days whose new questions stand in for a practice test.
         window_questions: New questions to keep for those.
+        early_blocks: Blocks of the first two weeks where pace is trained from the start.
     """
 
     study: Floats
@@ -72,6 +73,7 @@ class DayMinutes:
     new_questions: NDArray[np.bool_]
     window: NDArray[np.bool_]
     window_questions: float = 0.0
+    early_blocks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,10 @@ def _new_questions(most: Floats, supply: float, room: DayMinutes, block: StudyBl
     """
     most = np.clip(np.where(room.new_questions, most, 0.0), 0.0, None)
     whole = float((min(supply, float(most.sum())) + 1e-6) // block.minutes) * block.minutes
+    if room.early_blocks:
+        early = most * (np.arange(len(most)) < 14)
+        first = fill_level(early, min(room.early_blocks * block.minutes, whole))
+        return np.asarray(first + fill_level(most - first, whole - float(first.sum())))
     if not room.window.any() or room.window_questions <= 0:
         return fill_level(most, whole)
     reserve = min(room.window_questions / block.items * block.minutes, whole)
@@ -468,7 +474,10 @@ def effort_by_area(
     """
     weight = dynamics.exam_weight
     free = np.maximum(total - base.sum(axis=1), 0.0)
-    least = base + rules["area_floor_share"] * free[:, None] * weight
+    floor = np.full(len(weight), rules["area_floor_share"])
+    # The weakest area never has less than its weight in the exam.
+    floor[int(np.argmax(dynamics.distance))] = rules["weakest_floor_share"]
+    least = base + floor * free[:, None] * weight
     share = np.maximum(rules["area_share_max"], 2.0 * weight)
     most = share * total[:, None]
     if most_by_area is not None:

@@ -117,8 +117,10 @@ class Setting:
     retest: LedgerEntry | None = None
 
     def end(self, test_date: date) -> date:
-        """The first day beyond the plan: the exam's own day, or the one after a re-test."""
-        return test_date if self.retest is None else test_date + timedelta(days=1)
+        """The first day beyond the plan: the exam's own, or after a checkpoint test's review."""
+        if self.retest is None:
+            return test_date
+        return test_date + timedelta(days=1 + round(self.rules["form_review_hours"] / 24))
 
     def days_to(self, test_date: date, level: DayLevel = "good") -> tuple[Day, ...]:
         """The days of a plan: lighter at the end where an exam follows."""
@@ -139,7 +141,8 @@ def setting(
     rules = rules_for(record.exam.id, prescriptions)
     monday = as_of - timedelta(days=as_of.weekday())
     days: tuple[Day, ...] = ()
-    final = last - timedelta(days=1) if retest is None else last
+    after = timedelta(days=round(rules["form_review_hours"] / 24))
+    final = last - timedelta(days=1) if retest is None else last + after
     if record.availability is not None and final >= as_of:
         days = open_days(record.availability, monday, final, rules)
     return Setting(
@@ -387,7 +390,9 @@ def _frame(
     shortest = rules.whole("session_minutes_min")
     closed = before.closed if before is not None else frozenset()
     for draft in drafts:
-        if draft.day.date in closed:
+        after = at.retest is not None and at.retest.date and draft.day.date > at.retest.date
+        if draft.day.date in closed or after:
+            # After a checkpoint test there is its review, and then a new plan.
             draft.study = 0
         free = sum(e - s for s, e in draft.slots if e - s >= shortest)
         draft.study = min(draft.study, free)
@@ -470,6 +475,7 @@ def _day_minutes(
         new_questions=to_end > (1 if exam else 0),
         window=inside,
         window_questions=questions,
+        early_blocks=rules.whole("pacing_blocks") if _runs_out_of_time(at) else 0,
     )
 
 
@@ -571,7 +577,9 @@ def _most_by_area(
     share = np.maximum(at.rules["area_share_max"], 2.0 * weight)
     questions = supply / block.items * block.minutes * mean
     most = base + np.minimum(questions + content, share * single)
-    return np.asarray(np.where(weight < at.rules["small_area_share"], base, most))
+    rare = block.minutes * mean * len(day_worth) / (2.0 * at.rules["small_area_days"])
+    small = weight < at.rules["small_area_share"]
+    return np.asarray(np.where(small, np.minimum(most, base + rare), most))
 
 
 @dataclass(frozen=True, slots=True)

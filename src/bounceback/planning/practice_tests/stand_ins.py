@@ -200,6 +200,7 @@ def _timed_blocks(p: PlacementProblem) -> list[LedgerEntry]:
             reason=reason(
                 "planning.blocks-decision",
                 questions=items,
+                by=last,
                 block_questions=min(rhythm.items_per_block, rules.whole("block_items_max")),
             ),
             minutes=round(items * rhythm.minutes_per_block / rhythm.items_per_block),

@@ -124,6 +124,10 @@ class DayFiller:
         self.openings = 0
         self.supply = targets.supply.tolist()
         self.content_given = dict.fromkeys(targets.named, 0.0)
+        # The weakest area is read about too, a third as often where it is none of those named.
+        self.weakest = int(np.argmax(dynamics.distance))
+        self.content_given.setdefault(self.weakest, 0.0)
+        self.content_pace = {a: 1.0 if a in targets.named else 3.0 for a in self.content_given}
         self.mixed_owed = 0.0
         self.window_done = 0
         self.missed_open = targets.missed
@@ -200,11 +204,13 @@ class DayFiller:
         areas = self._areas(i, singles, content)
         # An area whose questions run out is studied in the mix.
         mixed += singles - len(areas)
-        order: list[Piece] = []
-        if content:
-            order += self._cut("content", content, self._content_area(i, areas))
-        order += [Piece("questions", self.block.minutes, a, whole=True) for a in areas]
+        order = [Piece("questions", self.block.minutes, a, whole=True) for a in areas]
         order += [Piece("questions", self.block.minutes, whole=True)] * mixed
+        if content:
+            area = self._content_area(areas, small=bool(order))
+            read = self._cut("content", content, area)
+            # Reading comes before the questions of its area. A small area never opens the day.
+            order = order + read if area is not None and self.small[area] else read + order
         if chosen.get("strands"):
             order += self._strand_pieces(
                 i, chosen["strands"], (singles + mixed) * self.block.minutes
@@ -293,11 +299,18 @@ class DayFiller:
         most_cards = rules.whole("cards_session_max" if short else "cards_minutes_max")
         return {
             "content": int(min(books, study)) if t.content_days[i] and work else 0,
-            "strands": study if self.strands and work else 0,
+            "strands": self._most_strand(study) if work else 0,
             "incorrects": whole_quarters(due + 7.0) if work else 0,
             "recall": self._most_recall(i, study),
             "cards": max(0, most_cards - cards) if self.material.cards else 0,
         }
+
+    def _most_strand(self, study: int) -> int:
+        """A strand takes what it is owed; on its days a quarter of an hour at least."""
+        if not self.strands:
+            return 0
+        owed = whole_quarters(max(0.0, self.owed["strands"]) + self.shortest)
+        return min(study, max(self.shortest, owed))
 
     def _most_recall(self, i: int, study: int) -> int:
         if not self.targets.question_days[i]:
@@ -314,7 +327,8 @@ class DayFiller:
         """
         if left < self.shortest:
             return {}
-        groups = self.rules.whole("switches_per_day") + 1
+        # One change is left for what the clock's windows take apart.
+        groups = self.rules.whole("switches_per_day") + (not (singles and mixed))
         count = (2 - min(blocks, 1)) if short else groups - (singles > 0) - (mixed > 0)
         count -= singles > 2
         limits = self._limits(i, left)
@@ -339,7 +353,9 @@ class DayFiller:
         # What none of them can take goes to the next kinds, so that no hour stays empty.
         rest = sorted((n for n in limits if n not in given), key=lambda n: -self.owed[n])
         for name in rest:
-            if left < self.shortest or len(given) >= max(1, count):
+            # An hour is worth one more change of task, a quarter of one is not.
+            more = 0 if short else left // (3 * self.shortest)
+            if left < self.shortest or len(given) >= max(1, count + min(2, more)):
                 break
             minutes = whole_quarters(min(limits[name], left))
             if minutes >= self.shortest and (self.owed[name] > 0 or not given):
@@ -380,6 +396,10 @@ class DayFiller:
             return []
         each = self.block.minutes * float(self.targets.day_worth[i])
         first = self._next_area(i, each, opens=not content)
+        small = self._due_small(i, each)
+        if small is not None and first is not None and (content or singles > 1):
+            # Never at the head of the day, and once in so many days.
+            return [first] * (singles - 1) + [small]
         if singles <= 2 or first is None:
             return [] if first is None else [first] * singles
         half = -(-singles // 2)
@@ -409,15 +429,38 @@ class DayFiller:
                 best, best_score = a, score
         return best
 
-    def _content_area(self, i: int, areas: Sequence[int]) -> int | None:
-        """Where the day reads: the named area that has had least, its questions' own if named."""
+    def _due_small(self, i: int, gain: float) -> int | None:
+        """A small area that is owed a block of its own and has had none for long."""
+        progress = (sum(self.given) + gain) / self.total
+        rare = self.rules.whole("small_area_days")
+        owed = {
+            a: self.want[a] * progress - self.given[a]
+            for a, small in enumerate(self.small)
+            if small
+            and self.supply[a] >= self.block.items / 2
+            and i - self.last_day.get(a, -rare) >= rare
+        }
+        best = max(owed, key=lambda a: owed[a], default=None)
+        return best if best is not None and owed[best] >= 0.5 * gain else None
+
+    def _content_area(self, areas: Sequence[int], *, small: bool) -> int | None:
+        """Where the day reads: the named area that has had least, its questions' own if named.
+
+        Args:
+            areas: Of the day's blocks.
+            small: Whether a small area may be chosen, because a block opens the day.
+        """
         named = self.content_given
-        fits = [a for a in named if not self._too_much(a, 2 * self.shortest)]
+        fits = [
+            a
+            for a in named
+            if (small or not self.small[a]) and not self._too_much(a, 2 * self.shortest)
+        ]
         if not fits:
             if areas:
                 return areas[0]
             return min(range(len(self.want)), key=self._area_load)
-        least = min(fits, key=lambda a: named[a])
+        least = min(fits, key=lambda a: named[a] * self.content_pace[a])
         for a in areas:
             if a in fits and named[a] <= named[least] + 2 * self.longest:
                 return a
@@ -570,13 +613,16 @@ class DayFiller:
         strand = self.strands[piece.strand]
         self.by_strand[piece.strand] += piece.minutes
         self.strand_days[piece.strand] = i
+        activity = strand.activity
+        if activity in ("reading", "video") and not self.targets.content_days[i]:
+            activity = "other"
         in_bank = strand.activity == "questions" and piece.minutes >= self.block.minutes
         if strand.from_bank and self.left.get(strand.resource, 0.0) < self.block.items:
             in_bank = False
         draft = Draft(
             start,
             piece.minutes,
-            "other" if strand.activity == "questions" and not in_bank else strand.activity,
+            "other" if activity == "questions" and not in_bank else activity,
             resource=strand.resource,
             areas=(strand.label,),
             reason=reason(
