@@ -84,7 +84,9 @@ def test_floors_and_caps_of_areas_hold_and_no_kept_split_is_better(seed, total):
     base = 0.2 * total * dynamics.exam_weight
     effort = effort_by_area(dynamics, np.array([total]), base[None, :], rules)[0]
     weak = list(weak_areas(dynamics, rules))
-    low = base + rules["area_floor_share"] * (total - base.sum()) * dynamics.exam_weight
+    floor = np.full(len(base), rules["area_floor_share"])
+    floor[np.argmax(dynamics.distance)] = rules["weakest_floor_share"]
+    low = base + floor * (total - base.sum()) * dynamics.exam_weight
     high = np.maximum(rules["area_share_max"], 2 * dynamics.exam_weight) * total
     assert effort.sum() == pytest.approx(total)
     assert (effort >= low - 1e-9).all()
