@@ -13,6 +13,8 @@ from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.messages.registry import Format
 from bounceback.planning import Session
 from bounceback.services import Briefing
+from bounceback_web.exports.calendar_entries import Entries, years_of
+from bounceback_web.exports.time_zones import describe
 from bounceback_web.pages import presenters
 from bounceback_web.pages.wording import locale_of
 
@@ -21,7 +23,12 @@ REFRESH = timedelta(hours=1)
 
 
 def calendar_file(
-    b: Briefing, made: datetime, *, plain: bool = False, daily: bool = False
+    b: Briefing,
+    made: datetime,
+    *,
+    plain: bool = False,
+    daily: bool = False,
+    entries: Entries | None = None,
 ) -> bytes:
     """Return the plan from the day of the briefing on, with the exam day and the decision day.
 
@@ -30,7 +37,9 @@ def calendar_file(
         made: Moment of making, in UTC.
         plain: Say "Study" and nothing of the subject or the exam, for calendars that others see.
         daily: One event a day with the list of its sessions inside, instead of one a session.
+        entries: Events that were given before; new and changed ones are noted in it.
     """
+    entries = Entries() if entries is None else entries
     zone = ZoneInfo(b.record.learner.time_zone)
     calendar = Calendar()
     calendar.add("prodid", "-//Bounceback//Study plan//EN")
@@ -39,25 +48,45 @@ def calendar_file(
     calendar.add("x-wr-calname", "Study" if plain else "Bounceback")
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
-    stamp = made.astimezone(UTC)
+    calendar.add("x-wr-timezone", zone.key)
+    stamp = made.astimezone(UTC).replace(microsecond=0)
+    events: list[Event] = []
     ahead = [s for s in b.plan.sessions if s.minutes > 0 and s.date >= b.as_of]
     if daily:
         working = [s for s in ahead if s.kind != "buffer"]
         for _day, of_day in groupby(sorted(working, key=lambda s: s.date), key=lambda s: s.date):
-            calendar.add_component(_whole_day(list(of_day), zone, stamp, b, plain=plain))
+            events.append(_whole_day(list(of_day), zone, stamp, b, entries, plain=plain))
     else:
         for session in ahead:
-            calendar.add_component(_session(session, zone, stamp, plain=plain))
+            events.append(_session(session, zone, stamp, entries, plain=plain))
     if b.plan.sessions or b.record.exam.planned_date:
-        calendar.add_component(_exam_day(b, stamp, plain=plain))
-    calendar.add_missing_timezones()
+        events.append(_exam_day(b, stamp, entries, plain=plain))
+    calendar.add_component(describe(zone, *years_of(events, stamp)))
+    for event in events:
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def _session(session: Session, zone: ZoneInfo, stamp: datetime, *, plain: bool) -> Event:
+def _work(session: Session) -> tuple[object, ...]:
+    """What a session is, apart from when and how long."""
+    return (
+        session.kind,
+        session.activity,
+        session.area,
+        session.areas,
+        session.resource,
+        session.form,
+        session.first_pass,
+        session.of,
+    )
+
+
+def _session(
+    session: Session, zone: ZoneInfo, stamp: datetime, entries: Entries, *, plain: bool
+) -> Event:
     event = Event()
     start = datetime.combine(session.date, session.start, tzinfo=zone)
-    event.add("uid", f"{session.id}@bounceback.invalid")
+    event.add("uid", entries.uid(session.id, _work(session)))
     event.add("dtstamp", stamp)
     event.add("dtstart", start)
     # The clock's own hours: a stretch over a change of the clock keeps its length. An end in the
@@ -79,11 +108,19 @@ def _session(session: Session, zone: ZoneInfo, stamp: datetime, *, plain: bool) 
         event.add("description", "\n".join(lines))
     event.add("transp", "TRANSPARENT" if session.kind == "buffer" else "OPAQUE")
     event.add("class", "PRIVATE")
+    content = (session.date, session.start, session.minutes, title, session.units, session.why)
+    entries.stamp(event, content, stamp)
     return event
 
 
 def _whole_day(
-    sessions: list[Session], zone: ZoneInfo, stamp: datetime, b: Briefing, *, plain: bool
+    sessions: list[Session],
+    zone: ZoneInfo,
+    stamp: datetime,
+    b: Briefing,
+    entries: Entries,
+    *,
+    plain: bool,
 ) -> Event:
     """One day's sessions as one event, from the first start to the last end."""
     fmt = Format(locale_of(b.record))
@@ -92,7 +129,7 @@ def _whole_day(
     first = min(start for start, _minutes in starts)
     last = max(start.astimezone(UTC) + timedelta(minutes=m) for start, m in starts)
     end = last.astimezone(zone)
-    event.add("uid", f"day-{sessions[0].date.isoformat()}@bounceback.invalid")
+    event.add("uid", entries.uid(f"day-{sessions[0].date.isoformat()}", "day"))
     event.add("dtstamp", stamp)
     event.add("dtstart", first)
     event.add("dtend", end.astimezone(UTC) if end.fold else end)
@@ -107,13 +144,15 @@ def _whole_day(
         event.add("description", "\n".join(lines))
     event.add("transp", "OPAQUE")
     event.add("class", "PRIVATE")
+    content = tuple((s.start, s.minutes, presenters.session_title(s)) for s in sessions)
+    entries.stamp(event, content, stamp)
     return event
 
 
-def _exam_day(b: Briefing, stamp: datetime, *, plain: bool) -> Event:
+def _exam_day(b: Briefing, stamp: datetime, entries: Entries, *, plain: bool) -> Event:
     """The day the plan leads to, by what it is: the re-test, the sitting, or a day to plan for."""
     event = Event()
-    event.add("uid", f"exam-{b.record.exam.id}@bounceback.invalid")
+    event.add("uid", entries.uid(f"exam-{b.record.exam.id}", "exam"))
     event.add("dtstamp", stamp)
     event.add("dtstart", b.plan.test_date)
     event.add("dtend", b.plan.test_date + timedelta(days=1))
@@ -130,4 +169,5 @@ def _exam_day(b: Briefing, stamp: datetime, *, plain: bool) -> Event:
     event.add("summary", "Busy" if plain else f"{name}: {what}")
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")
+    entries.stamp(event, (b.plan.test_date, what), stamp)
     return event

@@ -18,7 +18,8 @@ from bounceback.errors import UntrustedInputError
 from bounceback_web import briefings, clock
 from bounceback_web.cards import collection
 from bounceback_web.exports import backup, daily_copies, work
-from bounceback_web.exports.models import CalendarAddress
+from bounceback_web.exports.calendar_entries import Entries
+from bounceback_web.exports.models import CalendarAddress, CalendarMemory
 from bounceback_web.jobs import queue
 from bounceback_web.jobs import views as job_views
 from bounceback_web.jobs.models import Job
@@ -96,12 +97,15 @@ def calendar(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Give the plan as a calendar file."""
     from bounceback_web.exports.calendar_file import calendar_file
 
+    entries = _entries_of(kept)
     content = calendar_file(
         briefings.answer(kept).briefing,
         clock.now(),
         plain="plain" in request.GET,
         daily="daily" in request.GET,
+        entries=entries,
     )
+    _store_entries(kept, entries)
     return _file(content, "text/calendar; charset=utf-8", "bounceback.ics")
 
 
@@ -141,6 +145,20 @@ def end_address(request: HttpRequest) -> HttpResponse:
     return redirect("take-along")
 
 
+def _entries_of(kept: learner_store.Kept) -> Entries:
+    """Return which events this learner's calendar programs were given."""
+    row = CalendarMemory.objects.filter(record=kept.row).first()
+    return Entries.of_json(row.entries if row is not None else {})
+
+
+def _store_entries(kept: learner_store.Kept, entries: Entries) -> None:
+    """Store them where they changed; two files at once may both count one change."""
+    if entries.changed:
+        CalendarMemory.objects.update_or_create(
+            record=kept.row, defaults={"entries": entries.to_json()}
+        )
+
+
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8")).hexdigest()
 
@@ -158,7 +176,11 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     kept = learner_store.find(found.record.owner) if found else None
     if found is None or kept is None:
         raise Http404("no such address")
-    content = calendar_file(briefings.answer(kept).briefing, clock.now(), plain=found.plain)
+    entries = _entries_of(kept)
+    content = calendar_file(
+        briefings.answer(kept).briefing, clock.now(), plain=found.plain, entries=entries
+    )
+    _store_entries(kept, entries)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 
