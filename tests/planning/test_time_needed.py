@@ -100,7 +100,7 @@ def test_a_form_from_before_the_failure_is_no_baseline():
     record = failed("usmle-step-1", 0.9)
     old = replace(record, forms=(replace(record.forms[0], date=AS_OF - timedelta(days=90)),))
     found = answer(old)
-    assert "no form since" in found.baseline
+    assert found.tests == 0
     belief = believe(old, AS_OF)
     assert found.sd_below == pytest.approx((belief.constants.mark - belief.score_mean) / 20)
 
@@ -182,3 +182,47 @@ def test_the_models_weeks_are_read_where_the_lower_end_meets_the_mark():
     assert weeks_to_gate(dates, 170.0, AS_OF) == pytest.approx(1.0)
     assert weeks_to_gate(dates, 230.0, AS_OF) is None
     assert weeks_to_gate((), 195.0, AS_OF) is None
+
+
+def test_several_tests_count_and_not_the_last_alone():
+    record = failed("usmle-step-1", 1.0)
+    last = record.forms[0]
+    low = replace(last, form="29", date=last.date - timedelta(days=7), score=last.score - 6)
+    alone, both = answer(record), answer(replace(record, forms=(low, last)))
+    assert both.tests == 2
+    assert both.sd_below > alone.sd_below
+    much_older = replace(low, date=last.date - timedelta(days=27))
+    assert alone.sd_below < answer(replace(record, forms=(much_older, last))).sd_below
+    assert answer(replace(record, forms=(much_older, last))).sd_below < both.sd_below
+
+
+def test_a_test_that_flatters_counts_less_than_an_equated_one():
+    record = failed("usmle-step-2-ck", 1.0)
+    nbme = record.forms[0]
+    high = replace(nbme, family="uwsa", form="2", score=nbme.score + 12)
+    twin = replace(nbme, form="9", score=nbme.score + 12)
+    flattered, equated = (answer(replace(record, forms=(nbme, f))) for f in (high, twin))
+    assert flattered.sd_below > equated.sd_below
+
+
+def test_the_guide_is_said_in_hours_and_in_the_learners_own_weeks():
+    record = failed("usmle-step-1", 0.9)
+    assert (answer(record).hours_low, answer(record).own_weeks_low) == (160.0, None)
+    hours = Availability(minutes=dict.fromkeys(WEEKDAYS, 60))
+    windows = replace(record, availability=hours)
+    found = answer(windows)
+    assert found.hours_low == 160.0
+    assert found.hours_high == 300.0
+    assert found.own_weeks_low == pytest.approx(160 / 7)
+    gap = answer(replace(failed("usmle-step-1", 1.8), availability=hours))
+    assert (gap.hours_low, gap.own_weeks_low) == (None, None)
+
+
+def test_which_estimate_to_go_by_has_a_reason():
+    record = replace(
+        failed("usmle-step-1", 0.9), availability=Availability(minutes=dict.fromkeys(WEEKDAYS, 300))
+    )
+    found = answer(record)
+    assert (found.believe, found.believe_reason) == ("guide", "few-tests")
+    gap = answer(failed("usmle-step-1", 1.8))
+    assert (gap.believe, gap.believe_reason) == ("neither", "no-hours")
