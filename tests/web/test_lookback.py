@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -41,3 +43,11 @@ def test_without_a_failed_attempt_it_leads_to_look_back(browser: Client, record:
     value = replace(record, attempts=())
     learner_store.begin(learner_store.local_owner(), value, "begun")
     assert browser.get(ADDRESS).status_code == 302
+
+
+def test_on_a_heavy_day_you_says_nothing_of_the_match(
+    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
+) -> None:
+    assert "Three things to do this month" in browser.get("/you/").content.decode()
+    send("/you/check-in/keep/", **{"mood-0": "2", "mood-1": "2"})
+    assert "Three things to do this month" not in browser.get("/you/").content.decode()

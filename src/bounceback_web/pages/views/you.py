@@ -53,5 +53,7 @@ def you(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
         ),
     }
     if failed:
-        context["month"] = things_this_month(outlook(kept.value, kept.today, asked=True))
+        found = outlook(kept.value, kept.today, asked=True)
+        if not found.closed:
+            context["month"] = things_this_month(found)
     return render(request, "pages/you.html", context)
