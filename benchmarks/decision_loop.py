@@ -1,9 +1,9 @@
 """The decision lived through: sitting as planned against the advice, same learners, same luck.
 
 Simulated retakers of Step 1 study their own hours by the blueprint, take a form every fortnight and
-two in the last days before the date they hold. One arm sits on the planned date. The other asks
-``decide`` two days before the date it holds, and does what it says; its eligibility period ends
-eight weeks after the planned date. Nobody studies more in one arm than in the other on any day.
+two in the last days before the date they hold. One arm tests on the planned date, the others ask a
+rule nine and three days before the date they hold and do what it says. Eligibility ends twelve
+weeks after the planned date. Nobody studies more in one arm than in another on any day.
 
 Run: ``python benchmarks/decision_loop.py [LEARNERS]``.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,19 +21,26 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bounceback.decision.decide import NextForm, decide
+from bounceback import facts
+from bounceback.decision.decide import NextForm, Outlook, decide
 from bounceback.forecast.baseline_schedule import steady_work
-from bounceback.forecast.posterior import believe
-from bounceback.forecast.prediction import predict
+from bounceback.forecast.lookahead import ComingTest, joint_future
+from bounceback.forecast.posterior import Belief, believe
+from bounceback.forecast.prediction import Forecast, predict
 from bounceback.planning.time_needed import time_needed
 from bounceback.records.models import Block, Eligibility, Form, Record, Study
 from bounceback_lab.simulation.population import Population, simulate
 from bounceback_lab.simulation.simulator import World
 
+Rule = Callable[["Life", date], tuple[str, "date | None"]]
+
 EXAM = "usmle-step-1"
 BLOCK_ITEMS = 200
-BEFORE, AFTER = 28, 56
+BEFORE, AFTER = 28, 84
 """Days of eligibility before and after the planned date."""
+
+ASKED = (9, 3)
+"""Days before the date held on which a rule is asked: after each of the two last tests."""
 
 
 @dataclass(slots=True)
@@ -47,6 +55,7 @@ class Life:
     sat: int = -1
     passed: bool = False
     lapsed: bool = False
+    moves: int = 0
 
 
 def lives(population: Population) -> tuple[list[Life], np.ndarray]:
@@ -113,11 +122,10 @@ def _measure(
             people[i].forms += 1
 
 
-def ask(life: Life, today: date) -> tuple[str, date | None]:
-    """What ``decide`` says, with every remaining week and the date held looked at."""
-    window = life.record.exam.eligibility
+def looked_at(life: Life, today: date) -> tuple[Belief, list[Forecast], Sequence[date]]:
+    """Forecast the date held and every week after it until eligibility ends."""
+    window, held = life.record.exam.eligibility, life.record.exam.planned_date
     assert window is not None
-    held = life.record.exam.planned_date
     assert held is not None
     days = {held, window.last}
     day = held
@@ -126,14 +134,62 @@ def ask(life: Life, today: date) -> tuple[str, date | None]:
         day += timedelta(days=7)
     dates = sorted(d for d in days if d >= today)
     belief = believe(life.record, today, test_date=held)
-    forecasts = predict(belief, dates, steady_work(life.record, belief, dates))
+    return belief, list(predict(belief, dates, steady_work(life.record, belief, dates))), dates
+
+
+def advised(life: Life, today: date) -> tuple[str, date | None]:
+    """What ``decide`` says; tests come four days before the date held, then every fortnight."""
+    belief, forecasts, dates = looked_at(life, today)
+    held = life.record.exam.planned_date
+    assert held is not None
+    coming = [held - timedelta(days=4)] if held - timedelta(days=4) > today else []
+    day = held + timedelta(days=10)
+    while day < dates[-1]:
+        coming.append(day)
+        day += timedelta(days=14)
+    tests = [ComingTest(on, "nbme-cbssa", "the next") for on in coming]
+    work = steady_work(life.record, belief, [*coming, *dates])
     level = time_needed(life.record, today, belief, forecasts).level
-    coming = NextForm("nbme-cbssa", "the next", today + timedelta(days=5))
-    found = decide(life.record, belief, forecasts, level=level, next_form=coming)
+    near = NextForm("nbme-cbssa", "the next", coming[0]) if coming and coming[0] < held else None
+    outlook = Outlook(
+        forecasts=forecasts,
+        joint=joint_future(belief, tests, dates, work),
+        level=level,
+        next_form=near,
+        moves=life.moves,
+    )
+    found = decide(life.record, belief, outlook)
     return found.advice, found.date
 
 
-def live(population: Population, *, advised: bool) -> list[Life]:
+def threshold(least: float) -> Rule:
+    """Keep the date at a chance of at least so much, else the first day predicted to reach it."""
+
+    def rule(life: Life, today: date) -> tuple[str, date | None]:
+        _, forecasts, dates = looked_at(life, today)
+        if forecasts[0].p_pass >= least:
+            return "sit", dates[0]
+        reached = (f.on for f in forecasts[1:] if f.p_pass >= least)
+        return "move", next(reached, dates[-1] + timedelta(days=7))
+
+    return rule
+
+
+def two_above(life: Life, today: date) -> tuple[str, date | None]:
+    """Keep the date where the two latest forms lie above the mark, else a fortnight later."""
+    mark = facts.pass_mark(EXAM, today).value
+    scores = [
+        facts.conversion(f.family, EXAM, f.date).to_reported(f.score or 0.0)
+        for f in life.record.forms[-2:]
+    ]
+    held = life.record.exam.planned_date
+    assert held is not None
+    if len(scores) == 2 and min(scores) >= mark:
+        return "sit", held
+    return "move", held + timedelta(days=14)
+
+
+def live(population: Population, rule: Rule | None) -> list[Life]:
     """Run every learner to a sitting or to the end of eligibility."""
     people, start = lives(population)
     part = population._part(EXAM)
@@ -152,13 +208,14 @@ def live(population: Population, *, advised: bool) -> list[Life]:
             p, today = people[i], failed_on[i] + timedelta(days=day)
             if p.held == day:
                 sitting.append(i)
-            elif advised and p.held - day == 2:
-                advice, on = ask(p, today)
+            elif rule is not None and p.held - day in ASKED:
+                advice, on = rule(p, today)
                 new = p.held
                 if advice == "move" and on is not None:
                     new = (on - failed_on[i]).days
-                elif advice != "sit":
-                    new = p.held + 7
+                    p.moves += 1
+                elif advice == "remediate":
+                    new = p.held + 14
                 if new > p.last:
                     p.lapsed = True
                 elif new != p.held:
@@ -200,26 +257,33 @@ def live(population: Population, *, advised: bool) -> list[Life]:
 
 
 def table(learners: int) -> str:
-    """Both arms side by side, with standard errors."""
-    population = simulate(learners, exam_mix={EXAM: 1.0})
-    plain, told = live(population, advised=False), live(population, advised=True)
-    n = len(plain)
+    """Every rule side by side, with standard errors."""
+    rules: dict[str, Rule | None] = {
+        "planned date": None,
+        "two above": two_above,
+        "P >= .6": threshold(0.6),
+        "P >= .7": threshold(0.7),
+        "P >= .8": threshold(0.8),
+        "advice": advised,
+    }
+    lines = [f"{'':14}{'test and fail':>16}{'never test':>16}{'weeks':>8}{'moves':>8}{'pass':>16}"]
+    for name, rule in rules.items():
+        people = live(simulate(learners, exam_mix={EXAM: 1.0}), rule)
+        n = len(people)
 
-    def share(count: int) -> str:
-        p = count / n
-        return f"{p:.3f} ± {math.sqrt(p * (1 - p) / n):.3f}"
+        def share(count: int, n: int = n) -> str:
+            p = count / n
+            return f"{p:.3f} ± {math.sqrt(p * (1 - p) / n):.3f}"
 
-    rows = [("", "planned date", "advice")]
-    for name, test in (
-        ("sit and pass", lambda p: p.passed),
-        ("sit and fail", lambda p: p.sat >= 0 and not p.passed),
-        ("never sit", lambda p: p.lapsed),
-    ):
-        rows.append((name, share(sum(map(test, plain))), share(sum(map(test, told)))))
-    waits = [p.sat - p.planned for p in told if p.sat >= 0]
-    rows.append(("mean added wait, days", "0", f"{np.mean(waits):.1f}"))
-    return "\n".join(f"{a:24}{b:20}{c}" for a, b, c in rows)
+        waits = [(p.sat - p.planned) / 7.0 for p in people if p.sat >= 0]
+        lines.append(
+            f"{name:14}{share(sum(p.sat >= 0 and not p.passed for p in people)):>16}"
+            f"{share(sum(p.lapsed for p in people)):>16}{np.mean(waits):>8.1f}"
+            f"{np.mean([p.moves for p in people]):>8.2f}"
+            f"{share(sum(p.passed for p in people)):>16}"
+        )
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    print(table(int(sys.argv[1]) if len(sys.argv) > 1 else 2000))
+    print(table(int(sys.argv[1]) if len(sys.argv) > 1 else 200))
