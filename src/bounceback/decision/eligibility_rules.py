@@ -8,11 +8,20 @@ from bounceback import facts
 from bounceback.decision.models import RuleCheck
 from bounceback.errors import FactUnknown
 from bounceback.facts import ClearanceRule
-from bounceback.messages.formatting import day_words
 from bounceback.records.models import Attempt, Form, Record
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 
 _LOOKED_AHEAD_DAYS = 3 * 366
 """How far ahead a first open day is looked for."""
+
+
+def _long_day(day: date) -> str:
+    """January 8, 2027."""
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 def months_after(day: date, months: int) -> date:
@@ -64,17 +73,28 @@ def check(record: Record, as_of: date, on: date) -> tuple[RuleCheck, ...]:
         found.
     """
     found = [
-        RuleCheck(f"{day_words(on)} is today or later", on >= as_of, "the calendar", "calendar")
+        RuleCheck(f"{_long_day(on)} is today or later", on >= as_of, "the calendar", "calendar")
     ]
     window = record.exam.eligibility
     if window is not None:
         found.append(
             RuleCheck(
-                f"inside the eligibility period, {day_words(window.first)} to "
-                f"{day_words(window.last)}",
+                f"inside the eligibility period, {_long_day(window.first)} to "
+                f"{_long_day(window.last)}",
                 window.first <= on <= window.last,
                 "your permit (case file: exam.eligibility)",
                 "eligibility",
+            )
+        )
+    closed = facts.closed_day(record.exam.id, on)
+    if closed is not None:
+        found.append(
+            RuleCheck(
+                f"test centers are usually closed on {_long_day(on)}: check your center's calendar",
+                None,
+                closed.source,
+                "testing-day",
+                blocks=False,
             )
         )
     found += _board(record, as_of, on)
@@ -82,7 +102,7 @@ def check(record: Record, as_of: date, on: date) -> tuple[RuleCheck, ...]:
     found += _state(record, as_of)
     found += [
         RuleCheck(
-            f"the result would be out by {day_words(deadline.date)} ({deadline.what})",
+            f"the result would be out by {_long_day(deadline.date)} ({deadline.what})",
             result_day(record, on) <= deadline.date,
             "release delay; your deadline",
             "deadline",
@@ -118,7 +138,10 @@ def _board(record: Record, as_of: date, on: date) -> list[RuleCheck]:
     if any(a.outcome == "pass" for a in taken):
         found.append(
             RuleCheck(
-                f"{board} does not let a passed exam be sat again", False, "board rule", "passed"
+                f"{board} does not let you take an exam again once you have passed it",
+                False,
+                "board rule",
+                "passed",
             )
         )
     rules = facts.attempt_rules(record.exam.id, on)
@@ -157,7 +180,7 @@ def _board(record: Record, as_of: date, on: date) -> list[RuleCheck]:
             found.append(
                 RuleCheck(
                     f"a fourth attempt waits {months} months from the {which}, to "
-                    f"{day_words(opens)}",
+                    f"{_long_day(opens)}",
                     on >= opens,
                     fact.id,
                     "spacing",
@@ -182,8 +205,8 @@ def _result_out(record: Record, as_of: date, on: date) -> list[RuleCheck]:
         return []
     return [
         RuleCheck(
-            f"the last result is out (typically {weeks:g} weeks after the sitting, by "
-            f"{day_words(known)})",
+            f"the last result is out (typically {weeks:g} weeks after the exam, by "
+            f"{_long_day(known)})",
             None if late else on >= known,
             facts.release(record.exam.id, taken[-1].date).id,
             "result",
