@@ -202,3 +202,11 @@ def test_every_page_opens_for_a_record_that_holds_the_least(browser: Client, pag
     ).record
     learner_store.begin(learner_store.local_owner(), least, "begun")
     assert browser.get(page).status_code == 200
+
+
+def test_a_question_left_out_is_named_at_its_field(browser: Client) -> None:
+    first = browser.get("/welcome/begin/").content.decode()
+    shown = re.findall(r'name="shown" value="([^"]+)"', first)
+    answer = browser.post("/welcome/begin/", {"step": "0", "shown": shown})
+    assert answer.status_code == 422
+    assert "Choose one to continue." in answer.content.decode()

@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bounceback.appraisal import support_card
 from bounceback.errors import CaseError
+from bounceback.messages import pages as words
 from bounceback.records import parse_case
 from bounceback.records.new_case_interview import HOURS, Question, new_case, questions, read_answer
 from bounceback_web import clock
@@ -19,10 +19,10 @@ from bounceback_web.pages.decorators import kept_for, receives
 from bounceback_web.records import learner_store
 
 STEPS = (
-    ("what", _("What happened"), ("learner.group", "exam.id", "learner.time_zone")),
-    ("when", _("When, and how it read"), ("attempts[0].",)),
-    ("test", _("A practice test since, if there is one"), ("forms[0].",)),
-    ("hours", _("Hours you really have"), ("availability.", "exam.planned_date")),
+    ("what", words.STEP_TITLES["what"], ("learner.group", "exam.id", "learner.time_zone")),
+    ("when", words.STEP_TITLES["when"], ("attempts[0].",)),
+    ("test", words.STEP_TITLES["test"], ("forms[0].",)),
+    ("hours", words.STEP_TITLES["hours"], ("availability.", "exam.planned_date")),
 )
 """Steps of the welcome, and the beginnings of the keys that each asks for."""
 
@@ -56,7 +56,7 @@ def _step_of(question: Question) -> int:
 
 @require_safe
 def welcome(request: HttpRequest) -> HttpResponse:
-    """Open the door: start, bring a case file, look at an example, or go on."""
+    """Start: import a report, answer questions, bring a case file, or continue."""
     return render(
         request,
         "pages/welcome.html",
@@ -87,7 +87,11 @@ def _next_step(request: HttpRequest) -> HttpResponse:
         return _ask(request, answers, given, faults, min(map(_step_of, bad), default=0))
     open_ = [q for q in questions(answers, time_zone=zone) if q.key not in answers]
     if open_:
-        return _ask(request, answers, given, {}, _step_of(open_[0]))
+        step = _step_of(open_[0])
+        missing = (
+            {} if request.POST.get("step") != str(step) else _missing(open_, request.POST, step)
+        )
+        return _ask(request, answers, given, missing, step)
     if kept_for(request) is not None and request.POST.get("replace") != "yes":
         return render(
             request,
@@ -100,11 +104,21 @@ def _next_step(request: HttpRequest) -> HttpResponse:
     except CaseError as error:
         named = {f.key: [f"{f.given}. {f.remedy}"] for f in error.faults}
         return _ask(request, answers, given, named, 0)
-    learner_store.begin(learner_store.local_owner(), record, _("You began."))
+    learner_store.begin(learner_store.local_owner(), record, "Started")
     return redirect("starting-point")
 
 
-_MACHINERY = ("csrfmiddlewaretoken", "once", "to")
+def _missing(open_: list[Question], post: Any, step: int) -> dict[str, list[str]]:
+    """What is to be answered before the next page: questions that stood on the page sent."""
+    shown = set(post.getlist("shown"))
+    return {
+        q.key: [words.CHOOSE_ONE if q.choices else words.ENTER_IT]
+        for q in open_
+        if q.key in shown and not q.optional and _step_of(q) == step
+    }
+
+
+_MACHINERY = ("csrfmiddlewaretoken", "once", "to", "step", "shown")
 _STEP_NUMBERS = tuple(str(i) for i in range(len(STEPS)))
 
 
@@ -138,6 +152,9 @@ def _ask(
             "fields": [
                 {
                     "question": q,
+                    "prompt": words.PROMPTS.get(q.key, (q.prompt, q.help))[0],
+                    "help": words.PROMPTS.get(q.key, (q.prompt, q.help))[1],
+                    "choices": [(w, words.CHOICES.get(w, meaning)) for w, meaning in q.choices],
                     "id": f"q-{i}",
                     "value": given.get(q.key, q.default or ""),
                     "faults": faults.get(q.key, []),
@@ -161,12 +178,12 @@ def bring(request: HttpRequest) -> HttpResponse:
     """Read a case file and keep it as the record."""
     file = request.FILES.get("file")
     if file is None:
-        messages.info(request, _("Choose a file first; nothing was changed."))
+        messages.info(request, "Choose a file first.")
         return redirect("welcome")
     if kept_for(request) is not None and request.POST.get("replace") != "yes":
         messages.info(
             request,
-            _("There is a record here already. Tick the box to replace it, or export it first."),
+            "You already have data here. Check the box to replace it, or export it first.",
         )
         return redirect("welcome")
     try:
@@ -174,14 +191,14 @@ def bring(request: HttpRequest) -> HttpResponse:
         case = parse_case(text, json=(file.name or "").lower().endswith(".json"))
     except UnicodeDecodeError:
         return _not_read(
-            request, [_("The file is not text in UTF-8. A case file ends in .toml or .json.")]
+            request, ["We can’t read this file. Choose a case file that ends in .toml or .json."]
         )
     except CaseError as error:
         return _not_read(request, [str(fault) for fault in error.faults])
-    learner_store.begin(learner_store.local_owner(), case.record, _("A case file was brought in."))
+    learner_store.begin(learner_store.local_owner(), case.record, "Imported a case file")
     for note in case.notes:
         messages.info(request, note)
-    messages.success(request, _("Everything in the file is here."))
+    messages.success(request, "Your case file is imported.")
     return redirect("today")
 
 
