@@ -205,7 +205,7 @@ def _rows_of_objects(value: Any) -> tuple[tuple[str, ...], ...]:
     if isinstance(value, dict):
         lists = [one for one in value.values() if isinstance(one, list) and one]
         value = lists[0] if len(lists) == 1 else []
-    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+    if not isinstance(value, list) or not value or not all(isinstance(o, dict) for o in value):
         return ()
     heads = list(dict.fromkeys(str(key) for one in value[:_JSON_ROWS] for key in one))[:80]
 

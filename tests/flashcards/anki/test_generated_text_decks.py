@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bounceback.flashcards.anki.text_decks import read_text_deck
 
 NOW = 1_790_000_000
-NUMBER = int(os.environ.get("BOUNCEBACK_TEXT_DECKS", "1000"))
+NUMBER = int(os.environ.get("GENERATED_TEXT_DECKS", "1000"))
 """Decks; a larger run sets the variable."""
 
 QUESTIONS = (

@@ -8,7 +8,7 @@ from bounceback.records.importers import read_reports
 
 from .report_layouts import ON, Tally, compare, layouts
 
-NUMBER = int(os.environ.get("BOUNCEBACK_LAYOUTS", "2000"))
+NUMBER = int(os.environ.get("GENERATED_LAYOUTS", "2000"))
 """Layouts; a larger run sets the variable."""
 
 
