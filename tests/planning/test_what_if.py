@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -9,7 +9,13 @@ from bounceback.forecast.posterior import believe
 from bounceback.forecast.prediction import PlannedWork, predict
 from bounceback.planning.parameters import rules_for
 from bounceback.planning.what_if import cheapest_set, levers, ten_futures, variants
-from bounceback.records.models import Availability, Eligibility, LedgerForm, Resource
+from bounceback.records.models import (
+    Availability,
+    ClockWindow,
+    Eligibility,
+    LedgerForm,
+    Resource,
+)
 from bounceback.vocabulary import WEEKDAYS
 from tests.planning.test_time_needed import AS_OF, failed
 
@@ -199,3 +205,27 @@ def test_every_lever_carries_its_ten(case):
 def test_without_a_lever_there_is_nobody_to_draw(case):
     record, dynamics, _ = case
     assert ten_futures((), dynamics, rules_for(record.exam.id), 0, 0.5) == ()
+
+
+def test_a_change_that_changes_nothing_names_what_stops_it_and_no_other_does(case):
+    record, dynamics, price = case
+    for found in levers(record, AS_OF, TEST_DATE, dynamics, price):
+        changes_nothing = found.lever != "as-planned" and abs(found.gain) < 0.0005
+        assert (found.limit is not None) == changes_nothing, found.lever
+
+
+def test_hours_that_no_window_holds_are_stopped_by_the_hours(case):
+    record, dynamics, price = case
+    narrow = {day: (ClockWindow(start=time(8), end=time(12)),) for day in WEEKDAYS}
+    full = replace(record.availability, windows=narrow)
+    found = named(levers(replace(record, availability=full), AS_OF, TEST_DATE, dynamics, price))
+    assert found["hours"].gain == pytest.approx(0.0, abs=0.0005)
+    assert found["hours"].limit == "hours"
+
+
+def test_nobody_is_told_to_stop_cards_or_cases(case):
+    record, dynamics, price = case
+    deck = Resource(name="AnKing", kind="cards", units=20000, done=13500)
+    cases = Resource(name="CCS", kind="cases", units=90)
+    owned = replace(record, resources=(BANK, deck, cases))
+    assert "drop-resource" not in named(levers(owned, AS_OF, TEST_DATE, dynamics, price))

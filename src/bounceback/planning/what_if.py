@@ -17,7 +17,6 @@ import numpy as np
 
 from bounceback.forecast import normal
 from bounceback.forecast.learning_curve import Dynamics, Floats
-from bounceback.planning.allocation import weak_areas
 from bounceback.planning.parameters import Prescribes, Rules, rules_for
 from bounceback.planning.planner import WorkByDate, setting, work_by_date
 from bounceback.records.models import Record
@@ -29,9 +28,14 @@ PassChance = tuple[float, float, float]
 Price = Callable[[WorkByDate], Sequence[PassChance]]
 """The forecast's answer for planned work, one row a date."""
 
-LeverName = Literal[
-    "as-planned", "hours", "date", "another-form", "tutor", "drop-resource", "lower-scope"
-]
+LeverName = Literal["as-planned", "hours", "date", "another-form", "tutor", "drop-resource"]
+
+Limit = Literal["hours", "material", "teaches-nothing", "not-in-the-plan"]
+"""What keeps a change from changing anything: no free hours within windows and caps, nothing left
+to study from, a test that shows and does not teach, or a resource that the plan left out anyway."""
+
+_NO_CHANGE = 0.0005
+"""Gain below which a change is said to change nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,7 @@ class Lever:
         gain: Difference to the plan as it stands.
         note: What the price rests on, where that needs saying.
         futures: Ten drawn learners under it, the same ten under every lever.
+        limit: What stops it, where it changes nothing; else ``None``.
     """
 
     lever: LeverName
@@ -57,6 +62,7 @@ class Lever:
     gain: float
     note: str = ""
     futures: tuple[Future, ...] = ()
+    limit: Limit | None = None
 
     @property
     def futures_passing(self) -> int:
@@ -74,6 +80,7 @@ class Lever:
             "p_pass_high": round(self.p_pass_high, 4),
             "gain": round(self.gain, 4),
             "note": self.note,
+            "limit": self.limit,
             "futures": [f.to_briefing() for f in self.futures],
         }
 
@@ -141,9 +148,22 @@ def levers(
             gain=p - base,
             note=v.note,
             futures=tuple(f for f in drawn if f.lever == v.lever),
+            limit=_limit(v, found[0]) if abs(p - base) < _NO_CHANGE else None,
         )
         for v, (p, low, high) in zip(found, prices, strict=True)
     )
+
+
+def _limit(variant: Variant, base: Variant) -> Limit | None:
+    """What keeps a variant from changing the chance."""
+    if variant.lever == "as-planned":
+        return None
+    if variant.lever == "another-form":
+        return "teaches-nothing"
+    if variant.lever == "drop-resource":
+        return "not-in-the-plan"
+    more = float(variant.work.minutes.sum()) - float(base.work.minutes.sum())
+    return "material" if more > 1.0 else "hours"
 
 
 def variants(
@@ -181,10 +201,10 @@ def variants(
     found.append(
         Variant(
             "another-form",
-            "one more practice form",
+            "one more practice test",
             test_date,
             work(record, test_date, (form,)),
-            "A form teaches little; it tells you and the plan where you stand.",
+            "A practice test teaches little. It shows you and the plan your level.",
         )
     )
     found.append(
@@ -202,14 +222,6 @@ def variants(
         found.append(
             Variant("drop-resource", f"without {least}", test_date, work(fewer, test_date))
         )
-    found.append(
-        Variant(
-            "lower-scope",
-            "the strongest quarter of areas at half their time",
-            test_date,
-            lower_scope(now, dynamics, rules),
-        )
-    )
     return tuple(found)
 
 
@@ -295,34 +307,23 @@ def with_tutor(work: WorkByDate, rules: Rules) -> WorkByDate:
 
 
 def least_used_resource(record: Record) -> str | None:
-    """What a plan would drop first: books and video, then the bank or deck begun last."""
-    if len(record.resources) < 2:
+    """What a plan would drop first: books and video, then the bank begun last.
+
+    Never cards or cases: nobody would tell a student with a known deck to stop, and case
+    simulations are part of the exam.
+    """
+    droppable = [
+        i for i, r in enumerate(record.resources) if r.kind in ("video", "book", "questions")
+    ]
+    if len(record.resources) < 2 or len(droppable) < 2:
         return None
-    order = {"video": 0, "book": 1, "cards": 2, "questions": 3, "cases": 4}
+    order = {"video": 0, "book": 1, "questions": 2}
 
     def begun(index: int) -> tuple[int, float]:
         r = record.resources[index]
         return order[r.kind], r.done / r.units if r.units else 0.0
 
-    return record.resources[min(range(len(record.resources)), key=begun)].name
-
-
-def lower_scope(work: WorkByDate, dynamics: Dynamics, rules: Rules) -> WorkByDate:
-    """The strongest areas at half of what the plan gives them; the rest gets the difference."""
-    count = max(1, round(rules["lever_scope_share"] * len(dynamics.areas)))
-    strongest = np.argsort(dynamics.distance, kind="stable")[:count]
-    effort = work.effort.copy()
-    freed = 0.5 * effort[:, strongest].sum(axis=1)
-    effort[:, strongest] *= 0.5
-    others = np.ones(len(dynamics.areas), dtype=bool)
-    others[strongest] = False
-    weak = list(weak_areas(dynamics, rules))
-    to = np.zeros(len(dynamics.areas), dtype=bool)
-    to[weak if weak else others.nonzero()[0]] = True
-    to &= others
-    weights = dynamics.exam_weight * to
-    effort += freed[:, None] * weights / weights.sum()
-    return replace(work, effort=effort)
+    return record.resources[min(droppable, key=begun)].name
 
 
 def joined(works: Sequence[WorkByDate]) -> WorkByDate:
