@@ -163,7 +163,8 @@ class DayFiller:
             self.owed[name] += wanted
         study = draft.study
         wanted = sum(today.values()) + self.rounded
-        if wanted < study - 2:
+        # The least a hard day holds is done as one session, whatever it is owed.
+        if wanted < study - 2 and study > 2 * self.shortest:
             study = int(wanted + 2.5) // 5 * 5
         if study < self.shortest:
             self.rounded = min(wanted, float(self.longest)) if draft.study else self.rounded
@@ -351,7 +352,12 @@ class DayFiller:
                 left -= minutes
         left = self._grow(given, limits, left)
         # What none of them can take goes to the next kinds, so that no hour stays empty.
-        rest = sorted((n for n in limits if n not in given), key=lambda n: -self.owed[n])
+        hard_day = self.drafts[i].day.minutes <= 2 * self.shortest
+        rest = sorted(
+            (n for n in limits if n not in given),
+            # The easiest first on a hard day.
+            key=lambda n: (hard_day and n != "cards", -self.owed[n]),
+        )
         for name in rest:
             # An hour is worth one more change of task, a quarter of one is not.
             more = 0 if short else left // (3 * self.shortest)
