@@ -21,8 +21,9 @@ from bounceback.forecast.prediction import Forecast
 from bounceback.forecast.scoring import MODEL_VERSION
 from bounceback.messages import render
 from bounceback.messages.appraisal import evidence_sentence, message_text, say_all
+from bounceback.messages.decision import no_single_result
 from bounceback.messages.forecast import flag_words
-from bounceback.messages.registry import Locale
+from bounceback.messages.registry import Format, Locale
 from bounceback.services.candidate_dates import LONGEST_WEEKS
 from bounceback.services.full_briefing import Briefing, Lookback
 from bounceback.vocabulary import BRIEFING_SCHEMA
@@ -484,6 +485,14 @@ def band_keys(band: ResultBand) -> dict[str, Any]:
     }
 
 
+def next_test_note(b: Briefing, fmt: Format) -> str | None:
+    """Say where no result of the next test alone keeps the date, and what would; else null."""
+    bands, planned = b.if_next_test, b.record.exam.planned_date
+    if not bands or planned is None or b.decision.about != planned or bands[0].advice == "sit":
+        return None
+    return no_single_result(planned, bands[0].kept, fmt)
+
+
 def next_test_keys(d: Decision) -> dict[str, Any] | None:
     """The practice test that decides next; null without one."""
     if d.next_test is None:
@@ -511,6 +520,7 @@ def decision_keys(b: Briefing) -> dict[str, Any]:
         "rules": [rule_keys(c) for c in d.rules],
         "next_test": next_test_keys(d),
         "if_next_test": [band_keys(band) for band in b.if_next_test],
+        "if_next_test_note": next_test_note(b, Format(locale)),
         "options": [option_keys(o) for o in b.options],
         "evidence_grade": d.evidence.grade,
         "conditions": [render(r, locale) for r in d.conditions],
