@@ -154,6 +154,8 @@ def pacing_trained(view: PlanView) -> Finding:
     late = sum(m.cause == "out-of-time" for m in misses)
     if len(misses) < FEWEST_MISSES or late / len(misses) < OUT_OF_TIME_SHARE:
         return not_applicable("time is not what runs out")
+    if view.is_waiting:
+        return not_applicable("a result is awaited")
     until = view.as_of + timedelta(days=FORTNIGHT)
     timed = [
         s for s in view.work if s.date < until and s.activity == "questions" and s.mode == "timed"

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from bounceback_lab.plan_criteria.blocks_and_review import says_both
-from bounceback_lab.plan_criteria.days_and_rest import opening_area
+from bounceback_lab.plan_criteria.days_and_rest import SMALL_AREA, opening_area
 from bounceback_lab.plan_criteria.plan_view import BLOCK, PlanView, Session
 from bounceback_lab.plan_criteria.registry import Finding, criterion, holds, not_applicable
 
@@ -40,7 +40,10 @@ def questions_exist(view: PlanView) -> Finding:
 
 @criterion("A2", 2, "weak areas are favored and none owns the plan")
 def weak_favored(view: PlanView) -> Finding:
-    """Top area at most 25 % (or twice its weight) of area study, the weakest its weight."""
+    """Top area at most 25 % (or twice its weight) of area study, the weakest its weight.
+
+    The weakest of the areas that D4 lets stand on their own: a small one comes in the mix alone.
+    """
     minutes: Counter[str] = Counter()
     for s in view.study:
         for area, share in view.spread(s).items():
@@ -49,7 +52,7 @@ def weak_favored(view: PlanView) -> Finding:
     known = {
         a["area"]: a["mean"]
         for a in view.briefing.get("areas", ())
-        if a["area"] in view.weights and a.get("mean") is not None
+        if view.weights.get(a["area"], 0.0) >= SMALL_AREA and a.get("mean") is not None
     }
     if not total or not known:
         return not_applicable("no study by area")
