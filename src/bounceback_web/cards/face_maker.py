@@ -78,6 +78,7 @@ class FaceMaker:
 
     def _ask(self, asked: dict[str, Any], names: Sequence[str]) -> dict[str, str]:
         if self._process is None or self._process.poll() is not None:
+            self.end()
             self._start()
         assert self._process is not None
         assert self._process.stdin is not None
