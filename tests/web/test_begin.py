@@ -125,7 +125,7 @@ def test_export_delete_import_gives_the_same_record_but_for_what_was_left_out(
     for form, name in (("toml", "me.toml"), ("json", "me.json")):
         asked = {"form": form, **({"mood": "yes"} if ticked else {})}
         text = browser.get("/you/settings/export/", asked).content
-        assert send("/you/settings/delete/", sure="delete everything").status_code == 302
+        assert send("/you/settings/delete/", sure=" Delete  everything").status_code == 302
         assert learner_store.find(None) is None
         brought = send("/welcome/bring/", file=SimpleUploadedFile(name, text))
         assert brought.headers["Location"] == "/"

@@ -135,40 +135,6 @@ def test_the_learners_zone_decides_which_day_it_is(
 
 
 @pytest.mark.parametrize(
-    ("time_as", "day", "cell", "stretch"),
-    [
-        ("parts", "5 hours", ">5<", "55 minutes"),
-        ("clock", "5 h", ">5:00<", "55 min"),
-        ("minutes", "300 minutes", ">300<", "55 minutes"),
-    ],
-)
-def test_lengths_of_time_are_said_as_the_learner_likes_them(
-    browser: Client,
-    send: Callable[..., Any],
-    kept: learner_store.Kept,
-    time_as: str,
-    day: str,
-    cell: str,
-    stretch: str,
-) -> None:
-    plan = briefings.answer(kept).briefing.plan
-    first = [s for s in plan.sessions if s.date == TODAY and s.minutes]
-    assert sum(s.minutes for s in first) == 300
-    assert first[0].minutes == 55
-    send("/you/settings/time/", time_as=time_as)
-    assert f"<small>{day}</small>" in browser.get("/plan/").content.decode()
-    assert cell in browser.get("/plan/?view=month").content.decode()
-    assert f"{stretch} ·" in browser.get("/").content.decode()
-
-
-def test_a_way_of_saying_time_that_nobody_knows_changes_nothing(
-    browser: Client, send: Callable[..., Any], kept: learner_store.Kept
-) -> None:
-    send("/you/settings/time/", time_as="fortnights")
-    assert learner_store.find(None).row.time_as == "parts"  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(
     ("minutes", "said"),
     [
         (1, ("1 minute", "1 min", "1 minute")),

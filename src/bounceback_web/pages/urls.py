@@ -93,7 +93,6 @@ urlpatterns = [
     path("you/settings/deadline/", settings.add_deadline, name="settings-deadline"),
     path("you/settings/learner/", settings.keep_learner, name="settings-learner"),
     path("you/settings/numbers/", settings.show_numbers, name="settings-numbers"),
-    path("you/settings/time/", settings.say_time, name="settings-time"),
     path("you/settings/export/", settings.export, name="export"),
     path("you/settings/delete/", settings.delete, name="delete"),
     path("you/", you.you, name="you"),

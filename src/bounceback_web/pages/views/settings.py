@@ -32,9 +32,6 @@ DAYS = dict(
     )
 )
 
-TIMES = (("parts", _("1½ hours")), ("clock", _("1 h 30 min")), ("minutes", _("90 minutes")))
-"""Ways to say a length of time, each by its example."""
-
 
 @require_safe
 @page
@@ -65,13 +62,17 @@ def _shown(
                 )
                 for key, name in DAYS.items()
             ],
-            "times": TIMES,
             "availability": a,
             "resources": learner_store.rows(kept, "resources"),
             "kinds": RESOURCE_KINDS,
             "exam": kept.value.exam,
             "exam_name": facts.exam(kept.value.exam.id).name,
-            "clearances": facts.clearance_rules(),
+            "clearances": [
+                rule
+                for rule in facts.clearance_rules()
+                if rule.exam in (None, "", kept.value.exam.id)
+                or rule.id == kept.value.exam.clearance
+            ],
             "learner": kept.value.learner,
             "history": list(kept.row.changes.order_by("-version")[:20]),
             **more,
@@ -126,7 +127,7 @@ def keep_hours(request: HttpRequest) -> HttpResponse:
             if not a[key]:
                 del a[key]
 
-    return _amend(request, edit, _("Your hours are kept; the plan fits them."), "hours")
+    return _amend(request, edit, _("Study hours saved. Your plan is updated."), "hours")
 
 
 @receives
@@ -138,7 +139,7 @@ def add_commitment(request: HttpRequest) -> HttpResponse:
         a = case.setdefault("availability", {"minutes": {}})
         a.setdefault("commitments", []).append(entry)
 
-    return _amend(request, edit, _("The plan keeps that time free."), "hours")
+    return _amend(request, edit, _("Commitment added. Your plan is updated."), "hours")
 
 
 @receives
@@ -149,7 +150,7 @@ def add_resource(request: HttpRequest) -> HttpResponse:
     def edit(case: dict[str, Any]) -> None:
         case.setdefault("resources", []).append(entry)
 
-    return _amend(request, edit, _("The resource is in the plan."), "resources")
+    return _amend(request, edit, _("Resource added. Your plan is updated."), "resources")
 
 
 @receives
@@ -160,7 +161,7 @@ def remove_resource(request: HttpRequest, pk: int) -> HttpResponse:
     def edit(case: dict[str, Any]) -> None:
         del case["resources"][row.position]
 
-    return _amend(request, edit, _("The resource was taken out."), "resources")
+    return _amend(request, edit, _("Resource removed. Your plan is updated."), "resources")
 
 
 @receives
@@ -176,7 +177,7 @@ def keep_exam(request: HttpRequest) -> HttpResponse:
             exam[key] = given.get(key)
         exam["eligibility"] = {"first": first, "last": last} if first or last else None
 
-    return _amend(request, edit, _("The exam's dates are kept."), "exam")
+    return _amend(request, edit, _("Exam saved. Your plan is updated."), "exam")
 
 
 @receives
@@ -187,7 +188,7 @@ def add_deadline(request: HttpRequest) -> HttpResponse:
     def edit(case: dict[str, Any]) -> None:
         case["exam"].setdefault("deadlines", []).append(entry)
 
-    return _amend(request, edit, _("The deadline is weighed with the dates."), "exam")
+    return _amend(request, edit, _("Deadline added."), "exam")
 
 
 @receives
@@ -199,7 +200,7 @@ def keep_learner(request: HttpRequest) -> HttpResponse:
         for key in ("time_zone", "country", "state", "degree_year", "apply_year"):
             case["learner"][key] = given.get(key)
 
-    return _amend(request, edit, _("Kept."), "learner")
+    return _amend(request, edit, _("Saved."), "learner")
 
 
 @receives
@@ -209,18 +210,6 @@ def show_numbers(request: HttpRequest) -> HttpResponse:
     kept = kept_for(request)
     if kept is not None:
         models.LearnerRecord.objects.filter(pk=kept.row.pk).update(shows_numbers=shows)
-    response = redirect("settings")
-    response["Location"] += "#numbers"
-    return response
-
-
-@receives
-def say_time(request: HttpRequest) -> HttpResponse:
-    """Say lengths of time as the learner likes them."""
-    given = request.POST.get("time_as", "")
-    kept = kept_for(request)
-    if kept is not None and given in dict(TIMES):
-        models.LearnerRecord.objects.filter(pk=kept.row.pk).update(time_as=given)
     response = redirect("settings")
     response["Location"] += "#numbers"
     return response
@@ -254,22 +243,22 @@ def delete(request: HttpRequest) -> HttpResponse:
 
 @receives
 def _delete(request: HttpRequest) -> HttpResponse:
-    if request.POST.get("sure") != "delete everything":
-        messages.info(request, _("Nothing was deleted: the words were not the same."))
+    if " ".join(request.POST.get("sure", "").lower().split()) != "delete everything":
+        messages.info(request, _("Nothing was deleted. Type the words delete everything."))
         return redirect("delete")
     try:
         collection_access.delete_everything()
     except CardsBusy:
         messages.info(
             request,
-            _("A deck is being brought in and nothing was deleted. Wait a minute, then try again."),
+            _("A deck is still importing. Wait a minute, then delete again."),
         )
         return redirect("delete")
     collection.forget()
     learner_store.delete_everything(owner_of(request))
     forecast_history.forget(collection_access.folder())
     erase.beside_the_record(owner_of(request))
-    messages.success(request, _("Everything is deleted. The door stays open."))
+    messages.success(request, _("Everything is deleted. You can start again any time."))
     response = redirect("welcome")
     response["Clear-Site-Data"] = '"cache", "storage"'  # what the browser kept aside, too
     return response
