@@ -107,7 +107,9 @@ def test_the_page_says_what_is_left_out_beside_a_box_that_is_not_ticked(
     browser: Client, kept: learner_store.Kept, address: str
 ) -> None:
     page = browser.get(address).content.decode()
-    assert page.count("your answers to the two mood questions; all of it is in the") == 1
+    assert (
+        page.count("Your answers to the two mood questions stay out unless you check the box") == 1
+    )
     (box,) = re.findall(r'<input[^>]*name="mood"[^>]*>', page)
     assert "checked" not in box
     assert "private=no" in browser.get("/you/export/").content.decode()
