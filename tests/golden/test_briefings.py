@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.appraisal.test_words import LEARNERS_VOICE
 
 from bounceback.records import read_case
 from tests.golden.golden_cases import CASES, FOLDER, asked_about, tell
 from tests.golden.text_rules import BLAMING, PERCENT, QUOTED, RANGE_OR_COUNT
+from tests.messages.word_list import OWN_STATEMENTS
 from tests.residency_match.test_compose import FALSE_COMFORT
 
 REWRITE = ".venv/bin/python tests/golden/write.py"
@@ -82,7 +82,7 @@ def test_the_page_fits_a_small_terminal(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_no_sentence_blames_shouts_or_comforts_falsely(name: str) -> None:
-    own = re.compile("|".join(map(re.escape, LEARNERS_VOICE)))
+    own = re.compile("|".join(map(re.escape, OWN_STATEMENTS)))
     learner = set(strings_of_the_learner(name))
     said = [own.sub("", QUOTED.sub("", s)) for s in sentences(name) if s not in learner]
     assert [s for s in said if BLAMING.search(s)] == []

@@ -6,15 +6,15 @@ import json
 import re
 
 import pytest
-from tests.appraisal.test_words import LEARNERS_VOICE
 
 from tests.golden.golden_cases import CASES, asked_about, nothing_remembered, say, tell
 from tests.golden.test_briefings import paragraphs
 from tests.golden.text_rules import faults, of_json, of_page, split
+from tests.messages.word_list import OWN_STATEMENTS
 
 COMMANDS = ("appraise", "outlook", "lookback", "support")
 """Beside ``brief`` and ``replan``, which hold what forecast, plan and decide say."""
-VOICE = re.compile("|".join(map(re.escape, LEARNERS_VOICE)))
+VOICE = re.compile("|".join(map(re.escape, OWN_STATEMENTS)))
 
 
 def wrong(name: str) -> dict[str, list[str]]:

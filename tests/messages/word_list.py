@@ -26,3 +26,7 @@ PUT_ASIDE = tuple(
 def hits(text: str) -> list[str]:
     """Return what stands in a text and may not."""
     return [match.group() for pattern in PUT_ASIDE for match in pattern.finditer(text)]
+
+
+OWN_STATEMENTS = frozenset({"I used only the most important resources.", "Was it my only chance?"})
+"""The student's own statements, which the method and the worries word so."""

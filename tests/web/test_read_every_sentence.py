@@ -13,15 +13,13 @@ from bounceback.records import parse_case
 from bounceback_web.records import learner_store
 from tests.golden.golden_cases import CASES, asked_about
 from tests.golden.text_rules import faults, of_page
+from tests.messages.word_list import OWN_STATEMENTS
 
 PAGES = (
     "/", "/plan/", "/you/look-back/", "/you/log/", "/you/meeting/",
     "/you/match/?open=yes", "/you/reason/", "/support/", "/you/check-in/", "/you/results/",
 )  # fmt: skip
-LEARNERS_VOICE = ("I used only the most important resources.", "Was it my only chance?")
-"""The learner's own statements, which the method and the fears word so."""
-
-VOICE = re.compile("|".join(map(re.escape, LEARNERS_VOICE)))
+VOICE = re.compile("|".join(map(re.escape, OWN_STATEMENTS)))
 AS_PUBLISHED = {row["text"] for row in facts.table("instrument_items")}
 """Items of a screening form stand word for word."""
 

@@ -48,6 +48,11 @@ def dimension_title(dimension: str) -> str:
     return str(table("dimensions")[dimension]["title"])
 
 
+def _inside(title: str) -> str:
+    """Return a title as it stands inside a sentence: "practice tests"."""
+    return title[:1].lower() + title[1:]
+
+
 def _hours(minutes: float) -> str:
     """Return minutes as hours in halves: "3½ hours"."""
     halves = round(minutes / 30)
@@ -449,9 +454,9 @@ def _life_load(f: Facts, say: Format) -> str:
 def _what_stands_out(f: Facts, say: Format) -> str:
     first, *others = (dimension_title(d) for d in f["dimensions"])
     sure = {"low": "not sure yet", "medium": "fairly sure", "high": "sure"}[f["confidence"]]
-    text = f"The short version: {first} matters most. We're {sure} of that one."
+    text = f"What stands out most: {_inside(first)}. We're {sure} of that one."
     if others:
-        text += f" Less sure: {say.listing(others)}."
+        text += f" Less sure: {say.listing([_inside(name) for name in others])}."
     return text
 
 
