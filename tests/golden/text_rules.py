@@ -15,10 +15,11 @@ from tests.messages.test_appraisal import BLAME
 
 BLAMING: Final = re.compile(r"\b(" + "|".join(map(re.escape, BLAME)) + r")\b", re.IGNORECASE)
 """The reviewed list of blame words."""
-PERCENT: Final = re.compile(r"\d\s*(?:%|per ?cent\b)(?! correct)")
-"""A share of people. "65 % correct" is a level on a scale, as "218" is on another."""
+PERCENT: Final = re.compile(r"\d\s*(?:%|per ?cent\b)(?! correct| of (?:the exam|study))")
+"""A share of people. "65% correct" is a level on a scale, and "12% of the exam" a blueprint's."""
 RANGE_OR_COUNT: Final = re.compile(
-    r"\d+ (?:to|of) \d+"  # "51 to 61 % correct", "about 4 of 10"
+    r"\d+ (?:to|of|in) \d+"  # "51 to 61% correct", "about 4 in 10"
+    r"|\(USMLE, |\(NBOME, |\([A-Z][^()]*, (?:19|20)\d\d"  # a published rate with its source
     r"|(?:Pass mark|score|COMSAE|at least|conditions)\b"  # a mark to reach, no share of people
 )
 QUOTED: Final = re.compile(r"“[^”]*”|\"[^\"]*\"")
@@ -53,7 +54,9 @@ _OTHERS: Final = re.compile(
 )
 """Who a published figure counts."""
 _OWN: Final = re.compile(
-    r"with (?:your|that) record|You've used|so far, and we need|of 100 parts"
+    r"with (?:your|that) record|You've used|so far, and we need"
+    r"|[Ss]imulated students?\b|What this is based on|You said"
+    r"|published results of first takers|of 100 parts"
     r"|[Yy]our (?:failed )?sittings?|your record holds"
     r"|sittings so far|your own tests|of the ten\b|Of ten drawn|would pass|reopens the exam plan"
     r"|not enough recorded yet|the forecast counts on"

@@ -17,7 +17,7 @@ STEP_1 = "usmle-step-1"
 @pytest.mark.parametrize(
     ("kind", "subject", "label", "name"),
     [
-        ("first-takers", "us-md", "", "published results of first takers (us-md)"),
+        ("first-takers", "us-md", "", "published results of first takers, US MD students"),
         ("attempt", STEP_1, "", "your attempt at Step 1"),
         ("earlier-exam", "comlex-level-1", "", "your attempt at Level 1"),
         ("practice-test", "nbme-cbssa", "31", "NBME 31"),

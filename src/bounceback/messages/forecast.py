@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bounceback import facts
 from bounceback.messages.formatting import form_words
+from bounceback.messages.names import GROUPS
 from bounceback.messages.registry import Facts, Format, Locale, message, render
 from bounceback.reasons import Reason
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def evidence_name(piece: Evidence, exam: str) -> str:
     """A piece of evidence by the name it goes by."""
     if piece.kind == "first-takers":
-        return f"published results of first takers ({piece.subject})"
+        return f"published results of first takers, {GROUPS.get(piece.subject, piece.subject)}"
     if piece.kind == "blocks":
         return f"question blocks, {piece.subject}"
     if piece.kind == "practice-test":
