@@ -301,7 +301,8 @@ def _close(case: _Case, valued: _Valued, later: int | None) -> bool:
 def _keep_or_move(case: _Case, valued: _Valued, own: DateOption, later: int | None) -> _Answer:
     kept = float(valued.worth.kept[0])
     if later is not None and _is_worth_moving(case, valued, later):
-        return _move(case, valued.dates[later], own, kept)
+        gains = _moving_gains(case, valued, later)
+        return _move(case, valued.dates[later], own, kept, gains=gains)
     if not case.can_measure(own.on):
         return _without_a_test(case, valued, own, later)
     if case.measured(own.on) and kept >= case.p["keep_share"]:
@@ -394,14 +395,22 @@ def _weeks_of(case: _Case) -> int:
     return round(case.p["measure_window_days"] / 7.0)
 
 
-def _move(case: _Case, best: DateOption, own: DateOption, kept: float) -> _Answer:
+def _move(
+    case: _Case, best: DateOption, own: DateOption, kept: float, *, gains: bool = True
+) -> _Answer:
+    """Advise a later date: it is worth more, or the earlier one is hardly ever kept."""
+    code = "decision.later-is-worth-more" if gains else "decision.date-rarely-kept"
     reasons = [
         _chance(own, case.mark),
-        reason(
-            "decision.later-is-worth-more",
-            on=best.on,
-            chance=best.p_pass,
-            days=(best.on - own.on).days,
+        Reason(
+            code,
+            {
+                "on": best.on,
+                "chance": best.p_pass,
+                "days": (best.on - own.on).days,
+                "own": own.on,
+                "kept": kept,
+            },
         ),
     ]
     if case.outlook.moves + 1 > case.p["person_after_moves"]:

@@ -89,6 +89,15 @@ def _(f: Facts, fmt: Format) -> str:
     )
 
 
+@message("decision.date-rarely-kept", number=True)
+def _(f: Facts, fmt: Format) -> str:
+    return (
+        f"About {fmt.people(f['kept'])} people in your place would still keep {fmt.day(f['own'])} "
+        f"once their practice tests are in. On {fmt.day(f['on'])}, {_weeks(f['days'])} later, "
+        f"about {fmt.people(f['chance'])} would pass."
+    )
+
+
 @message("decision.worth-most")
 def _(f: Facts, fmt: Format) -> str:
     return "Going by your priorities, this date is worth most among those you can book."
