@@ -135,6 +135,7 @@ QUESTIONS: dict[str, Callable[[Row], list[Callable[[], object]]]] = {
     "regions": lambda row: [lambda: facts.support_lines(row["country"])],
     "release_pauses": pause_answers,
     "report_areas": report_answers,
+    "resources": lambda row: [lambda: facts.catalog_entry(row["id"])],
     "state_limits": lambda row: [
         lambda exam=exam: facts.state_limit(row["state"], exam) for exam in row["exams"].split()
     ],

@@ -33,6 +33,12 @@ if TYPE_CHECKING:
         state_limit,
     )
     from bounceback.facts.blueprints import Category, blueprint, exam_weights
+    from bounceback.facts.catalog import (
+        CatalogEntry,
+        catalog_entry,
+        nearest_entries,
+        resource_catalog,
+    )
     from bounceback.facts.clearance import ClearanceRule, clearance_rule, clearance_rules
     from bounceback.facts.describe import show, showable_ids
     from bounceback.facts.evidence_tables import Evidence, evidence, evidence_on
@@ -76,6 +82,7 @@ __all__ = [
     "AreaMatch",
     "AttemptRules",
     "BlockRhythm",
+    "CatalogEntry",
     "Category",
     "ClearanceRule",
     "ClosedDay",
@@ -100,6 +107,7 @@ __all__ = [
     "attempt_rules",
     "block_rhythm",
     "blueprint",
+    "catalog_entry",
     "check",
     "clearance_rule",
     "clearance_rules",
@@ -117,6 +125,7 @@ __all__ = [
     "instruments",
     "map_area",
     "measurement_error",
+    "nearest_entries",
     "norms",
     "parameters",
     "pass_mark",
@@ -128,6 +137,7 @@ __all__ = [
     "release_is_paused",
     "report_areas",
     "resolve_area",
+    "resource_catalog",
     "show",
     "showable_ids",
     "source",
@@ -144,6 +154,7 @@ __getattr__, __dir__ = lazy_imports.on_first_use(
     {
         "areas": ("AreaMatch", "area_names", "map_area", "report_areas", "resolve_area"),
         "blueprints": ("Category", "blueprint", "exam_weights"),
+        "catalog": ("CatalogEntry", "catalog_entry", "nearest_entries", "resource_catalog"),
         "validation": ("check",),
         "clearance": ("ClearanceRule", "clearance_rule", "clearance_rules"),
         "model_parameters": ("adopt", "adopted", "parameters"),

@@ -6,6 +6,7 @@ Ids, besides those of the rules (``facts.ids()``)::
     <exam>.blueprint.<axis>        <exam>.conversion.<family>
     <exam>.pass-rate.<group>.<first|repeat|total>           <exam>.release
     <model>.<name of a constant>   evidence.<id>            clearance.<id>
+    catalog.<id of a resource>
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ def show(fact_id: str, on: date) -> tuple[Sourced, ...]:
         return (_evidence(rest),)
     if subject == "clearance":
         return (_clearance(rest),)
+    if subject == "catalog":
+        return (_catalog(rest),)
     if subject in EXAM_IDS and word in _COMPOSED and not (DATA / subject / f"{rest}.toml").exists():
         return _EXAM_FACTS[word](subject, detail, on)
     return (value(fact_id, on),)
@@ -82,6 +85,7 @@ def showable_ids() -> tuple[str, ...]:
         *(f"{model}.{name}" for model in models() for name in names(model)),
         *(f"evidence.{one.id}" for topic in topics for one in evidence_on(topic)),
         *(f"clearance.{rule.id}" for rule in clearance_rules()),
+        *(f"catalog.{row['id']}" for row in table("resources")),
     ]
     return tuple(sorted({*ids(), *composed}))
 
@@ -244,6 +248,23 @@ def _clearance(rule_id: str) -> Sourced:
     found = clearance_rule(rule_id)
     return _part(
         found, f"clearance.{found.id}", found.text, f"rule of {found.school}, {found.year}"
+    )
+
+
+def _catalog(entry_id: str) -> Sourced:
+    from bounceback.facts.catalog import catalog_entry
+
+    found = catalog_entry(entry_id)
+    counted = f"{found.unit} ({found.precision}, {found.scope})" if found.unit else "size not found"
+    return Sourced(
+        id=f"catalog.{found.id}",
+        value=found.units,
+        unit=f"{counted}, {found.name}, read {found.verified_on}",
+        in_force_from=found.first,
+        source=found.source,
+        locator=found.locator,
+        confidence=found.confidence,
+        note=found.note,
     )
 
 

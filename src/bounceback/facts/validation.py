@@ -228,7 +228,7 @@ def _date_of(cell: str) -> date | None:
 
 
 def _day_faults(where: str, row: dict[str, str]) -> Iterator[Fault]:
-    for column in ("first", "last", "date", "checked"):
+    for column in ("first", "last", "date", "checked", "verified_on"):
         cell = row.get(column, "")
         if cell and _date_of(cell) is None:
             yield _fault(where, f"{column} {cell!r}", "a day YYYY-MM-DD", "Write a real day.")
