@@ -306,6 +306,9 @@ def availabilities() -> st.SearchStrategy[v.Availability]:
     )
 
 
+CATALOG = tuple(row["id"] for row in facts.table("resources"))
+
+
 @st.composite
 def resources(draw: st.DrawFn, name: str) -> v.Resource:
     units = draw(maybe(st.integers(0, 9000)))
@@ -313,7 +316,7 @@ def resources(draw: st.DrawFn, name: str) -> v.Resource:
         name=name,
         kind=draw(st.sampled_from(RESOURCE_KINDS)),
         strand=draw(maybe(st.sampled_from(STRANDS))),
-        catalogue=draw(maybe(texts())),
+        catalogue=draw(maybe(st.sampled_from(CATALOG))),
         units=units,
         done=draw(st.integers(0, 9000 if units is None else units)),
         minutes_per_unit=draw(maybe(numbers(1, 600))),

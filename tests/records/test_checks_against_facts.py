@@ -222,3 +222,28 @@ def test_not_done_is_not_the_same_as_not_known() -> None:
     case = with_entry("plan", {**SESSION, "done_minutes": 0}, {**SESSION, "id": "b"})
     assert [s.done_minutes for s in case.record.plan] == [0, None]
     assert from_case(to_case(case.record)).record.plan == case.record.plan
+
+
+BANK = {"name": "My bank", "kind": "questions"}
+
+
+def test_an_entry_of_the_catalog_is_kept_and_the_record_is_not_filled() -> None:
+    case = with_entry("resources", {**BANK, "catalogue": "uworld-step-1"})
+    resource = case.record.resources[-1]
+    assert (resource.catalogue, resource.units) == ("uworld-step-1", None)
+    assert from_case(to_case(case.record)).record == case.record
+
+
+def test_an_unknown_entry_of_the_catalog_is_refused_with_the_nearest() -> None:
+    fault = fault_of("resources", {**BANK, "catalogue": "uworld-step1"})
+    assert fault.key.endswith(".catalogue")
+    assert fault.allowed.split(" | ")[0] == "uworld-step-1"
+    assert 'Write "uworld-step-1"' in fault.remedy
+    far = fault_of("resources", {**BANK, "catalogue": "0" * 60})
+    assert "units" in far.remedy
+
+
+def test_a_kind_that_is_not_that_of_the_entry_is_told() -> None:
+    case = with_entry("resources", {**BANK, "kind": "cards", "catalogue": "uworld-step-1"})
+    (note,) = [n for n in case.notes if "catalog" in n]
+    assert "counts questions" in note

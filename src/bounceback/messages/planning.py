@@ -326,6 +326,35 @@ def _set_aside(f: Facts, t: Format) -> str:
     return "Set aside. A few resources, each finished, help more than many."
 
 
+_OF_CATALOG: Final = {
+    "questions": ("question", "questions"),
+    "cards": ("card", "cards"),
+    "book": ("chapter", "chapters"),
+    "video": ("video", "videos"),
+    "cases": ("case", "cases"),
+}
+_PRECISION: Final = {"exact": "", "at-least": "at least ", "about": "about "}
+
+
+@message("planning.catalog-size")
+def _catalog_size(f: Facts, t: Format) -> str:
+    one, many = _OF_CATALOG[f["of"]]
+    count = t.count(f["units"], one, many)
+    return (
+        f"{f['resource']}: {_PRECISION[f['precision']]}{count}, as published and read on "
+        f"{t.day(f['read'])}. If yours shows another number, enter it."
+    )
+
+
+@message("planning.catalog-size-unknown")
+def _catalog_size_unknown(f: Facts, t: Format) -> str:
+    many = _OF_CATALOG[f["of"]][1]
+    return (
+        f"How many {many} are in {f['resource']}? No published number fits. Enter the number you "
+        "see there, so that the plan knows how far it reaches."
+    )
+
+
 @message("planning.no-resources")
 def _no_resources(f: Facts, t: Format) -> str:
     return "You haven't added your resources, so the plan names the work alone."

@@ -46,9 +46,11 @@ from bounceback.planning.study_resources import (
     Supply,
     material,
     questions_per_day_at_start,
+    size_remarks,
 )
 from bounceback.planning.time_needed import TimeLevel, level_now
 from bounceback.reasons import Reason, reason
+from bounceback.records.catalog_sizes import with_catalog_sizes
 from bounceback.records.models import Record
 
 _HOURS_SHOWN: Final = 60
@@ -105,6 +107,7 @@ class Setting:
         questions_per_day: Fresh questions a day in the first week.
         strands: Work beside the organ systems.
         retest: Where the plan leads to a re-test and not to the exam: that form on its day.
+        resource_remarks: Sizes taken from the catalog, and sizes that nobody publishes.
     """
 
     record: Record
@@ -115,6 +118,7 @@ class Setting:
     questions_per_day: float
     strands: tuple[Strand, ...] = ()
     retest: LedgerEntry | None = None
+    resource_remarks: tuple[Reason, ...] = ()
 
     def end(self, test_date: date) -> date:
         """The first day beyond the plan: the exam's own, or after a checkpoint test's review."""
@@ -139,6 +143,9 @@ def setting(
 ) -> Setting:
     """Read rules, days and resources once; ``last`` is the latest test date that will be asked."""
     rules = rules_for(record.exam.id, prescriptions)
+    sized = with_catalog_sizes(record.resources)
+    remarks = size_remarks(record.resources, sized)
+    record = replace(record, resources=sized)
     monday = as_of - timedelta(days=as_of.weekday())
     days: tuple[Day, ...] = ()
     after = timedelta(days=round(rules["form_review_hours"] / 24))
@@ -154,6 +161,7 @@ def setting(
         questions_per_day_at_start(record.blocks, as_of, rules),
         strands_of(record, rules),
         retest,
+        remarks,
     )
 
 
@@ -928,6 +936,7 @@ def _remarks(at: Setting, frame: _Frame, sessions: Sequence[Session]) -> tuple[R
         found.append(reason("planning.no-bank"))
     if at.material.known and not at.material.passive and frame.foundation != "solid":
         found.append(reason("planning.no-content", foundation=frame.foundation))
+    found += at.resource_remarks
     found += [
         reason("planning.no-strand-resource", strand=strand.id)
         for strand in at.strands

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
+from bounceback import facts
 from bounceback.planning.parameters import Rules
 from bounceback.planning.strands import is_strand_only
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import Block, Resource
 from bounceback.vocabulary import ResourceKind
 
@@ -148,6 +150,36 @@ def material(resources: Sequence[Resource], rules: Rules) -> Material:
         set_aside=tuple(aside),
         known=True,
     )
+
+
+def size_remarks(given: Sequence[Resource], sized: Sequence[Resource]) -> tuple[Reason, ...]:
+    """What to say of sizes: those taken from the catalog, and those that are still unknown.
+
+    Args:
+        given: Resources as the case has them.
+        sized: The same, in the same order, with what the catalog adds.
+    """
+    found: list[Reason] = []
+    for before, after in zip(given, sized, strict=True):
+        if after.catalogue is None:
+            continue
+        if after.units is None:
+            found.append(
+                reason("planning.catalog-size-unknown", resource=after.name, of=after.kind)
+            )
+        elif before.units is None:
+            entry = facts.catalog_entry(after.catalogue)
+            found.append(
+                reason(
+                    "planning.catalog-size",
+                    resource=after.name,
+                    of=after.kind,
+                    units=after.units,
+                    precision=entry.precision,
+                    read=entry.verified_on,
+                )
+            )
+    return tuple(found)
 
 
 def questions_per_day_at_start(blocks: Sequence[Block], as_of: date, rules: Rules) -> float:

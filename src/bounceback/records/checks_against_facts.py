@@ -67,6 +67,7 @@ def check(tree: dict[str, Any], findings: Findings) -> None:
                 if name is not REFUSED
             ]
     for at, resource in entries(tree, "resources"):
+        _catalog_entry(resource, at, findings)
         if resource.get("left_by_area"):
             day = _test_day(tree)
             if day is not None:
@@ -361,6 +362,34 @@ def _belongs_elsewhere(name: str, exam_id: str, on: date) -> str | None:
         "It is an area of another version, report or exam; its content lies in "
         f"{listed(list(shares)[:4])}."
     )
+
+
+# Resources
+
+
+def _catalog_entry(resource: dict[str, Any], at: str, findings: Findings) -> None:
+    """Refuse an entry that the catalog does not have; tell a kind that differs from its own."""
+    given = resource.get("catalogue")
+    if not isinstance(given, str):
+        return
+    try:
+        entry = facts.catalog_entry(given)
+    except FactError:
+        near = facts.nearest_entries(given)
+        remedy = (
+            f'Write "{near[0]}", or remove it and give units and minutes_per_unit.'
+            if near
+            else "Remove it, and give units and minutes_per_unit."
+        )
+        allowed = listed(near) if near else "an id of the catalog of resources"
+        findings.refuse(f"{at}.catalogue", shown(given), allowed, remedy, "fact resources")
+        return
+    kind = resource.get("kind")
+    if isinstance(kind, str) and kind != entry.kind:
+        findings.note(
+            f"{at}.kind",
+            f"{kind}, and {entry.id} counts {entry.kind}. Its size is not taken from the catalog.",
+        )
 
 
 # Preferences
