@@ -45,7 +45,7 @@ def test_an_unknown_fact_is_refused_in_one_line_with_the_nearest(
 
 def test_the_list_holds_every_fact_that_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["facts", "list"]) == 0
-    assert tuple(capsys.readouterr().out.splitlines()) == facts.ids()
+    assert tuple(capsys.readouterr().out.splitlines()) == facts.showable_ids()
     assert main(["facts", "list", "usmle-step-2-ck."]) == 0
     listed = capsys.readouterr().out.splitlines()
     assert MARK in listed
@@ -61,3 +61,16 @@ def test_faults_of_the_facts_are_ours_and_named(
     monkeypatch.setattr(facts, "check", lambda today: (fault,), raising=False)
     assert main(["facts", "check"]) == 1
     assert capsys.readouterr() == ("", f"{fault}\n")
+
+
+def test_a_resource_is_shown_with_what_is_known_of_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ask = ["facts", "show", "catalog.uworld-step-1", "--on", "2026-12-01"]
+    assert main([*ask, "--json"]) == 0
+    parts = {p["id"].rpartition(".")[2]: p for p in json.loads(capsys.readouterr().out)["parts"]}
+    assert parts["units"]["value"] == 3600
+    assert parts["filters"]["confidence"] == "inferred"
+    assert "minutes-per-unit" not in parts
+    assert main(ask) == 0
+    assert "UWorld USMLE Step 1 QBank" in capsys.readouterr().out

@@ -55,7 +55,7 @@ def show(fact_id: str, on: date) -> tuple[Sourced, ...]:
     if subject == "clearance":
         return (_clearance(rest),)
     if subject == "catalog":
-        return (_catalog(rest),)
+        return _catalog(rest)
     if subject in EXAM_IDS and word in _COMPOSED and not (DATA / subject / f"{rest}.toml").exists():
         return _EXAM_FACTS[word](subject, detail, on)
     return (value(fact_id, on),)
@@ -251,20 +251,34 @@ def _clearance(rule_id: str) -> Sourced:
     )
 
 
-def _catalog(entry_id: str) -> Sourced:
+def _catalog(entry_id: str) -> tuple[Sourced, ...]:
     from bounceback.facts.catalog import catalog_entry
 
     found = catalog_entry(entry_id)
-    counted = f"{found.unit} ({found.precision}, {found.scope})" if found.unit else "size not found"
-    return Sourced(
-        id=f"catalog.{found.id}",
-        value=found.units,
-        unit=f"{counted}, {found.name}, read {found.verified_on}",
-        in_force_from=found.first,
-        source=found.source,
-        locator=found.locator,
-        confidence=found.confidence,
-        note=found.note,
+    counted = f"{found.unit}, {found.precision}, {found.scope}, read {found.verified_on}"
+    names = (*found.modes, *found.status_filters, *found.other_filters)
+    parts = (
+        ("name", found.name, f"{found.kind} for {', '.join(found.exams)}", found.confidence),
+        ("units", found.units, counted, found.confidence),
+        ("minutes-per-unit", found.minutes_per_unit, "minutes with review", found.confidence),
+        ("answering-minutes", found.answering_minutes, "minutes, no review", found.confidence),
+        ("strand", found.strand, "strand", found.confidence),
+        ("filters", names or None, "its own names of modes and filters", found.filters_confidence),
+        ("card-tag", found.card_tag or None, "tag of AnKing cards", found.confidence),
+    )
+    return tuple(
+        Sourced(
+            id=f"catalog.{found.id}.{part}",
+            value=value,
+            unit=unit,
+            in_force_from=found.first,
+            source=found.source,
+            locator=found.locator,
+            confidence=confidence,
+            note=found.note if part == "name" else "",
+        )
+        for part, value, unit, confidence in parts
+        if value is not None and confidence is not None
     )
 
 

@@ -13,9 +13,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from bounceback.cli.arguments import add_json, add_on, asked_day
 from bounceback.cli.console import Screen
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bounceback.facts import Sourced
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -40,41 +46,16 @@ def _show(arguments: argparse.Namespace, screen: Screen) -> int:
     from bounceback.facts.sources import source_keys
 
     on = asked_day(arguments, None)
-    fact = facts.value(arguments.id, on)
-    sources = [facts.source(key) for key in source_keys(fact.source)]
+    parts = facts.show(arguments.id, on)
     if arguments.json:
-        screen.json(
-            {
-                "id": fact.id,
-                "on": on,
-                "value": fact.value,
-                "unit": fact.unit,
-                "in_force_from": fact.in_force_from,
-                "confidence": fact.confidence,
-                "locator": fact.locator,
-                "note": fact.note,
-                "sources": [
-                    {
-                        "key": source.key,
-                        "publisher": source.publisher,
-                        "title": source.title,
-                        "year": source.year,
-                        "address": source.address,
-                        "read_on": source.read_on,
-                    }
-                    for source in sources
-                ],
-            }
-        )
+        answers = [_as_json(part, on) for part in parts]
+        whole = {"id": arguments.id, "on": on, "parts": answers}
+        screen.json(answers[0] if len(answers) == 1 else whole)
         return 0
-    value = "no such rule" if fact.value is None else _in_words(fact.value)
-    screen.line(f"{fact.id} on {on}", "strong")
-    screen.paragraph(f"{value} ({fact.unit})", indent=2)
-    since = f"in force from {fact.in_force_from}" if fact.in_force_from else "first day not found"
-    screen.paragraph(f"{since}; {fact.confidence}", indent=2)
-    if fact.note:
-        screen.paragraph(fact.note, indent=2)
-    for source in sources:
+    for part in parts:
+        _print_part(part, on, screen)
+    for key in dict.fromkeys(key for part in parts for key in source_keys(part.source)):
+        source = facts.source(key)
         screen.paragraph(
             f"{source.publisher}: {source.title}"
             + (f" ({source.year})" if source.year else "")
@@ -86,6 +67,44 @@ def _show(arguments: argparse.Namespace, screen: Screen) -> int:
     return 0
 
 
+def _as_json(fact: Sourced, on: date) -> dict[str, object]:
+    from bounceback import facts
+    from bounceback.facts.sources import source_keys
+
+    sources = [facts.source(key) for key in source_keys(fact.source)]
+    return {
+        "id": fact.id,
+        "on": on,
+        "value": fact.value,
+        "unit": fact.unit,
+        "in_force_from": fact.in_force_from,
+        "confidence": fact.confidence,
+        "locator": fact.locator,
+        "note": fact.note,
+        "sources": [
+            {
+                "key": source.key,
+                "publisher": source.publisher,
+                "title": source.title,
+                "year": source.year,
+                "address": source.address,
+                "read_on": source.read_on,
+            }
+            for source in sources
+        ],
+    }
+
+
+def _print_part(fact: Sourced, on: date, screen: Screen) -> None:
+    value = "no such rule" if fact.value is None else _in_words(fact.value)
+    screen.line(f"{fact.id} on {on}", "strong")
+    screen.paragraph(f"{value} ({fact.unit})", indent=2)
+    since = f"in force from {fact.in_force_from}" if fact.in_force_from else "first day not found"
+    screen.paragraph(f"{since}; {fact.confidence}", indent=2)
+    if fact.note:
+        screen.paragraph(fact.note, indent=2)
+
+
 def _in_words(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(_in_words(part) for part in value)
@@ -95,7 +114,7 @@ def _in_words(value: object) -> str:
 def _list(arguments: argparse.Namespace, screen: Screen) -> int:
     from bounceback import facts
 
-    for fact_id in facts.ids():
+    for fact_id in facts.showable_ids():
         if fact_id.startswith(arguments.prefix):
             screen.line(fact_id)
     return 0
