@@ -160,6 +160,14 @@ def test_where_the_period_ends_a_hopeless_date_is_not_taken() -> None:
     assert ask(record, [(2, 0.9)]).advice == "sit"
 
 
+def test_without_a_period_a_hopeless_first_date_is_not_taken() -> None:
+    record = learner(attempts=ONCE, forms=RECENT)
+    answer = ask(record, [(2, 0.05)])
+    assert (answer.advice, answer.date) == ("remediate", None)
+    assert codes(answer)[0] == "decision.no-date-worth-it"
+    assert ask(record, [(2, 0.9)]).advice == "sit"
+
+
 def test_a_late_result_is_named() -> None:
     deadline = v.Deadline(date=day(60), what="school")
     record = planned(FRIDAY, exam_more={"planned_date": day(FRIDAY), "deadlines": (deadline,)})

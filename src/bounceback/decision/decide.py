@@ -424,9 +424,11 @@ def _build_up(case: _Case, why: Reason) -> _Answer:
 
 
 def _let_expire(case: _Case, best: DateOption) -> _Answer:
-    """The period ends, and testing on any day left costs more than letting it expire."""
+    """Testing on any day costs more than none: the period expires, or building up comes first."""
     window = case.record.exam.eligibility
-    assert window is not None
+    if window is None:
+        why = (reason("decision.no-date-worth-it"), _chance(best, case.mark))
+        return _Answer("remediate", None, best, why)
     return _Answer(
         "remediate",
         None,

@@ -168,6 +168,14 @@ def _(f: Facts, fmt: Format) -> str:
     )
 
 
+@message("decision.no-date-worth-it")
+def _(f: Facts, fmt: Format) -> str:
+    return (
+        "Going by your priorities, none of the dates in the weeks ahead is worth an attempt yet. "
+        "Build up first. A checkpoint test then reopens the choice of a date."
+    )
+
+
 @message("decision.ask-for-extension")
 def _(f: Facts, fmt: Format) -> str:
     return "First ask where you registered whether the period can be extended."
