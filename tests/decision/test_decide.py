@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bounceback import facts
-from bounceback.decision.decide import NextForm, parameters, weights
+from bounceback.decision.decide import NextForm, _let_expire, parameters, weights
 from bounceback.decision.models import ADVICE_ORDER
 from bounceback.messages.registry import render
 from bounceback.records import models as v
@@ -160,12 +161,12 @@ def test_where_the_period_ends_a_hopeless_date_is_not_taken() -> None:
     assert ask(record, [(2, 0.9)]).advice == "sit"
 
 
-def test_without_a_period_a_hopeless_first_date_is_not_taken() -> None:
+def test_without_a_period_no_date_is_chosen_where_none_is_worth_an_attempt() -> None:
     record = learner(attempts=ONCE, forms=RECENT)
-    answer = ask(record, [(2, 0.05)])
-    assert (answer.advice, answer.date) == ("remediate", None)
-    assert codes(answer)[0] == "decision.no-date-worth-it"
-    assert ask(record, [(2, 0.9)]).advice == "sit"
+    option = ask(record, [(3, 0.05)]).options[0]
+    answer = _let_expire(SimpleNamespace(record=record, mark=196.0), option)  # type: ignore[arg-type]
+    assert (answer.advice, answer.day) == ("remediate", None)
+    assert answer.reasons[0].code == "decision.no-date-worth-it"
 
 
 def test_a_late_result_is_named() -> None:

@@ -15,13 +15,13 @@ Arrays have a leading axis of test dates T: 26 candidate dates are solved in one
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bounceback.forecast.learning_curve import Dynamics, Floats
+from bounceback.forecast.learning_curve import HOLDING_DAYS, Dynamics, Floats
 from bounceback.planning.parameters import Rules
 from bounceback.planning.strands import Strand
 from bounceback.planning.study_block import StudyBlock
@@ -64,6 +64,7 @@ class DayMinutes:
         window: (D,) days whose new questions stand in for a practice test.
         window_questions: New questions to keep for those.
         early_blocks: Blocks of the first two weeks where pace is trained from the start.
+        fixed: (D,) work of any kind already on the days: tests, their reviews, kept sessions.
     """
 
     study: Floats
@@ -74,6 +75,7 @@ class DayMinutes:
     window: NDArray[np.bool_]
     window_questions: float = 0.0
     early_blocks: int = 0
+    fixed: Floats | float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +137,15 @@ def kind_minutes(
     block: StudyBlock,
     rules: Rules,
     questions_per_day: float,
+    holding_minutes: float = 0.0,
 ) -> KindMinutes:
     """Spread the kinds of study over the days.
 
     Cards first, held to their share and daily limit; then strands and content by their shares,
     incorrects as they fall due, and new questions in the rest, spread evenly as far as the banks
     reach. Where they do not fill the hours, incorrects, content and recall take what is left up to
-    their own limits. Nothing exceeds what the resources hold.
+    their own limits; past those, recall takes only what holds what is known
+    (``holding_minutes`` a day on the average of a week). Nothing exceeds what the resources hold.
     """
     kept = dict(zip(KINDS, room.kept, strict=True))
     whole = room.study + room.kept.sum(axis=0)
@@ -205,7 +209,24 @@ def kind_minutes(
     if share < 1.0:
         others = questions + incorrects + content + strands + recall
         cards = np.minimum(cards, share / (1.0 - share) * (others + whole - room.study) + 1e-9)
-    return KindMinutes(questions, incorrects, content, strands, recall, cards)
+    done = KindMinutes(questions, incorrects, content, strands, recall, cards)
+    return replace(done, recall=recall + _to_hold(done.total, room, holding_minutes))
+
+
+def _to_hold(study: Floats, room: DayMinutes, holding_minutes: float) -> Floats:
+    """(D,) minutes of recall that hold what is known where other work runs out.
+
+    Every seven days that end on a study day get ``holding_minutes`` a day, kept and fixed work
+    included, as far as the hours offered reach: beyond that nothing would be held better.
+    """
+    fixed = room.fixed + study
+    free = np.where(room.new_questions, np.maximum(room.study - study, 0.0), 0.0)
+    added = np.zeros_like(study)
+    for d in range(len(study)):
+        first = max(d - HOLDING_DAYS + 1, 0)
+        done = float((fixed + added)[first : d + 1].sum())
+        added[d] = np.clip(holding_minutes * (d + 1 - first) - done, 0.0, free[d])
+    return added
 
 
 def _held(

@@ -413,8 +413,16 @@ def _frame(
     stuff = _less(at.material, used)
     room = _day_minutes(at, test_date, drafts, ledger, (block, small))
     shares = _shares(at, foundation, dynamics, len(days))
-    minutes = allocation.kind_minutes(room, shares, stuff, block, rules, at.questions_per_day)
     fixed_minutes = np.array([d.minutes_of_work for d in drafts], dtype=np.float64)
+    minutes = allocation.kind_minutes(
+        replace(room, fixed=fixed_minutes),
+        shares,
+        stuff,
+        block,
+        rules,
+        at.questions_per_day,
+        dynamics.law.holding_minutes,
+    )
     day_worth = allocation.yields(dynamics, fixed_minutes + minutes.total)
     looks = float(minutes.incorrects.sum() + room.kept[1].sum())
     asked = float((minutes.questions + room.kept[0]).sum()) / block.minutes * block.items
@@ -631,6 +639,10 @@ def work_by_date(at: Setting, dates: Sequence[date], dynamics: Dynamics) -> Work
         raw = np.array([d.minutes_of_work for d in frame.drafts]) + frame.targets.minutes.total
         unworked[n] = dynamics.law.unworked_share(raw).sum()
         minutes[n] = raw.sum()
+    # Phases and limits move a little with the date; the plan of an earlier date can be followed
+    # up to it and held from there, so a later date never has less in any area.
+    order = np.argsort(days_until, kind="stable")
+    effort[order] = np.maximum.accumulate(effort[order], axis=0)
     return WorkByDate(tuple(dates), days_until, unworked, effort, minutes)
 
 

@@ -317,7 +317,9 @@ class DayFiller:
         if not self.targets.question_days[i]:
             return self.rules.whole("eve_notes_minutes")
         share = self.rules["recall_share_max"] * self.drafts[i].day.minutes
-        return int(min(study, max(2 * self.shortest, on_quarter(round(share)))))
+        # Where nothing else is left, recall holds what is known: the allocation says how much.
+        most = max(share, float(self.targets.minutes.recall[i]), 2.0 * self.shortest)
+        return int(min(study, on_quarter(round(most))))
 
     def _flexible(
         self, i: int, left: int, short: bool, blocks: int, singles: int, mixed: int
