@@ -65,6 +65,7 @@ class DayMinutes:
         window_questions: New questions to keep for those.
         early_blocks: Blocks of the first two weeks where pace is trained from the start.
         fixed: (D,) work of any kind already on the days: tests, their reviews, kept sessions.
+        holding_minutes: Minutes a day, on the average of a week, that hold what is known.
     """
 
     study: Floats
@@ -76,6 +77,7 @@ class DayMinutes:
     window_questions: float = 0.0
     early_blocks: int = 0
     fixed: Floats | float = 0.0
+    holding_minutes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,6 @@ def kind_minutes(
     block: StudyBlock,
     rules: Rules,
     questions_per_day: float,
-    holding_minutes: float = 0.0,
 ) -> KindMinutes:
     """Spread the kinds of study over the days.
 
@@ -210,10 +211,10 @@ def kind_minutes(
         others = questions + incorrects + content + strands + recall
         cards = np.minimum(cards, share / (1.0 - share) * (others + whole - room.study) + 1e-9)
     done = KindMinutes(questions, incorrects, content, strands, recall, cards)
-    return replace(done, recall=recall + _to_hold(done.total, room, holding_minutes))
+    return replace(done, recall=recall + _to_hold(done.total, room))
 
 
-def _to_hold(study: Floats, room: DayMinutes, holding_minutes: float) -> Floats:
+def _to_hold(study: Floats, room: DayMinutes) -> Floats:
     """(D,) minutes of recall that hold what is known where other work runs out.
 
     Every seven days that end on a study day get ``holding_minutes`` a day, kept and fixed work
@@ -225,7 +226,7 @@ def _to_hold(study: Floats, room: DayMinutes, holding_minutes: float) -> Floats:
     for d in range(len(study)):
         first = max(d - HOLDING_DAYS + 1, 0)
         done = float((fixed + added)[first : d + 1].sum())
-        added[d] = np.clip(holding_minutes * (d + 1 - first) - done, 0.0, free[d])
+        added[d] = np.clip(room.holding_minutes * (d + 1 - first) - done, 0.0, free[d])
     return added
 
 

@@ -414,15 +414,8 @@ def _frame(
     room = _day_minutes(at, test_date, drafts, ledger, (block, small))
     shares = _shares(at, foundation, dynamics, len(days))
     fixed_minutes = np.array([d.minutes_of_work for d in drafts], dtype=np.float64)
-    minutes = allocation.kind_minutes(
-        replace(room, fixed=fixed_minutes),
-        shares,
-        stuff,
-        block,
-        rules,
-        at.questions_per_day,
-        dynamics.law.holding_minutes,
-    )
+    room = replace(room, fixed=fixed_minutes, holding_minutes=dynamics.law.holding_minutes)
+    minutes = allocation.kind_minutes(room, shares, stuff, block, rules, at.questions_per_day)
     day_worth = allocation.yields(dynamics, fixed_minutes + minutes.total)
     looks = float(minutes.incorrects.sum() + room.kept[1].sum())
     asked = float((minutes.questions + room.kept[0]).sum()) / block.minutes * block.items
