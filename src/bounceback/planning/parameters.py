@@ -72,6 +72,38 @@ class Rules:
     def __getitem__(self, name: str) -> float:
         return self.values[name]
 
+    @property
+    def session_limit(self) -> int:
+        """Longest session where its length is prescribed, in minutes; 0 where it is not."""
+        return self.whole("session_minutes") if "session_minutes" in self.prescribed else 0
+
+    def session_limit_on(self, free_minutes: int, row: int) -> int:
+        """Longest session on a day with so many free minutes; 0 where none is prescribed.
+
+        A prescribed length holds on every day, unless it asks for blocks in a row. Where short
+        days are prescribed to be planned in short sessions, those last as long as the facts say.
+
+        Args:
+            free_minutes: Of the day.
+            row: Blocks that are done in a row.
+        """
+        if self.session_limit:
+            return self.session_limit if row == 1 else 0
+        prescribed = "rotation_day_minutes" in self.prescribed
+        short = prescribed and 0 < free_minutes <= self.values["rotation_day_minutes"]
+        return self.whole("rotation_session_minutes") if short else 0
+
+    def blocks_in_a_row(self, block_minutes: float) -> int:
+        """Blocks done without a break before their review.
+
+        Two or more where a session is prescribed that is long enough for them and the length of
+        one block beside, else one.
+
+        Args:
+            block_minutes: Testing time of one block at the exam's pace.
+        """
+        return max(1, int(self.session_limit / block_minutes + 1e-9) - 1)
+
     def whole(self, name: str) -> int:
         """A parameter that counts something."""
         return round(self.values[name])

@@ -26,7 +26,12 @@ from bounceback.planning.practice_tests import (
     place_forms,
 )
 from bounceback.planning.scheduling import fixed_blocks
-from bounceback.planning.scheduling.day_draft import DayDraft, free_spans, start_days
+from bounceback.planning.scheduling.day_draft import (
+    DayDraft,
+    free_spans,
+    sessions_that_fit,
+    start_days,
+)
 from bounceback.planning.scheduling.session_list import (
     Place,
     count_begun,
@@ -249,7 +254,9 @@ def build(
         )
     frame = _frame(at, end, days, dynamics, fixed, before)
     drafts, ledger, targets = frame.drafts, frame.ledger, frame.targets
-    study = StudyContext(dynamics, at.material, (frame.block, frame.small), at.strands, rules)
+    study = StudyContext(
+        dynamics, at.material, (frame.block, frame.small), at.strands, rules, frame.row
+    )
     filler = DayFiller(drafts, targets, study)
     in_window = filler.fill(frame.used)
     fixed_blocks.draw_buffers_near(drafts)
@@ -287,6 +294,7 @@ class _Frame:
         ledger: Practice tests with their days.
         block: The unit of practice.
         small: The same with a shorter review, for days that cannot hold it.
+        row: Blocks that are done in a row before their review.
         foundation: Which sets phases and content.
         targets: What the day filler works towards.
         fixed: (A,) effective days of tests, reviews and kept sessions.
@@ -300,6 +308,7 @@ class _Frame:
     ledger: tuple[LedgerEntry, ...]
     block: StudyBlock
     small: StudyBlock
+    row: int
     foundation: Foundation
     targets: Targets
     fixed: Floats
@@ -381,7 +390,12 @@ def _frame(
     foundation = foundation_of(at.record, at.as_of, dynamics)
     block = _block(at, test_date, foundation, days)
     small = _small_block(at, test_date, foundation, block)
+    row = rules.blocks_in_a_row(block.items * block.seconds_per_item / 60)
+    if row == 1:
+        block, small = block.within(rules.session_limit), small.within(rules.session_limit)
     drafts = start_days(days, kept, rules)
+    for draft in drafts:
+        draft.session_limit = rules.session_limit_on(draft.day.minutes, row)
     ledger = _ledger(at, test_date, days, kept, before)
     fixed_blocks.place_tests(drafts, ledger, rules, block)
     fixed_blocks.place_rest(drafts)
@@ -422,6 +436,9 @@ def _frame(
     pool = shares.incorrects_start + shares.missed_share * asked
     worth = allocation.study_worth(dynamics, looks, pool * rules["incorrect_minutes"])
     named = allocation.named_areas(dynamics, rules)
+    if "weak_topic_floor_share" in rules.prescribed:
+        # Reading goes to the areas that the prescribed floor is for.
+        named = allocation.weak_areas(dynamics, rules) or named
     by_kind = allocation.worth_of_kinds(worth, at.material, at.strands, named)
     given = {k: by_kind[k] * getattr(minutes, k) * day_worth for k in allocation.KINDS}
     mixed = float((given["questions"] * shares.mixed).sum()) + sum(
@@ -454,7 +471,7 @@ def _frame(
         pacing=_runs_out_of_time(at),
     )
     return _Frame(
-        drafts, ledger, block, small, foundation, targets, fixed, base, wanted, most, used
+        drafts, ledger, block, small, row, foundation, targets, fixed, base, wanted, most, used
     )
 
 
@@ -492,7 +509,7 @@ def _block_minutes(draft: DayDraft, blocks: tuple[StudyBlock, StudyBlock]) -> in
     """Minutes of whole blocks that a day's clock and its cap on hard work hold."""
     each = block_of_day(draft, blocks).minutes
     spans = free_spans(draft.slots, each)
-    fit = sum((end - start) // each for start, end in spans)
+    fit = sessions_that_fit(spans, each)
     return each * min(fit, min(draft.study, draft.hard) // each)
 
 
@@ -502,7 +519,9 @@ def _shares(
     """The phases of the plan: mixing by thirds, content by halves, by foundation."""
     rules = at.rules
     third = np.minimum(3 * np.arange(days) // max(days, 1), 2)
-    way = "retest_" if at.retest is not None else "gap_" if foundation == "gap" else ""
+    # A floor for the weakest areas is met in blocks of one area: fewer are mixed.
+    single = foundation == "gap" or "weak_topic_floor_share" in rules.prescribed
+    way = "retest_" if at.retest is not None else "gap_" if single else ""
     mixed = np.array([rules[f"mixed_share_{way}{n}"] for n in (1, 2, 3)])[third]
     if at.retest is None:
         mixed = np.where(np.arange(days) >= days - rules.whole("mixed_only_days"), 1.0, mixed)
@@ -515,10 +534,14 @@ def _shares(
     most = rules[f"content_max_{foundation}"]
     if foundation == "solid" and not at.material.passive:
         most = 0.0
-    # A prescribed share of retrieval holds reading and video down.
+    # A prescribed share of retrieval holds reading and video down, also where the foundation asks
+    # for less of them than the share would allow: in proportion to what is left beside it.
     if "retrieval_share_min" in rules.prescribed:
-        most = min(most, 1.0 - rules["retrieval_share_min"])
-        content = np.minimum(content, most)
+        allowed = 1.0 - rules["retrieval_share_min"]
+        usual = 1.0 - rules_for(at.record.exam.id)["retrieval_share_min"]
+        held = min(1.0, allowed / usual)
+        most = min(held * most, allowed)
+        content = np.minimum(held * content, most)
     missed_share = _missed_share(at, dynamics.law.effects.missed_share)
     used_up = at.material.used_share >= rules["incorrects_used_from"]
     return allocation.StudyShares(

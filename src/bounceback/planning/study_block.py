@@ -8,7 +8,7 @@ noted for each missed question.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from bounceback import facts
@@ -38,11 +38,25 @@ class StudyBlock:
     minutes: int
     causes_minutes: int
 
-    def steps(self, minutes: int | None = None) -> tuple[SessionStep, ...]:
-        """The block, its review and the causes, in a session of so many minutes."""
-        left = (minutes or self.minutes) - self.block_minutes - self.causes_minutes
+    def within(self, minutes: int) -> StudyBlock:
+        """The block where a session may last only so long: fewer questions, as deep a review."""
+        if not 0 < minutes < self.minutes:
+            return self
+        share = minutes / self.minutes
+        items = max(1, int(self.items * share + 1e-9))
+        return replace(
+            self,
+            items=items,
+            block_minutes=round(self.block_minutes * items / self.items),
+            minutes=minutes,
+            causes_minutes=max(1, round(self.causes_minutes * share)),
+        )
+
+    def steps(self, minutes: int | None = None, row: int = 1) -> tuple[SessionStep, ...]:
+        """The block, or a row of them, then review and causes, in so many minutes."""
+        left = (minutes or row * self.minutes) - row * self.block_minutes - self.causes_minutes
         return (
-            SessionStep("block", self.block_minutes),
+            *(SessionStep("block", self.block_minutes) for _ in range(row)),
             SessionStep("review", left),
             SessionStep("causes", self.causes_minutes),
         )

@@ -488,6 +488,9 @@ class Chooser:
         # As many as the spacing allows, evenly between the last test and the last two weeks.
         count = min(len(rest), span // spacing + 1) if span >= 0 else 0
         gap = max(spacing, (after - start).days / (count + 1)) if count else spacing
+        if "form_spacing_days" in self.rules.prescribed:
+            # A prescribed spacing is kept from the start, as long as the tests last.
+            gap = spacing
         for n in range(count):
             wanted = min(start + timedelta(days=round(gap * (n + 1))), high)
             day = self._nearest(rest[n], max(low, wanted), low, high, spacing)

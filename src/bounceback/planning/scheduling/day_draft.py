@@ -52,6 +52,7 @@ class DayDraft:
         study: Minutes left for study.
         hard: Minutes left for new questions.
         drafts: What is placed.
+        session_limit: Longest session where one is prescribed for the day; 0 where none is.
     """
 
     day: Day
@@ -59,6 +60,7 @@ class DayDraft:
     study: int
     hard: int
     drafts: list[Draft] = field(default_factory=list)
+    session_limit: int = 0
 
     def take(self, draft: Draft) -> None:
         """Put a session on the day's clock."""
@@ -107,6 +109,12 @@ def free_spans(slots: Sequence[Slot], shortest: int) -> list[Slot]:
     return [(start, end) for start, end in spans if end - start >= shortest]
 
 
+def sessions_that_fit(spans: Sequence[Slot], minutes: int) -> int:
+    """How many sessions of so many minutes, each from a quarter of an hour on, the spans hold."""
+    step = on_quarter(minutes)
+    return sum(max(0, end - start - minutes + step) // step for start, end in spans)
+
+
 @dataclass(slots=True)
 class Piece:
     """A session that still looks for its hour.
@@ -117,6 +125,7 @@ class Piece:
         area: Index of its area; ``None`` for mixed work.
         strand: Index of its strand; ``None`` for other work.
         whole: Whether it can only be placed whole.
+        row: Blocks in it that are done without a break.
     """
 
     kind: str
@@ -124,6 +133,7 @@ class Piece:
     area: int | None = None
     strand: int | None = None
     whole: bool = False
+    row: int = 1
 
 
 def lay_out(

@@ -8,7 +8,7 @@ the other blocks are mixed. Reading comes before the questions of its area, card
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from bounceback.planning.scheduling.day_draft import (
     free_spans,
     lay_out,
     on_quarter,
+    sessions_that_fit,
     whole_quarters,
 )
 from bounceback.planning.strands import Strand
@@ -74,18 +75,31 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class StudyContext:
-    """What every day's study is made from: the learner's dynamics, resources and unit of work."""
+    """What every day's study is made from.
+
+    Attributes:
+        dynamics: How study moves the learner's score.
+        material: What there is to study from.
+        blocks: The usual block and the one with the shorter review.
+        strands: Work beside the organ systems.
+        rules: Plan parameters.
+        row: Blocks that are done in a row before their review.
+    """
 
     dynamics: Dynamics
     material: Material
     blocks: tuple[StudyBlock, StudyBlock]
     strands: Sequence[Strand]
     rules: Rules
+    row: int = 1
 
 
 def block_of_day(draft: DayDraft, blocks: tuple[StudyBlock, StudyBlock]) -> StudyBlock:
-    """The usual block, or the one with the shorter review on a day that cannot hold it."""
-    usual, small = blocks
+    """The usual block, or the one with the shorter review on a day that cannot hold it.
+
+    A prescribed length of sessions holds for both, except where it asks for blocks in a row.
+    """
+    usual, small = (block.within(draft.session_limit) for block in blocks)
     longest = max((end - start for start, end in free_spans(draft.slots, 1)), default=0)
     return usual if min(longest, draft.study) >= usual.minutes else small
 
@@ -111,6 +125,7 @@ class DayFiller:
         self.weight: list[float] = dynamics.exam_weight.tolist()
         self.shortest = rules.whole("session_minutes_min")
         self.longest = whole_quarters(rules["session_minutes_max"])
+        self.row = study.row
         self.owed = dict.fromkeys(KINDS, 0.0)
         self.by_strand = [0.0] * len(strands)
         self.strand_days = [-1] * len(strands)
@@ -157,6 +172,7 @@ class DayFiller:
     def _day(self, i: int) -> None:
         draft, minutes = self.drafts[i], self.targets.minutes
         self.block = block_of_day(draft, self.blocks)
+        self.longest = draft.session_limit or whole_quarters(self.rules["session_minutes_max"])
         self.missed_open += self.missed_later.pop(i, 0.0)
         today = {name: float(getattr(minutes, name)[i]) for name in KINDS}
         for name, wanted in today.items():
@@ -172,9 +188,16 @@ class DayFiller:
         spans = free_spans(draft.slots, self.shortest)
         pieces = self._pieces(i, study, spans)
         pause = self.rules.whole("quarter_minutes")
-        placed, lost = lay_out(spans, pieces, pause, self.shortest)
-        blocks_first = sorted(pieces, key=lambda p: not p.whole)
-        for order, rest in ((pieces, 0), (blocks_first, pause), (blocks_first, 0)):
+        rows = self._in_a_row(pieces)
+        placed, lost = lay_out(spans, rows, pause, self.shortest)
+        blocks_first = sorted(rows, key=lambda p: not p.whole)
+        for order, rest in (
+            (rows, 0),
+            (blocks_first, pause),
+            (blocks_first, 0),
+            (pieces, pause),
+            (pieces, 0),
+        ):
             if lost:
                 other, less = lay_out(spans, order, rest, self.shortest)
                 placed, lost = (other, less) if less < lost else (placed, lost)
@@ -186,6 +209,23 @@ class DayFiller:
         self.openings += bool(placed)
         if first is not None:
             self.opened[first] += 1
+
+    def _in_a_row(self, pieces: Sequence[Piece]) -> list[Piece]:
+        """The pieces with blocks of one kind joined that are prescribed to be done in a row."""
+        joined: list[Piece] = []
+        for piece in pieces:
+            last = joined[-1] if joined else None
+            if (
+                last is not None
+                and piece.whole
+                and (last.kind, last.area, last.whole) == (piece.kind, piece.area, True)
+                and piece.kind == "questions"
+                and last.row < self.row
+            ):
+                joined[-1] = replace(last, minutes=last.minutes + piece.minutes, row=last.row + 1)
+            else:
+                joined.append(piece)
+        return joined
 
     def _pieces(self, i: int, study: int, spans: Sequence[tuple[int, int]]) -> list[Piece]:
         """The day's sessions in order: content, blocks of its areas, mixed blocks, the rest."""
@@ -253,7 +293,8 @@ class DayFiller:
         count = -(-minutes // longest)
         pieces: list[Piece] = []
         for n in range(count):
-            length = minutes if n == count - 1 else on_quarter(-(-minutes // (count - n)))
+            length = min(longest, on_quarter(-(-minutes // (count - n))))
+            length = minutes if n == count - 1 else length
             pieces.append(Piece(kind, length, area, strand))
             minutes -= length
         return pieces
@@ -263,10 +304,13 @@ class DayFiller:
         if not self.targets.question_days[i] or not self.material.questions:
             return 0
         each = self.block.minutes
-        fit = sum((end - start) // each for start, end in spans)
+        fit = sessions_that_fit(spans, each)
         supply = sum(self.left[s.name] // self.block.items for s in self.material.questions)
         most = min(fit, study // each, self.drafts[i].hard // each, supply)
         wanted = int(self.owed["questions"] / each + 0.5)
+        if self.row > 1 and most >= self.row and i < len(self.drafts) - 7:
+            # Blocks wait for a day on which they can be done in a row.
+            wanted = self.row * int(self.owed["questions"] / (self.row * each) + 0.5)
         if "start_questions_per_day" in self.rules.prescribed:
             number = float(self.targets.minutes.questions[i])
             wanted = min(wanted, max(1, int(number / each + 1e-6)))
@@ -278,10 +322,11 @@ class DayFiller:
         if self._in_window(i):
             share = 1.0
         owed = self.mixed_owed + share * blocks
-        mixed = int(min(blocks, max(0, int(owed + 0.5))))
+        step = self.row if blocks % self.row == 0 else 1
+        mixed = int(min(blocks, max(0, step * int(owed / step + 0.5))))
         if share >= 1.0:
             mixed = blocks
-        self.mixed_owed = min(1.0, max(-1.0, owed - mixed))
+        self.mixed_owed = min(float(step), max(-float(step), owed - mixed))
         return mixed
 
     def _in_window(self, i: int) -> bool:
@@ -524,26 +569,27 @@ class DayFiller:
 
     def _question_block(self, i: int, start: int, piece: Piece) -> Draft:
         bank, a, t = self._bank(), piece.area, self.targets
-        units = int(min(self.block.items, self.left[bank.name]))
+        units = int(min(piece.row * self.block.items, self.left[bank.name]))
         self.left[bank.name] -= units
         missed = t.missed_share * units
         for n in (1, 2, 3):
             day = i + self.rules.whole(f"incorrect_day_{n}")
             share = self.rules[f"incorrect_share_{n}"]
             self.missed_later[day] = self.missed_later.get(day, 0.0) + share * missed
-        timed = a is None or t.pacing or i >= t.timed_from
+        timed = a is None or t.pacing or piece.row > 1 or i >= t.timed_from
+        testing = piece.row * self.block.block_minutes
         if a is None:
             self.window_done += units if t.window[i] else 0
             why = reason(
                 "planning.block-mixed",
                 questions=units,
-                block_minutes=self.block.block_minutes,
-                seconds=self.block.seconds_per_item if t.pacing else None,
+                block_minutes=testing,
+                seconds=self.block.seconds_per_item if t.pacing or piece.row > 1 else None,
                 stands_in=self._in_window(i),
             )
         else:
             self.supply[a] -= units
-            why = self._block_reason(i, a, units, timed)
+            why = self._block_reason(i, a, units, timed, piece.row)
         return Draft(
             start,
             piece.minutes,
@@ -558,17 +604,17 @@ class DayFiller:
                 bank_words(bank.name).unused, None if a is None else self.dynamics.areas[a]
             ),
             first_pass=True,
-            steps=self.block.steps(piece.minutes),
+            steps=self.block.steps(piece.minutes, piece.row),
         )
 
-    def _block_reason(self, i: int, area: int, units: int, timed: bool) -> Reason:
+    def _block_reason(self, i: int, area: int, units: int, timed: bool, row: int) -> Reason:
         last = self.last_day.get(area)
         return reason(
             "planning.block-area",
             questions=units,
-            block_minutes=self.block.block_minutes,
+            block_minutes=row * self.block.block_minutes,
             timed=timed,
-            seconds=self.block.seconds_per_item if self.targets.pacing else None,
+            seconds=self.block.seconds_per_item if self.targets.pacing or row > 1 else None,
             area=self.dynamics.areas[area],
             weak=area in self.targets.weak,
             exam_percent=max(1, round(100 * self.weight[area])),
