@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
 from bounceback.appraisal import Prescription, appraise
 from bounceback.forecast.posterior import believe
 from bounceback.planning import Plan, make_plan
+from bounceback.planning.allocation import weak_areas
+from bounceback.planning.parameters import rules_for
 from bounceback.records import Record
 from tests.appraisal import learners
 from tests.appraisal.learners import TODAY, Expected, everyone
@@ -100,3 +103,84 @@ def test_a_number_of_questions_a_day_holds_on_every_day_of_the_first_week(record
         days[s.date] += s.units or 0
     assert days
     assert max(days.values()) <= change.value
+
+
+def minutes_by_activity(plan: Plan) -> Counter[str]:
+    minutes: Counter[str] = Counter()
+    for s in plan.sessions:
+        if s.kind == "study" and s.activity is not None:
+            minutes[s.activity] += s.minutes
+    return minutes
+
+
+@pytest.mark.parametrize("record", [learners.avoider(), learners.foundation_gap()])
+def test_a_floor_for_the_weakest_areas_gives_them_more_time(record: Record) -> None:
+    before, after, change = plans(record)
+    assert change.parameter == "weak_topic_floor_share"
+    dynamics = believe(record, TODAY, test_date=SITTING).dynamics()
+    weak = {dynamics.areas[a] for a in weak_areas(dynamics, rules_for(record.exam.id))}
+
+    def minutes(plan: Plan) -> int:
+        return sum(s.minutes for s in plan.sessions if s.area in weak)
+
+    assert weak
+    assert minutes(after) > minutes(before)
+
+
+def test_a_passive_reader_has_less_of_reading_and_video() -> None:
+    before, after, change = plans(learners.passive_reader())
+
+    def passive(plan: Plan) -> float:
+        minutes = minutes_by_activity(plan)
+        return (minutes["reading"] + minutes["video"]) / minutes.total()
+
+    assert passive(after) <= 1.0 - float(change.value)
+    assert passive(after) < 0.8 * passive(before)
+
+
+@pytest.mark.parametrize("record", [learners.slow_finisher(), learners.slow_reader()])
+def test_most_blocks_are_timed_two_in_a_row_where_pace_is_trained(record: Record) -> None:
+    before, after, _ = plans(record)
+
+    def rows(plan: Plan) -> Counter[int]:
+        blocks = (sum(step.what == "block" for step in s.steps) for s in plan.sessions if s.steps)
+        return Counter(n for n in blocks if n)
+
+    assert set(rows(before)) == {1}
+    assert rows(after)[2] * 2 > rows(after)[1]
+    for s in after.sessions:
+        if sum(step.what == "block" for step in s.steps) == 2:
+            assert s.mode == "timed"
+            assert s.minutes == sum(step.minutes for step in s.steps)
+
+
+def test_short_sessions_are_short_and_hold_a_block_with_its_review() -> None:
+    _, after, change = plans(learners.remembers_more_hours())
+    study = [s for s in after.sessions if s.kind == "study"]
+    assert study
+    for s in study:
+        assert s.minutes <= change.value
+    assert any(s.activity == "questions" and s.units for s in study)
+
+
+def test_days_between_duties_are_planned_in_short_sessions() -> None:
+    record = learners.life_load()
+    _, after, change = plans(record)
+    assert record.availability is not None
+    shifts = {c.date for c in record.availability.commitments}
+    study = [s for s in after.sessions if s.kind == "study" and s.date in shifts]
+    assert change.parameter == "rotation_day_minutes"
+    assert study
+    assert max(s.minutes for s in study) <= rules_for(record.exam.id)["rotation_session_minutes"]
+
+
+def test_practice_tests_come_as_close_as_prescribed() -> None:
+    before, after, change = plans(learners.dodger())
+
+    def course(plan: Plan) -> list[date]:
+        return sorted(e.date for e in plan.ledger if e.date and e.role in ("baseline", "course"))
+
+    assert course(after)[-1] < course(before)[-1]
+    gaps = [(b - a).days for a, b in pairwise(course(after))]
+    assert gaps
+    assert max(gaps) <= change.value + 3

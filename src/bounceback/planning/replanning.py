@@ -7,7 +7,7 @@ short list says what moved, what was dropped and why. The old plan is a value: u
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any, Final
@@ -186,9 +186,14 @@ def replan(
             kept = _still_standing(at, seen, own, fresh, before, dynamics, level, by_area=by_area)
             if len(kept) <= len(own):
                 break
-            closed = frozenset() if by_area else _unchanged_days(seen, kept, before, as_of)
-            held = replace(before, closed=closed)
-            steady = build(at, test_date, dynamics, level=level, keep=kept, before=held)
+            steady = _steady(at, seen, kept, fresh, before, dynamics, level, by_area=by_area)
+            lost = _new_tests(seen, own, fresh) - {e.label for e in steady.ledger if e.date}
+            if lost:
+                # Days cleared for a test that gets no day between those that stay keep their work.
+                kept = _still_standing(
+                    at, seen, own, fresh, before, dynamics, level, by_area=by_area, but=lost
+                )
+                steady = _steady(at, seen, kept, fresh, before, dynamics, level, by_area=by_area)
             tolerance = at.rules["replan_tolerance_share"]
             as_good = steady.gain_points >= (1.0 - tolerance) * fresh.gain_points
             if as_good and _sound(steady, at) and _measures(steady, at) >= _measures(fresh, at):
@@ -197,6 +202,34 @@ def replan(
     every = _differences(seen, plan, as_of, old.test_date)
     words = at.rules.whole("changes_words_max")
     return replace(plan, changes=in_short(every, plan, words), all_changes=every)
+
+
+def _steady(
+    at: Setting,
+    seen: Sequence[Session],
+    kept: Sequence[Session],
+    fresh: Plan,
+    before: Before,
+    dynamics: Dynamics,
+    level: DayLevel,
+    *,
+    by_area: bool,
+) -> Plan:
+    """The plan around the sessions that stay."""
+    closed = frozenset() if by_area else _unchanged_days(seen, kept, before, at.as_of)
+    held = replace(before, closed=closed)
+    return build(at, fresh.test_date, dynamics, level=level, keep=kept, before=held)
+
+
+def _new_tests(seen: Sequence[Session], own: Sequence[Session], fresh: Plan) -> set[str]:
+    """Tests that the fresh plan gives a day and that have none ahead so far."""
+    still = {s.form for s in seen if s.kind == "form" and s.date >= fresh.as_of}
+    still |= {s.form for s in own}
+    return {
+        e.label
+        for e in fresh.ledger
+        if e.date is not None and e.minutes and e.role != "first-step" and e.label not in still
+    }
 
 
 def with_ticks(sessions: Sequence[Session], record: Record) -> tuple[Session, ...]:
@@ -284,10 +317,12 @@ def _still_standing(
     level: DayLevel,
     *,
     by_area: bool,
+    but: Collection[str] = (),
 ) -> tuple[Session, ...]:
     """Old sessions ahead that still fit their day.
 
-    With ``by_area``, only those that do not exceed what their area needs now.
+    With ``by_area``, only those that do not exceed what their area needs now. No day is cleared for
+    the tests of ``but``.
     """
     rules = at.rules
     days = {d.date: d for d in at.days_to(fresh.test_date, level)}
@@ -340,14 +375,14 @@ def _still_standing(
         planned.setdefault(s.date, []).append(s)
         kept.append(s)
     # A form that lost its day, the steps before it and its review need days not full already.
-    still = {s.form for s in ahead if s.kind == "form"} | {s.form for s in own}
+    waiting = _new_tests(seen, own, fresh) - set(but)
     cleared: set[date] = set()
     for e in fresh.ledger:
         if e.date is None:
             continue
         if e.role == "first-step":
             cleared.add(e.date)
-        elif e.minutes and e.label not in still:
+        elif e.label in waiting:
             reviews = {s.date for s in fresh.sessions if s.kind == "review" and s.form == e.label}
             cleared |= {e.date} | reviews
     for s in sorted(ahead, key=lambda s: (rank.get(s.kind, 2), s.date, s.start)):
