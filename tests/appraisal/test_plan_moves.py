@@ -154,24 +154,35 @@ def test_most_blocks_are_timed_two_in_a_row_where_pace_is_trained(record: Record
             assert s.minutes == sum(step.minutes for step in s.steps)
 
 
-def test_short_sessions_are_short_and_hold_a_block_with_its_review() -> None:
-    _, after, change = plans(learners.remembers_more_hours())
-    study = [s for s in after.sessions if s.kind == "study"]
-    assert study
-    for s in study:
-        assert s.minutes <= change.value
-    assert any(s.activity == "questions" and s.units for s in study)
+def blocks_and_others(plan: Plan, days: set[date]) -> tuple[list[int], list[int]]:
+    """Minutes of the blocks and of all other study on some days."""
+    study = [s for s in plan.sessions if s.kind == "study" and s.date in days]
+    blocks = [s.minutes for s in study if s.steps]
+    return blocks, [s.minutes for s in study if not s.steps]
+
+
+def test_in_short_sessions_blocks_stay_whole_and_all_else_is_cut() -> None:
+    before, after, change = plans(learners.remembers_more_hours())
+    days = {s.date for s in after.sessions}
+    usual, _ = blocks_and_others(before, days)
+    blocks, others = blocks_and_others(after, days)
+    assert max(blocks) < max(usual)
+    assert max(others) <= change.value
+    assert {s.units for s in after.sessions if s.kind == "study" and s.steps} == {20}
 
 
 def test_days_between_duties_are_planned_in_short_sessions() -> None:
     record = learners.life_load()
-    _, after, change = plans(record)
+    before, after, change = plans(record)
     assert record.availability is not None
     shifts = {c.date for c in record.availability.commitments}
-    study = [s for s in after.sessions if s.kind == "study" and s.date in shifts]
+    usual, _ = blocks_and_others(before, shifts)
+    blocks, _ = blocks_and_others(after, shifts)
     assert change.parameter == "rotation_day_minutes"
-    assert study
-    assert max(s.minutes for s in study) <= rules_for(record.exam.id)["rotation_session_minutes"]
+    assert max(blocks) <= 60 < max(usual)
+    # A day too short to cut holds two sessions at most.
+    a_day = Counter(s.date for s in after.sessions if s.kind == "study" and s.date in shifts)
+    assert max(a_day.values()) <= 2
 
 
 def test_practice_tests_come_as_close_as_prescribed() -> None:

@@ -391,8 +391,8 @@ def _frame(
     block = _block(at, test_date, foundation, days)
     small = _small_block(at, test_date, foundation, block)
     row = rules.blocks_in_a_row(block.items * block.seconds_per_item / 60)
-    if row == 1:
-        block, small = block.within(rules.session_limit), small.within(rules.session_limit)
+    if row == 1 and 0 < rules.session_limit < block.minutes:
+        block = small
     drafts = start_days(days, kept, rules)
     for draft in drafts:
         draft.session_limit = rules.session_limit_on(draft.day.minutes, row)
@@ -436,9 +436,6 @@ def _frame(
     pool = shares.incorrects_start + shares.missed_share * asked
     worth = allocation.study_worth(dynamics, looks, pool * rules["incorrect_minutes"])
     named = allocation.named_areas(dynamics, rules)
-    if "weak_topic_floor_share" in rules.prescribed:
-        # Reading goes to the areas that the prescribed floor is for.
-        named = allocation.weak_areas(dynamics, rules) or named
     by_kind = allocation.worth_of_kinds(worth, at.material, at.strands, named)
     given = {k: by_kind[k] * getattr(minutes, k) * day_worth for k in allocation.KINDS}
     mixed = float((given["questions"] * shares.mixed).sum()) + sum(
@@ -519,10 +516,12 @@ def _shares(
     """The phases of the plan: mixing by thirds, content by halves, by foundation."""
     rules = at.rules
     third = np.minimum(3 * np.arange(days) // max(days, 1), 2)
-    # A floor for the weakest areas is met in blocks of one area: fewer are mixed.
-    single = foundation == "gap" or "weak_topic_floor_share" in rules.prescribed
-    way = "retest_" if at.retest is not None else "gap_" if single else ""
+    way = "retest_" if at.retest is not None else "gap_" if foundation == "gap" else ""
     mixed = np.array([rules[f"mixed_share_{way}{n}"] for n in (1, 2, 3)])[third]
+    if "weak_topic_floor_share" in rules.prescribed and not way:
+        # A floor for the weakest areas is met in blocks of one area: fewer are mixed.
+        gap = np.array([rules[f"mixed_share_gap_{n}"] for n in (1, 2, 3)])[third]
+        mixed = (mixed + gap) / 2.0
     if at.retest is None:
         mixed = np.where(np.arange(days) >= days - rules.whole("mixed_only_days"), 1.0, mixed)
     half = np.where(2 * np.arange(days) < days, 0, 1)

@@ -8,7 +8,7 @@ noted for each missed question.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from bounceback import facts
@@ -37,20 +37,6 @@ class StudyBlock:
     block_minutes: int
     minutes: int
     causes_minutes: int
-
-    def within(self, minutes: int) -> StudyBlock:
-        """The block where a session may last only so long: fewer questions, as deep a review."""
-        if not 0 < minutes < self.minutes:
-            return self
-        share = minutes / self.minutes
-        items = max(1, int(self.items * share + 1e-9))
-        return replace(
-            self,
-            items=items,
-            block_minutes=round(self.block_minutes * items / self.items),
-            minutes=minutes,
-            causes_minutes=max(1, round(self.causes_minutes * share)),
-        )
 
     def steps(self, minutes: int | None = None, row: int = 1) -> tuple[SessionStep, ...]:
         """The block, or a row of them, then review and causes, in so many minutes."""

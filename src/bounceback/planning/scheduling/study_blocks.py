@@ -97,9 +97,12 @@ class StudyContext:
 def block_of_day(draft: DayDraft, blocks: tuple[StudyBlock, StudyBlock]) -> StudyBlock:
     """The usual block, or the one with the shorter review on a day that cannot hold it.
 
-    A prescribed length of sessions holds for both, except where it asks for blocks in a row.
+    Where short sessions are prescribed for the day it has the shorter review too: the block stays
+    whole.
     """
-    usual, small = (block.within(draft.session_limit) for block in blocks)
+    usual, small = blocks
+    if draft.session_limit and draft.session_limit < usual.minutes:
+        return small
     longest = max((end - start for start, end in free_spans(draft.slots, 1)), default=0)
     return usual if min(longest, draft.study) >= usual.minutes else small
 
@@ -142,6 +145,9 @@ class DayFiller:
         # The weakest area is read about too, a third as often where it is none of those named.
         self.weakest = int(np.argmax(dynamics.distance))
         self.content_given.setdefault(self.weakest, 0.0)
+        if "weak_topic_floor_share" in rules.prescribed:
+            # So are the other weak areas that a prescribed floor is for.
+            self.content_given |= {a: 0.0 for a in targets.weak if a not in self.content_given}
         self.content_pace = {a: 1.0 if a in targets.named else 3.0 for a in self.content_given}
         self.mixed_owed = 0.0
         self.window_done = 0
@@ -172,7 +178,11 @@ class DayFiller:
     def _day(self, i: int) -> None:
         draft, minutes = self.drafts[i], self.targets.minutes
         self.block = block_of_day(draft, self.blocks)
-        self.longest = draft.session_limit or whole_quarters(self.rules["session_minutes_max"])
+        self.longest = whole_quarters(self.rules["session_minutes_max"])
+        short = self.rules["short_day_minutes"] + self.shortest
+        if draft.session_limit and min(draft.study, draft.day.minutes) >= short:
+            # A short day has a block and one session beside it: nothing to cut.
+            self.longest = draft.session_limit
         self.missed_open += self.missed_later.pop(i, 0.0)
         today = {name: float(getattr(minutes, name)[i]) for name in KINDS}
         for name, wanted in today.items():
