@@ -179,8 +179,7 @@ class DayFiller:
         draft, minutes = self.drafts[i], self.targets.minutes
         self.block = block_of_day(draft, self.blocks)
         self.longest = whole_quarters(self.rules["session_minutes_max"])
-        short = self.rules["short_day_minutes"] + self.shortest
-        if draft.session_limit and min(draft.study, draft.day.minutes) >= short:
+        if draft.session_limit and draft.day.minutes > self.rules["short_day_minutes"]:
             # A short day has a block and one session beside it: nothing to cut.
             self.longest = draft.session_limit
         self.missed_open += self.missed_later.pop(i, 0.0)
