@@ -43,7 +43,7 @@ def after_the_day(record: Record, settings: Any, browser: Client) -> learner_sto
 def test_a_planned_day_that_has_passed_is_asked_about_until_its_sitting_is_down(
     browser: Client, send: Callable[..., Any], after_the_day: learner_store.Kept
 ) -> None:
-    asked = f"{briefing_text.day_words(SAT_ON, weekday=True, year=False)} has passed"
+    asked = f"{briefing_text.day_words(SAT_ON, year=False)} was your test date"
     assert asked in text_of(browser.get("/").content.decode())
     form = browser.get("/you/results/").content.decode()
     assert f'value="{SAT_ON.isoformat()}"' in form
@@ -58,13 +58,12 @@ def test_a_passed_exam_asks_for_nothing_more_and_its_forecast_meets_it(
     answer = send("/you/results/add/", exam="usmle-step-1", date=SAT_ON.isoformat(), outcome="pass")
     assert answer.headers["Location"] == "/"
     today = text_of(browser.get("/").content.decode())
-    assert "USMLE Step 1 is passed" in today
-    for asking in ("Start", "would pass", "rebuild", "Is today hard?"):
+    assert "You passed Step 1" in today
+    for asking in ("Start with today", "Log time", "your next practice test", "Having a hard day?"):
         assert asking not in today
     chance = text_of(browser.get("/chances/").content.decode())
     assert "1 of your forecasts has met a result" in chance
-    assert "with your record would pass" not in chance
-    assert "rebuild comes" not in text_of(browser.get("/chances/").content.decode())
+    assert "people with your results and plan" not in chance
 
 
 def test_a_sitting_not_passed_opens_on_the_page_that_begins_with_people(
@@ -135,7 +134,9 @@ def test_without_a_day_ahead_the_words_name_the_day_that_the_plan_leads_to(
 def test_the_rules_are_not_headed_by_the_day_of_a_practice_test(
     browser: Client, record: Record
 ) -> None:
-    learner_store.begin(learner_store.local_owner(), replace(record, forms=()), "You began.")
+    exam = replace(record.exam, planned_date=None, eligibility=None)
+    new = replace(record, exam=exam, forms=())
+    learner_store.begin(learner_store.local_owner(), new, "You began.")
     b = briefings.answer(now()).briefing
     assert b.decision.advice == "too-early-to-say"
     assert b.decision.date is not None

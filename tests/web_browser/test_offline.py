@@ -49,19 +49,21 @@ def test_a_tick_given_while_the_app_is_gone_goes_through_once(
         app.stop()
         page.reload()  # from what was kept aside
         expect(page.locator("h1")).to_be_visible()
-        page.locator("summary", has_text="Done without a timer").click()
+        page.locator("summary", has_text="Log without a timer").click()
         form = page.locator(".next form", has_text="Minutes").first
         form.locator("[name=minutes]").fill("37")
         form.get_by_role("button").click()
-        expect(page.locator("[data-waiting]")).to_contain_text("1 note waits")
+        expect(page.locator("[data-waiting]")).to_contain_text("1 entry is saved on this device")
         page.reload()  # it waits in the browser, not in the page
-        expect(page.locator("[data-waiting]")).to_contain_text("1 note waits")
+        expect(page.locator("[data-waiting]")).to_contain_text("1 entry is saved on this device")
         page.goto("/chances/")
-        expect(page.locator("h1")).to_have_text("Bounceback is not there now")
+        expect(page.locator("h1")).to_have_text("Bounceback isn’t running")
         page.goto("/support/")
-        expect(page.locator("h1")).not_to_have_text("Bounceback is not there now")
+        expect(page.locator("h1")).not_to_have_text("Bounceback isn’t running")
         app.start()
-        expect(page.locator("[data-waiting]")).to_contain_text("gone through", timeout=PATIENCE_MS)
+        expect(page.locator("[data-waiting]")).to_contain_text(
+            "have been saved", timeout=PATIENCE_MS
+        )
         record = parse_case(page.request.get("/you/settings/export/").text()).record
         assert [s.done_minutes for s in record.plan].count(37) == 1
     finally:
@@ -94,9 +96,11 @@ def test_card_answers_given_while_the_app_is_gone_are_kept_once_each(
             expect(page.locator("[data-back]")).to_contain_text("answer " + asked.split()[1])
             page.keyboard.press("3")
             expect(page.locator("[data-front]")).not_to_have_text(asked)
-        expect(page.locator("[data-waiting]")).to_contain_text("3 notes wait")
+        expect(page.locator("[data-waiting]")).to_contain_text("3 entries are saved on this device")
         app.start()
-        expect(page.locator("[data-waiting]")).to_contain_text("gone through", timeout=PATIENCE_MS)
+        expect(page.locator("[data-waiting]")).to_contain_text(
+            "have been saved", timeout=PATIENCE_MS
+        )
         with open_cards(app.home) as cards:
             reviews, _ = cards.reviews()
         assert len(reviews) == 3

@@ -154,8 +154,11 @@ def _entries_of(kept: learner_store.Kept) -> Entries:
 def _store_entries(kept: learner_store.Kept, entries: Entries) -> None:
     """Store them where they changed; two files at once may both count one change."""
     if entries.changed:
-        CalendarMemory.objects.update_or_create(
-            record=kept.row, defaults={"entries": entries.to_json()}
+        CalendarMemory.objects.bulk_create(
+            [CalendarMemory(record=kept.row, entries=entries.to_json())],
+            update_conflicts=True,
+            unique_fields=["record"],
+            update_fields=["entries"],
         )
 
 

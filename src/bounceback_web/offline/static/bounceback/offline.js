@@ -77,9 +77,9 @@ async function sendAll() {
   const left = await store("readonly", (box) => box.count());
   const waited = waits;
   waits = left > 0;
-  if (left) say(`${left} ${left === 1 ? "note waits" : "notes wait"} on this device and ${left === 1 ? "goes" : "go"} through when Bounceback is there again. You can go on.`);
-  else if (refused) say("Bounceback is there again. One note no longer fitted and was left out; please look at Today.");
-  else if (sent || waited) say("Bounceback is there again; everything that waited has gone through. Reload to see it.");
+  if (left) say(`${left} ${left === 1 ? "entry is" : "entries are"} saved on this device until Bounceback runs again. You can go on.`);
+  else if (refused) say("Bounceback is running again. One entry could not be saved. Please check Today.");
+  else if (sent || waited) say("Bounceback is running again. Your entries have been saved. Reload to see them.");
 }
 
 document.addEventListener("submit", async (event) => {
@@ -116,10 +116,10 @@ document.addEventListener("send-behind", async (event) => {
   done(left === 0);
 });
 
-// On Today a noted stretch steps back until it has gone through.
+// On Today the form of a logged session is disabled until its entry has been sent.
 document.addEventListener("waiting", (event) => {
   if (event.target.dataset.queue === "tick") {
-    for (const button of event.target.querySelectorAll("button")) { button.disabled = true; button.textContent = "Noted on this device"; }
+    for (const button of event.target.querySelectorAll("button")) { button.disabled = true; button.textContent = "Saved on this device"; }
   }
 });
 
