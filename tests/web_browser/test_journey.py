@@ -237,7 +237,9 @@ def test_by_keyboard_alone_from_welcome_to_a_logged_session(
         for _ in range(tries):
             page.keyboard.press("Tab")
             here = page.evaluate(
-                "() => { const e = document.activeElement; const s = getComputedStyle(e);"
+                "() => { const e = document.activeElement; let s = getComputedStyle(e);"
+                "for (let n = e.parentElement; n && s.outlineStyle === 'none'; n = n.parentElement)"
+                " s = getComputedStyle(n);"  # a field and its buttons may share one outline
                 "return [(e.labels?.[0]?.innerText || e.getAttribute('aria-label') || e.innerText"
                 " || '').trim(), e.name || '', s.outlineStyle, e.value || ''] }"
             )
