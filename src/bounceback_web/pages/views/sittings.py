@@ -91,12 +91,12 @@ def add(request: HttpRequest) -> HttpResponse:
             del case["exam"]["planned_date"]
 
     try:
-        learner_store.amend(owner_of(request), edit, _("A sitting was put down."))
+        learner_store.amend(owner_of(request), edit, _("An exam result was added."))
     except CaseError as error:
         kept = kept_for(request)
         assert kept is not None
         return _shown(request, kept, status=422, given=request.POST, faults=faults_by_key(error))
-    messages.success(request, _("Put down. The forecast and the plan are re-made with it."))
+    messages.success(request, _("Saved. Your chances and plan are updated."))
     return redirect("starting-point" if entry.get("outcome") == "fail" else "today")
 
 
@@ -109,5 +109,5 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     def edit(case: dict[str, Any]) -> None:
         del case["attempts"][row.position]
 
-    learner_store.amend(owner, edit, _("A sitting was taken out."), seen=seen(request))
+    learner_store.amend(owner, edit, _("An exam result was removed."), seen=seen(request))
     return redirect("sittings")
