@@ -187,7 +187,7 @@ def test_the_wheel_alone_serves_the_pages_without_network(program: Path, tmp_pat
     done = run(*without_network(), python, script, program, "/chances/", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("200 ")
-    assert "example learner" in done.stdout
+    assert "<h1>Your chances by date</h1>" in done.stdout
 
 
 @pytest.mark.parametrize("reach", ["getaddrinfo('example.org', 80)", "create_connection(HOST)"])

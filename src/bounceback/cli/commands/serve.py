@@ -2,7 +2,7 @@
 
   bounceback serve                      then open the address it prints
   bounceback serve --port 8765          where another program holds 8000
-  bounceback serve --phone              also for phones that you pair, in your Wi-Fi
+  bounceback serve --phone              also for paired phones in your Wi-Fi
 
 The address holds a key that is new at every start. It keeps other people who
 use this computer out. What you enter stays in the platform's data folder, or in
