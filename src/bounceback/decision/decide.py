@@ -239,10 +239,14 @@ def _value(case: _Case, own: DateOption | None) -> _Valued | None:
     resolved, link = joint.resolved([case.last_test_day(o.on) for o in chosen])
     weight, dollar = case.weight, case.weight["fee_per_100_usd"] / 100.0
     again = dollar * fees.usd(fees.registering(case.record, case.as_of))
+    # A deadline asks for a passing result: a failed attempt misses those that its date meets.
     failure = [
-        weight["failed_attempt"] * case.p["last_attempt_factor"]
-        if o.last_attempt
-        else weight["failed_attempt"] + again
+        (
+            weight["failed_attempt"] * case.p["last_attempt_factor"]
+            if o.last_attempt
+            else weight["failed_attempt"] + again
+        )
+        + weight["missed_deadline"] * sum(1 for c in o.rules if c.kind == "deadline" and c.holds)
         for o in chosen
     ]
     weeks = [(o.on - case.as_of).days / 7.0 for o in chosen]
@@ -252,6 +256,9 @@ def _value(case: _Case, own: DateOption | None) -> _Valued | None:
         lapse = weight["lapsed_eligibility"] + again
         lapse += weight["delay_week"] * max((window.last - case.as_of).days / 7.0, 0.0)
         outside = min(outside, lapse)
+    outside += weight["missed_deadline"] * max(
+        sum(1 for c in o.rules if c.kind == "deadline") for o in chosen
+    )
     now = dollar * fees.usd(fees.moving(case.record, case.as_of)) if own is not None else 0.0
     late = now
     if own is not None:
