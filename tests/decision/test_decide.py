@@ -177,6 +177,17 @@ def test_a_late_result_is_named() -> None:
     assert late.facts["usual_in_time"] is True
 
 
+def test_a_deadline_is_met_by_passing_alone() -> None:
+    """A date that is all but lost meets no deadline, however early its result comes."""
+    dates = [(3, 0.10), (FRIDAY + 42, 0.34)]
+    weights = v.DecisionPreferences(weights={"failed_attempt": 25.0})
+    own = replace(planned(3, attempts=ONCE), decision=weights)
+    deadline = v.Deadline(date=day(150), what="school")
+    needed = replace(own, exam=replace(own.exam, deadlines=(deadline,)))
+    assert ask(own, dates).advice == "sit"
+    assert ask(needed, dates).advice == "move"
+
+
 def test_the_last_attempt_asks_for_more() -> None:
     fourth = failed(day(-900), day(-700), day(-400))
     dates = [(FRIDAY, 0.80), (NEXT, 0.83)]
