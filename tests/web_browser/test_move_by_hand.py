@@ -11,7 +11,7 @@ from tests.web_browser.conftest import Open
 from tests.web_browser.serving import App
 
 FROM, TO = "2026-11-25", "2026-11-27"
-TO_WORDS = "Friday 27 November"
+TO_WORDS = "Friday, November 27"
 
 
 def centre(place: Locator) -> tuple[float, float]:
