@@ -106,9 +106,9 @@ def _measure(name: str) -> Callable[[Briefing], object]:
     return read
 
 
-def _worth(b: Briefing) -> float:
+def _missed(b: Briefing) -> int:
     planned = b.record.exam.planned_date
-    return next(o.utility for o in b.decision.options if o.on == planned)
+    return next(o.missed_deadlines for o in b.decision.options if o.on == planned)
 
 
 def _rules(b: Briefing) -> object:
@@ -155,7 +155,8 @@ OUTPUTS: Final[Mapping[str, Callable[[Briefing], Any]]] = {
     "support lines": lambda b: [s["contact"] for s in to_json(b)["support"]],
     "rules of the decision": _rules,
     "number of the next attempt": lambda b: b.decision.attempt_number,
-    "worth of the planned day": _worth,
+    "deadlines that the planned day misses": _missed,
+    "chance of keeping the planned day": lambda b: b.decision.kept or 0.0,
     "pact beside the decision": lambda b: b.decision.pact,
     "changes towards the aim": lambda b: b.target.cost if b.target else 0.0,
     "changes since the last attempt": lambda b: b.time_needed.changes,
@@ -221,8 +222,8 @@ ROWS: Final = (
         ("2027-03-01", "2027-04-01")),
     Row("exam.planned_date", "day the plan is made for", "rises", "exam.planned_date",
         ("2027-02-10", "2027-03-01"), given={"forms": []}),
-    Row("exam.deadlines[].date", "worth of the planned day", "rises", "exam.deadlines.0.date",
-        ("2027-03-15", "2027-06-15")),
+    Row("exam.deadlines[].date", "deadlines that the planned day misses", "falls",
+        "exam.deadlines.0.date", ("2027-03-15", "2027-06-15")),
     Row("exam.target_p_pass", "changes towards the aim", "rises", "exam.target_p_pass",
         (0.05, 0.99)),
     Row("exam.clearance", "rules of the decision", "changes", "exam.clearance",
@@ -379,7 +380,7 @@ ROWS: Final = (
     Row("plan[].done_minutes", "chance on the planned day", "rises", "plan.0.done_minutes",
         (0, 120)),
     Row("plan[].locked", "sessions", "changes", "plan.1.locked", (False, True)),
-    Row("decision.weights.*", "worth of the planned day", "falls",
+    Row("decision.weights.*", "chance of keeping the planned day", "falls",
         "decision.weights.failed_attempt", (10, 40)),
     Row("decision.pact.rule", "pact beside the decision", "changes", "decision.pact.rule",
         ("lower bound under the mark: I move", "two forms above 65")),

@@ -105,7 +105,7 @@ def test_a_session_is_moved_seen_kept_and_undone(
     page.get_by_role("button", name="Save change").click()
     expect(moved).to_have_count(1)
     expect(moved.locator(".tag")).to_have_text("Pinned")
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
     expect(page.locator(".messages")).to_contain_text("Undone")
     page.goto(f"/plan/?on={FROM}")
     expect(moved).to_have_count(0)
