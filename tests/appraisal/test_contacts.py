@@ -8,7 +8,7 @@ import pytest
 
 from bounceback.appraisal import appraise, first_page, help_triggers
 from bounceback.appraisal.contacts import in_residency, place
-from bounceback.decision.models import Decision
+from bounceback.decision.models import Decision, EvidenceGrade
 from bounceback.decision.no_eligible_date import path_of_rules
 from bounceback.messages import render
 from bounceback.planning.parameters import rules_for
@@ -87,7 +87,8 @@ def test_where_rules_leave_no_date_the_right_person_is_named(exam: ExamId, head:
     decision = Decision(
         advice="remediate", date=None, p_pass=None, p_pass_low=None, p_pass_high=None,
         headline="", reasons=("The rules leave no date.",), rules=(), options=(), weights={},
-        attempt_number=4, last_attempt=False, pact="", conditions=(), closed=True,
+        attempt_number=4, last_attempt=False, pact="", conditions=(), closed=True, next_test=None,
+        evidence=EvidenceGrade("low", tests=0, agree=True, near=False, published=True),
     )  # fmt: skip
     path = path_of_rules(sits(exam), decision, TODAY, rules_for(exam))
     assert path.steps[0].who == f"your {head} or adviser"
