@@ -108,7 +108,7 @@ def test_without_a_country_the_lines_are_those_that_hold_anywhere(
     # The week in which the report of the second failure comes.
     assert main(["decide", str(files["level1-us-do-gap"]), "--on", "2026-10-14"]) == 0
     page = capsys.readouterr().out
-    people = page[page.index("Talk to someone") : page.index("Should you sit?")]
+    people = page[page.index("Talk to someone") : page.index("Your test date")]
     assert "the emergency number of the country you are in" in " ".join(people.split())
     assert "988" in people
     assert "Canada" not in people
