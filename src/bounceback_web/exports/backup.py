@@ -127,7 +127,7 @@ def unlock_file(locked: Path, target: Path, passphrase: str) -> str | None:
     except (
         zipfile.BadZipFile,
         KeyError,
-        NotImplementedError,
+        NotImplementedError,  # of zipfile: a method or version it does not know
         UnicodeDecodeError,
         pyrage.IdentityError,
         pyrage.DecryptError,

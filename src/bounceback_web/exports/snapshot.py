@@ -127,6 +127,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             _check_list(archive)
             yield archive
+    # NotImplementedError is what zipfile raises on a method or version it does not know.
     except (zipfile.BadZipFile, OSError, KeyError, ValueError, NotImplementedError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise

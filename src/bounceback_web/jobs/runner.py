@@ -80,7 +80,7 @@ def run_claimed(pk: int, folder: Path) -> None:
             raise
     except MemoryError:
         end(pk, "failed", ["This needs more memory than it may use. Nothing was changed."], folder)
-    except Exception:
+    except Exception:  # the owner learns that it ended; the fault itself goes on to the log
         end(pk, "failed", [FAILED], folder)
         raise
     else:

@@ -237,7 +237,7 @@ def main():
                 outcomes["answered"] += 1
             except UntrustedInputError:
                 outcomes["refused"] += 1
-            except Exception:
+            except Exception:  # named with its seed, so that it can be made again, and raised
                 print(f"fault at seed {given.seed}, package {index}", file=sys.stderr)
                 raise
             finally:

@@ -53,7 +53,7 @@ ZIP_FAULTS: Final = (
     zlib.error,
     lzma.LZMAError,
     EOFError,
-    NotImplementedError,
+    NotImplementedError,  # a method or version that zipfile does not know
     RuntimeError,
     OSError,
     ValueError,

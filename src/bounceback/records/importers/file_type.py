@@ -65,6 +65,7 @@ def _packed(data: bytes) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist()[:MOST_ENTRIES])
+    # NotImplementedError is what zipfile raises on a method or version it does not know.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return "unknown"
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:

@@ -137,6 +137,7 @@ def _refuse_bomb(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
+    # NotImplementedError is what zipfile raises on a method or version it does not know.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise refused("workbook-damaged") from None
     whole = sum(e.file_size for e in entries)
