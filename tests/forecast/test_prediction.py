@@ -57,8 +57,7 @@ def test_the_chance_is_that_of_learners_drawn_from_the_belief_and_the_plan() -> 
     assert ours.score_mean == pytest.approx(float(score.mean()), abs=0.1)
     assert ours.score_sd == pytest.approx(float(score.std()), rel=0.02)
     assert ours.score_low == pytest.approx(float(np.quantile(reported, 0.1)), abs=0.2)
-    # One log-normal of the same moments bends this end by 0.27 points; pages show whole points.
-    assert ours.score_high == pytest.approx(float(np.quantile(reported, 0.9)), abs=0.3)
+    assert ours.score_high == pytest.approx(float(np.quantile(reported, 0.9)), abs=0.2)
     # The range: who stands at the 10th or 90th percentile of ability, and then sits.
     sitting = math.hypot(c.sitting_sd, c.mark_sd) * points
     for share, said in ((0.1, ours.p_pass_low), (0.9, ours.p_pass_high)):
