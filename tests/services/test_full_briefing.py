@@ -201,7 +201,7 @@ def test_a_planned_day_too_near_for_a_test_is_no_ground_for_a_rebuild(days: int)
         eligibility=v.Eligibility(first=TODAY, last=TODAY + timedelta(days=100)),
     )
     answer = asked(replace(record, exam=exam))
-    assert answer["decision"]["advice"] != "remediate"
+    assert answer["decision"]["advice"] == "move"
     assert answer["plan"]["test_date"] == exam.planned_date.isoformat()
 
 
