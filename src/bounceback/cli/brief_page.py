@@ -136,7 +136,9 @@ def _people(card: SupportCard | None, screen: Screen) -> list[str]:
         lines += screen.wrapped(
             "Are you safe right now? If not, or if you're not sure, call first:"
         )
-    return lines + [f"  {line.service}: {line.contact}"[:80] for line in card.nearest]
+    for line in card.nearest:
+        lines += screen.wrapped(f"{line.service}: {line.contact}", indent=2, hanging=2)
+    return lines
 
 
 def _headline(b: Briefing, say: Format) -> str:
