@@ -47,7 +47,7 @@ def _about(test_date: date, rows: Sequence[Shown]) -> tuple[ShownForecast, ...]:
 
 
 def track(kept: Kept) -> TrackRecord | None:
-    """Return how the forecasts shown before each sitting did; ``None`` while there is none."""
+    """Return how the forecasts shown before each attempt did; ``None`` while there is none."""
     said: list[float] = []
     came: list[bool] = []
     begun = kept.row.made_at.date()

@@ -15,8 +15,8 @@ from bounceback.flashcards.anki.reading import read
 from bounceback.local_storage import card_collection as cards_on_disk
 from bounceback.local_storage import deck_import, forecast_history
 from bounceback.local_storage.deck_import import import_deck
-from bounceback_web.cards import collection, collection_access, importing, sittings
-from bounceback_web.cards.models import Import, Sitting
+from bounceback_web.cards import collection, collection_access, importing, review_sessions
+from bounceback_web.cards.models import Import, ReviewSession
 from bounceback_web.records import learner_store
 
 DECK = "\n".join(
@@ -101,30 +101,30 @@ def test_an_answer_written_before_a_stop_is_not_written_again(
     browser: Client, send: Callable[..., Any], with_cards: learner_store.Kept
 ) -> None:
     given = begin(browser, send)
-    before = Sitting.objects.get()
+    before = ReviewSession.objects.get()
     at = str(int(given["shown"]) + 1)
     send("/cards/review/answer/", **given, at=at, rating="3")
     # As after a stop between the cards' file and the page's tables: the latter forget.
-    Sitting.objects.all().delete()
+    ReviewSession.objects.all().delete()
     before.save(force_insert=True)
     send("/cards/review/answer/", card=given["card"], shown=given["shown"], at=at, rating="3")
     assert reviews() == 1
-    assert Sitting.objects.get().answered == 1
+    assert ReviewSession.objects.get().answered == 1
 
 
-def test_a_card_answered_in_a_terminal_meanwhile_leaves_the_sitting(
+def test_a_card_answered_in_a_terminal_meanwhile_leaves_the_session(
     browser: Client, send: Callable[..., Any], with_cards: learner_store.Kept
 ) -> None:
     given = begin(browser, send)
-    left = len(Sitting.objects.get().queue)
+    left = len(ReviewSession.objects.get().queue)
     with collection_access.opened() as cards:
         answer = dict.fromkeys(("ivl", "lastIvl", "factor", "time"), 1) | {"ease": 3, "type": 0}
         answer |= {"cid": int(given["card"]), "id": int(given["shown"]) + 1}
         cards.put_answer(cards.card(int(given["card"])), answer)
     send("/cards/review/answer/", **given, at=str(int(given["shown"]) + 5), rating="1")
     assert reviews() == 1
-    assert Sitting.objects.get().answered == 0
-    assert len(Sitting.objects.get().queue) == left - 1
+    assert ReviewSession.objects.get().answered == 0
+    assert len(ReviewSession.objects.get().queue) == left - 1
     assert shown(browser.get("/cards/review/").content.decode())["card"] != given["card"]
 
 
@@ -162,7 +162,7 @@ def test_a_flag_stays_with_the_card(
     send("/cards/review/flag/", card=given["card"])
     assert "⚑ Flagged" in browser.get("/cards/review/").content.decode()
     with collection_access.opened() as cards:
-        assert cards.card(int(given["card"]))["flag"] == sittings.FLAG
+        assert cards.card(int(given["card"]))["flag"] == review_sessions.FLAG
 
 
 def test_a_sitting_of_twenty_comes_to_its_end(
@@ -391,7 +391,7 @@ def test_a_session_of_a_chosen_tag_asks_its_cards_alone(
         cards.put_note(note.id, note.fields, ["renal::acid_base"], note.modified_s + 1)
     collection.forget()
     assert send("/cards/begin/", tag=["acid base"]).headers["Location"] == "/cards/review/"
-    assert [card["card_id"] for card in Sitting.objects.get().queue] == [chosen]
+    assert [card["card_id"] for card in ReviewSession.objects.get().queue] == [chosen]
     assert send("/cards/begin/", tag=["no such tag"]).headers["Location"] == "/cards/"
 
 
@@ -400,5 +400,7 @@ def test_cards_fetched_ahead_are_those_of_the_session_in_order(
 ) -> None:
     send("/cards/begin/")
     ahead = browser.get("/cards/review/ahead/").json()["cards"]
-    assert [card["card"] for card in ahead] == [c["card_id"] for c in Sitting.objects.get().queue]
+    assert [card["card"] for card in ahead] == [
+        c["card_id"] for c in ReviewSession.objects.get().queue
+    ]
     assert all(card["front"] and card["choices"] for card in ahead)

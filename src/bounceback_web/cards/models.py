@@ -1,6 +1,6 @@
-"""A sitting at the cards that survives everything, and imports that go on when a page is left.
+"""Review sessions that survive a stop of the server, and imports that run on in the background.
 
-The cards themselves and every answer are in the collection's own file (``bounceback.store.cards``).
+Cards and answers are in the collection's own file (``bounceback.local_storage.card_collection``).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from bounceback_web.jobs.models import Job
 from bounceback_web.records.models import LearnerRecord
 
 
-class Sitting(models.Model):
-    """What is left of the sitting under way; the collection can always make it anew."""
+class ReviewSession(models.Model):
+    """What is left of the review session in progress. It can be rebuilt from the collection."""
 
     record = models.OneToOneField(LearnerRecord, on_delete=models.CASCADE, related_name="+")
     made_at = models.DateTimeField(default=clock.now)

@@ -23,16 +23,16 @@ from bounceback_web.cards import (
     face_maker,
     importing,
     rendering,
-    sittings,
+    review_sessions,
 )
-from bounceback_web.cards.models import Import, Sitting
+from bounceback_web.cards.models import Import, ReviewSession
 from bounceback_web.cards.requests import number
 from bounceback_web.pages import wording
 from bounceback_web.pages.decorators import kept_for, page, receives
 from bounceback_web.records import learner_store
 
 MOST_SET_ASIDE = 20
-"""Cards of one sitting that may be set aside before the page gives up for now."""
+"""Cards of one session that may be set aside before the page gives up for now."""
 
 A_PAGE = 50
 """Cards on one page of the list."""
@@ -59,7 +59,7 @@ def cards(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
         {
             "kept": kept,
             **(found or {}),
-            "sitting": Sitting.objects.filter(record=kept.row).first(),
+            "session": ReviewSession.objects.filter(record=kept.row).first(),
             "imports": _imports(kept),
         },
     )
@@ -141,12 +141,12 @@ def _kept(request: HttpRequest) -> learner_store.Kept:
     return kept
 
 
-# --- one sitting ------------------------------------------------------------------------------
+# --- one review session -----------------------------------------------------------------------
 
 
 @receives
 def begin(request: HttpRequest) -> HttpResponse:
-    """Begin a sitting of about twenty cards."""
+    """Begin a review session of about twenty cards."""
     kept = _kept(request)
     if not collection_access.there():
         raise Http404("no cards yet")
@@ -154,7 +154,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     with collection_access.opened() as opened:
         standing = collection.standing_of(kept, opened)
         only = choosing.chosen(standing, decks, tags)
-        if sittings.begin(kept, opened, only) is None:
+        if review_sessions.begin(kept, opened, only) is None:
             messages.success(request, _("No cards due right now."))
             return redirect("cards")
     return redirect("cards-review")
@@ -164,14 +164,14 @@ def begin(request: HttpRequest) -> HttpResponse:
 @page
 def review(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show the card whose turn it is: the question, and the answer folded."""
-    row = Sitting.objects.filter(record=kept.row).first()
+    row = ReviewSession.objects.filter(record=kept.row).first()
     if row is None or not collection_access.there():
         return redirect("cards")
     from bounceback.flashcards import review_session as memory
 
     now = collection_access.now_ms()
     for _try in range(MOST_SET_ASIDE):
-        session = sittings.session_of(row)
+        session = review_sessions.session_of(row)
         card = memory.current(session, now)
         if card is None:
             return render(
@@ -198,9 +198,9 @@ def review(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
             "front": shown.front,
             "back": shown.back,
             "place": shown.place,
-            "number": sittings.place_in(row)[0],
-            "total": sittings.place_in(row)[1],
-            "choices": sittings.choices(row, card.card_id, now),
+            "number": review_sessions.place_in(row)[0],
+            "total": review_sessions.place_in(row)[1],
+            "choices": review_sessions.choices(row, card.card_id, now),
             "shown_ms": now,
             "left": left,
             "minutes": max(round(left.minutes_left), 1),
@@ -209,12 +209,12 @@ def review(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
 
 
 def _set_aside(
-    request: HttpRequest, row: Sitting, opened: CardCollection, card_id: int, why: str
-) -> Sitting:
-    """Take a card that cannot be shown out of the sitting, and say so; the review goes on."""
+    request: HttpRequest, row: ReviewSession, opened: CardCollection, card_id: int, why: str
+) -> ReviewSession:
+    """Take a card that cannot be shown out of the session and report it. The review continues."""
     with transaction.atomic():
-        row = Sitting.objects.select_for_update().get(pk=row.pk)
-        sittings.put_away(row, opened, card_id, collection_access.now_ms())
+        row = ReviewSession.objects.select_for_update().get(pk=row.pk)
+        review_sessions.suspend(row, opened, card_id, collection_access.now_ms())
     messages.info(
         request,
         f"One card can't be shown ({why}). It was set aside, and the review goes on. You can find "
@@ -223,14 +223,14 @@ def _set_aside(
     return row
 
 
-def _sitting(request: HttpRequest) -> Sitting | None:
-    return Sitting.objects.filter(record=_kept(request).row).select_for_update().first()
+def _session(request: HttpRequest) -> ReviewSession | None:
+    return ReviewSession.objects.filter(record=_kept(request).row).select_for_update().first()
 
 
 @receives
 def answer(request: HttpRequest) -> HttpResponse:
     """Keep one answer, once; an answer given without a connection says when it was given."""
-    row, rating = _sitting(request), number(request.POST, "rating")
+    row, rating = _session(request), number(request.POST, "rating")
     if rating not in (1, 2, 3, 4):
         raise Http404("no such answer")
     shown, now = number(request.POST, "shown"), collection_access.now_ms()
@@ -239,37 +239,41 @@ def answer(request: HttpRequest) -> HttpResponse:
     at = given if shown <= given <= now + 300_000 else now
     if row is not None and collection_access.there():
         with collection_access.opened() as opened:
-            sittings.answer(row, opened, number(request.POST, "card"), rating, at, shown)
+            review_sessions.answer(row, opened, number(request.POST, "card"), rating, at, shown)
     return redirect("cards-review")
 
 
 @receives
 def put_away(request: HttpRequest) -> HttpResponse:
     """Put the card away."""
-    row = _sitting(request)
+    row = _session(request)
     if row is not None:
         with collection_access.opened() as opened:
-            sittings.put_away(row, opened, number(request.POST, "card"), collection_access.now_ms())
+            review_sessions.suspend(
+                row, opened, number(request.POST, "card"), collection_access.now_ms()
+            )
     return redirect("cards-review")
 
 
 @receives
 def flag(request: HttpRequest) -> HttpResponse:
     """Flag the card, or take its flag off."""
-    row = _sitting(request)
+    row = _session(request)
     if row is not None:
         with collection_access.opened() as opened:
-            sittings.flag(row, opened, number(request.POST, "card"), collection_access.now_ms())
+            review_sessions.flag(
+                row, opened, number(request.POST, "card"), collection_access.now_ms()
+            )
     return redirect("cards-review")
 
 
 @receives
 def undo(request: HttpRequest) -> HttpResponse:
     """Take the last action back."""
-    row = _sitting(request)
+    row = _session(request)
     if row is not None:
         with collection_access.opened() as opened:
-            if not sittings.undo(row, opened):
+            if not review_sessions.undo(row, opened):
                 messages.info(request, _("Nothing to undo."))
     return redirect("cards-review")
 
@@ -405,8 +409,8 @@ def export(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
 @require_safe
 @page
 def ahead(request: HttpRequest, kept: learner_store.Kept) -> JsonResponse:
-    """Give the cards of the sitting for a time without a connection, made safe as in the page."""
-    row = Sitting.objects.filter(record=kept.row).first()
+    """Return the cards of the session for a time without a connection, made safe as in the page."""
+    row = ReviewSession.objects.filter(record=kept.row).first()
     cards_: list[dict[str, Any]] = []
     if row is not None and collection_access.there():
         now = collection_access.now_ms()
@@ -425,7 +429,7 @@ def ahead(request: HttpRequest, kept: learner_store.Kept) -> JsonResponse:
                             "place": sides.place,
                             "choices": [
                                 [c.rating, c.name, c.text]
-                                for c in sittings.choices(row, card["card_id"], now)
+                                for c in review_sessions.choices(row, card["card_id"], now)
                             ],
                         }
                     )

@@ -150,7 +150,7 @@ def _whole_day(
 
 
 def _exam_day(b: Briefing, stamp: datetime, entries: Entries, *, plain: bool) -> Event:
-    """The day the plan leads to, by what it is: the re-test, the sitting, or a day to plan for."""
+    """Return the day the plan leads to: checkpoint test, test date, or a day to plan for."""
     event = Event()
     event.add("uid", entries.uid(f"exam-{b.record.exam.id}", "exam"))
     event.add("dtstamp", stamp)

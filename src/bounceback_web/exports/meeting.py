@@ -123,7 +123,7 @@ def contents(
 ) -> dict[str, Any]:
     """Return what stands on the pages, as data of the template."""
     fmt = Format(wording.locale_of(b.record))
-    passed = presenters.passed_sitting(b)
+    passed = presenters.passed_attempt(b)
     numbers = numbers and passed is None
     points = agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers)
     return {
@@ -138,7 +138,7 @@ def contents(
 
 def _first_page(b: Briefing, fmt: Format, points: Agenda, *, numbers: bool) -> dict[str, Any]:
     exam = facts.exam(b.record.exam.id)
-    passed = presenters.passed_sitting(b)
+    passed = presenters.passed_attempt(b)
     scale = date_choices.scale_of(b)
     mine, suggested = date_choices.my_date(b), date_choices.suggested_date(b)
     level = chances_values.level_today(b, scale)
@@ -184,7 +184,7 @@ def _first_page(b: Briefing, fmt: Format, points: Agenda, *, numbers: bool) -> d
 
 def _second_page(b: Briefing, fmt: Format, *, numbers: bool) -> dict[str, Any]:
     exam = b.record.exam.id
-    passed = presenters.passed_sitting(b)
+    passed = presenters.passed_attempt(b)
     left_out = _first(b.plan.left_out, "left_out")
     return {
         "tests": _first(_tests(b, fmt, numbers=numbers), "tests"),

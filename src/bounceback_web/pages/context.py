@@ -21,7 +21,7 @@ PLACES: Final = (
 RETURN_PAGES: Final = frozenset(
     {
         "today", "plan", "cards", "chances", "you", "tests",
-        "blocks", "sittings", "look-within", "meeting", "outlook", "reason", "checkin",
+        "blocks", "exam-results", "look-within", "meeting", "outlook", "reason", "checkin",
         "take-along", "settings", "support",
     }
 )  # fmt: skip

@@ -84,7 +84,7 @@ def named_day(b: Briefing) -> Forecast | None:
     """Return the forecast of the day that words name.
 
     That is the day planned by the learner; without one that lies ahead, the day that plan and
-    levers are reckoned for. The day of a form or of a re-test is never named as a sitting.
+    levers are reckoned for. The day of a form or of a re-test is never named as a test date.
     """
     for wanted in (b.record.exam.planned_date, b.priced_for):
         for found in b.forecasts:
@@ -98,14 +98,14 @@ def planned_for(b: Briefing) -> Forecast | None:
     return next((f for f in b.forecasts if f.on == b.plan.test_date), None) or named_day(b)
 
 
-def passed_sitting(b: Briefing) -> Attempt | None:
-    """Return the sitting that passed the exam of the record; ``None`` while there is none."""
+def passed_attempt(b: Briefing) -> Attempt | None:
+    """Return the attempt that passed the exam of the record; ``None`` while there is none."""
     own = [a for a in b.record.attempts if a.exam == b.record.exam.id]
     return next((a for a in own if a.outcome == "pass"), None)
 
 
 def waiting_since(b: Briefing) -> date | None:
-    """Return the planned day where it has passed and no sitting on or after it is put down."""
+    """Return the planned day where it has passed and no attempt on or after it was added."""
     planned = b.record.exam.planned_date
     if planned is None or planned >= b.as_of:
         return None

@@ -35,7 +35,7 @@ def support_of(request: HttpRequest, kept: Kept, found: Any) -> dict[str, Any]:
     key = moment_key(kept, card)
     urgent = bool(URGENT & set(card.moments))
     seen = request.COOKIES.get(SEEN_COOKIE) == key
-    if seen or (presenters.passed_sitting(found.briefing) and not urgent):
+    if seen or (presenters.passed_attempt(found.briefing) and not urgent):
         return {"card": None, "support_line": False, "moment": key}
     read_today = any(
         a.result_read == kept.today and a.outcome == "fail" for a in kept.value.attempts

@@ -71,7 +71,7 @@ class Entry(models.Model):
 
 
 class Attempt(Entry):
-    """A real sitting."""
+    """An attempt at the real exam."""
 
     exam = models.CharField(max_length=40)
     date = models.DateField()

@@ -54,7 +54,7 @@ def _shown(
 ) -> HttpResponse:
     found = briefings.answer(kept)
     b = found.briefing
-    passed = presenters.passed_sitting(b)
+    passed = presenters.passed_attempt(b)
     fmt = wording.format_for(kept)
     context: dict[str, Any] = {
         "kept": kept,

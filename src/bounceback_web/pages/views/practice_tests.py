@@ -173,7 +173,7 @@ def shown(request: HttpRequest, kept: learner_store.Kept, pk: int) -> HttpRespon
     if position is None:
         raise Http404("no such practice test")
     answer = briefings.answer(kept)
-    passed = presenters.passed_sitting(answer.briefing)
+    passed = presenters.passed_attempt(answer.briefing)
     fmt = wording.format_for(kept)
     return render(
         request,

@@ -47,7 +47,7 @@ LEVEL_NAMES: Final = (("good", "Full"), ("half", "Half"), ("minimum", "Minimum")
 def today(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show the day, or the page of a pass."""
     found = briefings.answer(kept)
-    if presenters.passed_sitting(found.briefing):
+    if presenters.passed_attempt(found.briefing):
         return _passed(request, kept, found)
     return render(request, "pages/today.html", _values(request, kept, found))
 
@@ -263,7 +263,7 @@ def _passed(
     """Show the page of a pass: one sentence, the forecast beside the result, what next."""
     b = found.briefing
     fmt = wording.format_for(kept)
-    attempt = presenters.passed_sitting(b)
+    attempt = presenters.passed_attempt(b)
     assert attempt is not None
     said = _said_before(kept, attempt.date)
     return render(

@@ -20,7 +20,7 @@ from bounceback_web.records import learner_store
 ROWS: Final = (
     ("checkin", "Check-in", "How was this week? Private, never shared."),
     ("reason", "My reason", "What you are doing this for, in your words"),
-    ("sittings", "Exam results", "Your attempts and what your reports said"),
+    ("exam-results", "Exam results", "Your attempts and what your reports said"),
     ("blocks", "Question log", "Blocks, missed questions and takeaways"),
     ("take-along", "Export and your data", "Two pages, calendar file, encrypted backup"),
     ("settings", "Settings", "Exam, dates, what is shown"),
@@ -40,7 +40,7 @@ def you(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
         "b": b,
         "card": answer.card,
         "rows": ROWS,
-        "passed": presenters.passed_sitting(b),
+        "passed": presenters.passed_attempt(b),
         "finding": next(iter(b.appraisal.largest), None),
         "in_plan": [w.prescription for w in b.at_work],
         "done_well": b.appraisal.done_well,

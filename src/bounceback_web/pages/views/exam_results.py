@@ -1,4 +1,4 @@
-"""The exam itself: each sitting with its outcome; forecast, plan and track record follow."""
+"""Exam results: each attempt with its outcome. Forecast, plan and past forecasts follow."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ LEVELS: Final = {"lower": _("lower"), "same": _("the same"), "higher": _("higher
 
 @require_safe
 @page
-def sittings(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
-    """Show the sittings and the form for one more."""
+def exam_results(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
+    """Show the attempts and the form for one more."""
     return _shown(request, kept)
 
 
@@ -54,7 +54,7 @@ def _shown(
         areas = []
     return render(
         request,
-        "pages/sittings.html",
+        "pages/exam_results.html",
         {
             "kept": kept,
             "rows": list(reversed(learner_store.rows(kept, "attempts"))),
@@ -72,7 +72,7 @@ def _shown(
 
 @receives
 def add(request: HttpRequest) -> HttpResponse:
-    """Put a sitting down; a planned day that it answers is planned no longer."""
+    """Add an attempt. A planned date on or before it is planned no longer."""
     entry = form_data.entry(ATTEMPT, request.POST)
     profile = {
         name.removeprefix("profile-"): level
@@ -102,7 +102,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @receives
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a sitting out of the record."""
+    """Remove an attempt."""
     owner = owner_of(request)
     row = learner_store.owned(models.Attempt, owner, pk=pk)
 
@@ -110,4 +110,4 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         del case["attempts"][row.position]
 
     learner_store.amend(owner, edit, _("An exam result was removed."), seen=seen(request))
-    return redirect("sittings")
+    return redirect("exam-results")

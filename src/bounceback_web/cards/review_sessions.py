@@ -1,4 +1,4 @@
-"""One sitting through many requests: every action is on the disk before the next card is shown."""
+"""A review session across requests. Every action is on disk before the next card is shown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bounceback.flashcards.fsrs import weights as checked_weights
 from bounceback.local_storage import card_schedule as schedule
 from bounceback.local_storage.card_collection import CardCollection
 from bounceback_web.cards import collection as cards
-from bounceback_web.cards.models import Sitting
+from bounceback_web.cards.models import ReviewSession
 from bounceback_web.records.learner_store import Kept
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MOST_ACTIONS = 40
 
 def begin(
     kept: Kept, collection: CardCollection, only: frozenset[int] | None = None
-) -> Sitting | None:
+) -> ReviewSession | None:
     """Begin a review session of about twenty cards; ``None`` if nothing is due.
 
     Args:
@@ -39,7 +39,7 @@ def begin(
     """
     found = cards.standing_of(kept, collection)
     policy, asked = cards.asked(kept, collection, found, only)
-    Sitting.objects.filter(record=kept.row).delete()
+    ReviewSession.objects.filter(record=kept.row).delete()
     if not asked:
         return None
     day = cards.exam_day(kept)
@@ -55,7 +55,7 @@ def begin(
     }
     session = review_session.begin(asked, _settings(follows))
     follows["size"] = len(session.queue)
-    return Sitting.objects.create(
+    return ReviewSession.objects.create(
         record=kept.row,
         follows=follows,
         queue=[asdict(card) for card in session.queue],
@@ -86,13 +86,13 @@ def _card(kept: Mapping[str, Any]) -> review_session.QueuedCard:
     return review_session.QueuedCard(**{**kept, "memory": Memory(*memory) if memory else None})
 
 
-def session_of(row: Sitting) -> review_session.Session:
-    """Return the sitting as the value that bounceback.flashcards knows."""
+def session_of(row: ReviewSession) -> review_session.Session:
+    """Return the review session as the value that bounceback.flashcards knows."""
     queue = tuple(_card(card) for card in row.queue)
     return review_session.Session(_settings(row.follows), queue, later=row.later)
 
 
-def place_in(row: Sitting) -> tuple[int, int]:
+def place_in(row: ReviewSession) -> tuple[int, int]:
     """Return which card of how many is shown: those that come back today count once."""
     size = max(row.follows.get("size", 0), len(row.queue))
     return min(size - len(row.queue) + 1, size), size
@@ -106,19 +106,24 @@ def _alone(session: review_session.Session, card_id: int) -> review_session.Sess
     return None
 
 
-def choices(row: Sitting, card_id: int, now_ms: int) -> tuple[review_session.Choice, ...]:
+def choices(row: ReviewSession, card_id: int, now_ms: int) -> tuple[review_session.Choice, ...]:
     """Return what each answer to a card would lead to."""
     alone = _alone(session_of(row), card_id)
     return review_session.choices(alone, now_ms) if alone else ()
 
 
 def answer(
-    row: Sitting, collection: CardCollection, card_id: int, rating: int, at_ms: int, shown_ms: int
+    row: ReviewSession,
+    collection: CardCollection,
+    card_id: int,
+    rating: int,
+    at_ms: int,
+    shown_ms: int,
 ) -> bool:
-    """Answer a card, once: an answer that came already, or a card not in the sitting, is let be.
+    """Answer a card once. A repeated answer, or a card not in the session, changes nothing.
 
     Args:
-        row: The sitting.
+        row: The review session.
         collection: The cards.
         card_id: The card.
         rating: 1 to 4.
@@ -126,7 +131,7 @@ def answer(
         shown_ms: Instant at which the card was shown; an answer given since then stands.
 
     Returns:
-        Whether it was new. A card that was answered elsewhere since the sitting began leaves it.
+        Whether it was new. A card that was answered elsewhere since the session began leaves it.
     """
     session = session_of(row)
     alone = _alone(session, card_id)
@@ -142,7 +147,7 @@ def answer(
     after = review_session.answer(alone, rating, at_ms, max(at_ms - shown_ms, 0) / 1000.0)
     came_back = after.queue[0] if after.queue else None
     given = after.answers[-1]
-    # A sitting may go on past the hour at which the next day starts.
+    # A session may go on past the hour at which the next day starts.
     day = row.follows["day_number"] + _rule(row.follows).dates_between(begun_ms, given.at_ms)
     card, log = schedule.after_answer(before, given, came_back, session.settings, day)
     try:
@@ -156,8 +161,8 @@ def answer(
     return new
 
 
-def put_away(row: Sitting, collection: CardCollection, card_id: int, now_ms: int) -> None:
-    """Put a card away until the learner takes it back."""
+def suspend(row: ReviewSession, collection: CardCollection, card_id: int, now_ms: int) -> None:
+    """Suspend a card until the learner unsuspends it."""
     if _alone(session_of(row), card_id) is None:
         return
     before = collection.card(card_id)
@@ -166,7 +171,7 @@ def put_away(row: Sitting, collection: CardCollection, card_id: int, now_ms: int
     row.save()
 
 
-def flag(row: Sitting, collection: CardCollection, card_id: int, now_ms: int) -> None:
+def flag(row: ReviewSession, collection: CardCollection, card_id: int, now_ms: int) -> None:
     """Flag a card, or take its flag off; it stays where it is."""
     alone = _alone(session_of(row), card_id)
     if alone is None:
@@ -180,14 +185,14 @@ def flag(row: Sitting, collection: CardCollection, card_id: int, now_ms: int) ->
 
 
 def _note(
-    row: Sitting, card_id: int, action: dict[str, Any], back: review_session.QueuedCard | None
+    row: ReviewSession, card_id: int, action: dict[str, Any], back: review_session.QueuedCard | None
 ) -> None:
     row.actions = [*row.actions, {**action, "queue": row.queue}][-MOST_ACTIONS:]
     rest = [c for c in row.queue if c["card_id"] != card_id]
     row.queue = [*rest, asdict(back)] if back else rest
 
 
-def undo(row: Sitting, collection: CardCollection) -> bool:
+def undo(row: ReviewSession, collection: CardCollection) -> bool:
     """Take the last action back; false if there is none."""
     if not row.actions:
         return False
