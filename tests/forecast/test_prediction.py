@@ -75,6 +75,20 @@ def test_the_luck_of_a_day_widens_ability_and_moves_no_mean() -> None:
     assert added == pytest.approx((c.day_sd / c.log_points) ** 2, rel=1e-9)
 
 
+@pytest.mark.parametrize("exam", EXAM_IDS)
+@pytest.mark.parametrize("above", [-12, -3, 6])
+def test_a_tenth_of_the_reported_scores_lies_beyond_either_end(exam: ExamId, above: int) -> None:
+    """The reported score is level and luck together, whatever the luck is beside the level."""
+    forms = [form(exam, above=above), form(exam, above=above - 3, days_ago=30, label="0")]
+    b = believe(failing(exam, forms=forms), AS_OF, test_date=TEST)
+    c, dates = b.constants, [AS_OF + timedelta(days=d) for d in (1, 50, 150)]
+    f = room.futures(b, PlannedWork.none(b, dates))
+    ends = np.array(room.reported_range(c, f))
+    noise = c.day_sd**2 + c.sitting_sd**2
+    beyond = room.reached(c, f, np.log(c.ceiling - ends), noise)
+    assert beyond == pytest.approx(np.array([[0.9] * 3, [0.1] * 3]), abs=5e-5)
+
+
 @given(
     st.lists(st.tuples(st.floats(-2, 2), st.floats(0.01, 1.5)), min_size=1, max_size=6),
     st.sampled_from([0.1, 0.5, 0.9]),

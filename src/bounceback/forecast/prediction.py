@@ -166,6 +166,28 @@ def mixture_quantile(f: Futures, p: float) -> Floats:
     return np.asarray(x)
 
 
+def reported_range(c: Constants, f: Futures) -> tuple[Floats, Floats]:
+    """(D,) ends, in points, between which 80 % of the reported scores of each date lie.
+
+    Quantiles of the exact sum: a level that is normal on the log scale in each component, and the
+    luck of a day and a sitting that is normal in points (rule F18). One log-normal for both is
+    too short above: the luck is symmetric in points.
+    """
+    luck = math.hypot(c.day_sd, c.sitting_sd)
+    near = Futures(*on_the_day(c, f.level, f.lasting, luck), f.weight, f.level, f.lasting)
+    asked = np.array([[HIGH], [LOW]])
+    x = np.stack([mixture_quantile(near, HIGH), mixture_quantile(near, LOW)])
+    sd = np.sqrt(near.variance)
+    density = (f.weight * pdf((x[..., None] - near.mean) / sd) / sd).sum(axis=-1)
+    short = asked - reached(c, f, x, luck**2)
+    step = short / density
+    still = asked - reached(c, f, x + step, luck**2)
+    # A secant through both: what is short after it is short by less than 5e-5.
+    slope = np.divide(short - still, step, out=density, where=np.abs(step) > 1e-12)
+    low, high = c.score(x + step + still / slope)
+    return low, high
+
+
 def chance(belief: Belief, f: Futures) -> Floats:
     """(D,) chance that a sitting reaches the mark; day, items drawn and mark averaged over."""
     c = belief.constants
@@ -173,7 +195,7 @@ def chance(belief: Belief, f: Futures) -> Floats:
 
 
 def reached(c: Constants, f: Futures, line: Floats | float, noise: float) -> Floats:
-    """(D,) share of the sittings on each date that show a log distance below ``line`` (D,)."""
+    """Share of the sittings on each date that show less than ``line``, (D,) or (n, D)."""
     at = np.asarray(line)[..., None]
     part = kalman.chance_nearer(f.level, f.lasting, line=at, noise=noise, stated_at=c.at_mark)
     return np.asarray((f.weight * part).sum(axis=-1))
@@ -209,9 +231,7 @@ def predict(
     followed = chance(belief, futures(belief, planned, followed=True))
     p = chance(belief, f)
     worse, better = mixture_quantile(f, HIGH), mixture_quantile(f, LOW)
-    reported = on_the_day(c, f.level, f.lasting, math.hypot(c.day_sd, c.sitting_sd))
-    shown = Futures(*reported, f.weight, f.level, f.lasting)
-    lowest, highest = mixture_quantile(shown, HIGH), mixture_quantile(shown, LOW)
+    lowest, highest = reported_range(c, f)
     p_low, p_high = chance_at(belief, worse), chance_at(belief, better)
     distance = (f.weight * np.exp(f.mean + 0.5 * f.variance)).sum(axis=-1)
     square = (f.weight * np.exp(2.0 * f.mean + 2.0 * f.variance)).sum(axis=-1)
@@ -225,8 +245,8 @@ def predict(
             p_pass_low=float(min(p_low[i], p[i])),
             p_pass_high=float(max(p_high[i], p[i])),
             p_pass_if_followed=float(followed[i]),
-            score_low=float(c.score(lowest[i])),
-            score_high=float(c.score(highest[i])),
+            score_low=float(lowest[i]),
+            score_high=float(highest[i]),
         )
         for i, d in enumerate(dates)
     )
