@@ -122,3 +122,32 @@ def test_the_nearest_entries_are_at_most_three_and_real() -> None:
     near = facts.nearest_entries("Sketchy")
     assert 1 <= len(near) <= 3
     assert all(facts.catalog_entry(one).name.startswith("Sketchy") for one in near)
+
+
+@pytest.mark.parametrize(
+    ("name", "unused", "timed"),
+    [
+        ("UWorld Step 2", "Unused", "Timed"),
+        ("USMLE-World", "Unused", "Timed"),
+        ("Kaplan", "unused", "timed"),
+        ("my AMBOSS", "Not answered", "exam mode"),
+        ("COMBANK", "New", "Timed"),
+        ("True Learn", "New", "Timed"),
+        ("Comquest", "Unused", "Timed"),
+    ],
+)
+def test_a_bank_is_known_by_a_word_in_the_learners_own_name(
+    name: str, unused: str, timed: str
+) -> None:
+    words = facts.bank_filters(name)
+    assert (words.unused, words.timed) == (unused, timed)
+    assert words.confidence == "inferred"
+
+
+def test_prices_stand_as_published_beside_what_they_are_for() -> None:
+    entry = facts.catalog_entry("uworld-step-1")
+    assert entry.prices_usd == (349, 459, 519, 579, 749)
+    assert entry.price_for.startswith("30 / 90")
+    assert facts.catalog_entry("comquest").prices_usd == ()
+    for found in entries():
+        assert bool(found.prices_usd) or not found.price_for

@@ -108,6 +108,7 @@ def pause_answers(row: Row) -> list[Callable[[], object]]:
 
 QUESTIONS: dict[str, Callable[[Row], list[Callable[[], object]]]] = {
     "area_emphasis": emphasis_answers,
+    "bank_filters": lambda row: [lambda: facts.bank_filters(row["words"] or "my own bank")],
     "blueprint": blueprint_answers,
     "category_mapping": mapping_answers,
     "clearance_rules": lambda row: [lambda: facts.clearance_rule(row["id"])],

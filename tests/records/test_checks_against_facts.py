@@ -247,3 +247,17 @@ def test_a_kind_that_is_not_that_of_the_entry_is_told() -> None:
     case = with_entry("resources", {**BANK, "kind": "cards", "catalogue": "uworld-step-1"})
     (note,) = [n for n in case.notes if "catalog" in n]
     assert "counts questions" in note
+
+
+def test_the_kind_comes_from_the_catalog_where_the_case_leaves_it_out() -> None:
+    case = with_entry("resources", {"name": "Deck", "catalogue": "anking-step-1"})
+    assert case.record.resources[-1].kind == "cards"
+
+
+def test_without_kind_and_catalog_entry_the_kind_is_asked_for() -> None:
+    with pytest.raises(CaseError) as refused:
+        with_entry("resources", {"name": "Deck"})
+    assert [fault.key.split(".")[-1] for fault in refused.value.faults] == ["kind"]
+    with pytest.raises(CaseError) as refused:
+        with_entry("resources", {"name": "Deck", "kind": "stones"})
+    assert len(refused.value.faults) == 1

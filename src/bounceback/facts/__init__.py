@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     )
     from bounceback.facts.blueprints import Category, blueprint, exam_weights
     from bounceback.facts.catalog import (
+        BankFilters,
         CatalogEntry,
+        bank_filters,
         catalog_entry,
         nearest_entries,
         resource_catalog,
@@ -81,6 +83,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AreaMatch",
     "AttemptRules",
+    "BankFilters",
     "BlockRhythm",
     "CatalogEntry",
     "Category",
@@ -105,6 +108,7 @@ __all__ = [
     "adopted",
     "area_names",
     "attempt_rules",
+    "bank_filters",
     "block_rhythm",
     "blueprint",
     "catalog_entry",
@@ -154,7 +158,14 @@ __getattr__, __dir__ = lazy_imports.on_first_use(
     {
         "areas": ("AreaMatch", "area_names", "map_area", "report_areas", "resolve_area"),
         "blueprints": ("Category", "blueprint", "exam_weights"),
-        "catalog": ("CatalogEntry", "catalog_entry", "nearest_entries", "resource_catalog"),
+        "catalog": (
+            "BankFilters",
+            "CatalogEntry",
+            "bank_filters",
+            "catalog_entry",
+            "nearest_entries",
+            "resource_catalog",
+        ),
         "validation": ("check",),
         "clearance": ("ClearanceRule", "clearance_rule", "clearance_rules"),
         "model_parameters": ("adopt", "adopted", "parameters"),

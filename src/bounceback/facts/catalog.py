@@ -50,6 +50,8 @@ class CatalogEntry:
         other_filters: Its own names of further filters.
         filters_confidence: How well those names are known; ``None`` without any.
         by_system: Whether it can be opened by organ system; ``None``: not found.
+        prices_usd: Prices in US dollars, in the order of ``price_for``; empty: not found.
+        price_for: What the prices are for, such as "30 / 90 days".
         card_tag: Tags of AnKing cards that belong to it, in the deck's own spelling.
         first: First day of this edition; ``None``: not found.
         last: Last day of this edition; ``None``: still current.
@@ -77,6 +79,8 @@ class CatalogEntry:
     other_filters: tuple[str, ...]
     filters_confidence: Confidence | None
     by_system: bool | None
+    prices_usd: tuple[float, ...]
+    price_for: str
     card_tag: str
     first: date | None
     last: date | None
@@ -125,6 +129,8 @@ def _entry(row: Row) -> CatalogEntry:
         other_filters=_names(row["other_filters"]),
         filters_confidence=row["filters_confidence"] or None,  # type: ignore[arg-type]
         by_system={"yes": True, "no": False}.get(row["by_system"]),
+        prices_usd=tuple(map(float, row["price_usd"].split())),
+        price_for=row["price_for"],
         card_tag=row["card_tag"],
         first=day(row["first"]),
         last=day(row["last"]),
@@ -164,6 +170,56 @@ def catalog_entry(entry_id: str) -> CatalogEntry:
         hint = f"nearest: {', '.join(near)}" if near else f"entries: {', '.join(_entries())}"
         raise FactError(f"the catalog of resources has no entry {entry_id!r}; {hint}")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class BankFilters:
+    """What a question bank calls its filters and modes.
+
+    Attributes:
+        bank: Which; ``other`` for a bank that is not listed.
+        unused: Questions never answered.
+        incorrect: Questions answered wrong.
+        marked: Questions that the learner flagged.
+        timed: The mode with a clock.
+        tutor: The mode that shows answers at once.
+        by_area: The filter by organ system or subject.
+        source: Source key; ``not_found`` where no source was read.
+        confidence: How well the names are known.
+    """
+
+    bank: str
+    unused: str
+    incorrect: str
+    marked: str
+    timed: str
+    tutor: str
+    by_area: str
+    source: str
+    confidence: Confidence
+
+
+@cache
+def bank_filters(name: str) -> BankFilters:
+    """Return the filters of the bank that a learner's own name of it means.
+
+    Args:
+        name: Such as "UWorld" or "my Amboss"; a bank that is not listed has the usual names.
+    """
+    plain = "".join(name[:200].casefold().split()).replace("-", "")
+    rows = table("bank_filters")
+    row = next((r for r in rows if any(word in plain for word in r["words"].split())), rows[-1])
+    return BankFilters(
+        bank=row["bank"],
+        unused=row["unused"],
+        incorrect=row["incorrect"],
+        marked=row["marked"],
+        timed=row["timed"],
+        tutor=row["tutor"],
+        by_area=row["by_area"],
+        source=row["source"],
+        confidence=row["confidence"],  # type: ignore[arg-type]
+    )
 
 
 def nearest_entries(entry_id: str) -> tuple[str, ...]:

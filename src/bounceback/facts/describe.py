@@ -264,6 +264,7 @@ def _catalog(entry_id: str) -> tuple[Sourced, ...]:
         ("answering-minutes", found.answering_minutes, "minutes, no review", found.confidence),
         ("strand", found.strand, "strand", found.confidence),
         ("filters", names or None, "its own names of modes and filters", found.filters_confidence),
+        ("price", found.prices_usd or None, f"US dollars, {found.price_for}", found.confidence),
         ("card-tag", found.card_tag or None, "tag of AnKing cards", found.confidence),
     )
     return tuple(

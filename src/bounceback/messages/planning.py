@@ -44,17 +44,32 @@ def _pace(f: Facts) -> str:
     return f" Keep the pace: {f['seconds']} seconds a question." if f.get("seconds") else ""
 
 
+def _choose(f: Facts) -> str:
+    """What to open and to choose there: "In UWorld choose Timed, Unused, Systems: Skin"."""
+    where = f["by_area"] and f"{f['by_area']}: {f['choose_area']}"
+    bank = f["bank"] or "your question bank"
+    return f"In {bank} choose {f['mode']}, {f['status']}, {where or 'all subjects'}"
+
+
+def _then_review(f: Facts) -> str:
+    """What comes after a block, and for how long."""
+    return (
+        f"Then review every question you missed or guessed for {f['review_minutes']} minutes. "
+        "Note the cause of each."
+    )
+
+
 # Sessions ----------------------------------------------------------------------------------------
 
 
 @message("planning.block-mixed")
 def _block_mixed(f: Facts, t: Format) -> str:
     opening = (
-        "Counts toward a practice test. " if f["stands_in"] else "Mixed and timed, as on test day. "
+        "Counts toward a practice test." if f["stands_in"] else "Mixed and timed, as on test day."
     )
     return (
-        f"{opening}Do {f['questions']} unused questions in {f['block_minutes']} minutes, then "
-        f"review every question you missed or guessed.{_pace(f)}"
+        f"{opening} {_choose(f)}: {f['questions']} questions in {f['block_minutes']} minutes."
+        f"{_pace(f)} {_then_review(f)}"
     )
 
 
@@ -67,57 +82,55 @@ def _block_area(f: Facts, t: Format) -> str:
         why = f"{f['area']} is one of your weakest subjects ({share})."
     else:
         why = f"{f['area']} is {share}."
-    how = f"timed, {f['block_minutes']} minutes" if f["timed"] else "in tutor mode"
-    return (
-        f"{why} Do {f['questions']} unused questions {how}, then review every question you missed "
-        f"or guessed.{_pace(f)}"
-    )
+    how = f"{f['questions']} questions"
+    how += f" in {f['block_minutes']} minutes" if f["timed"] else ", with the answer after each one"
+    return f"{why} {_choose(f)}: {how}.{_pace(f)} {_then_review(f)}"
 
 
 @message("planning.rehearsal-block")
 def _rehearsal_block(f: Facts, t: Format) -> str:
     return (
-        f"Right after the practice test: {f['questions']} more mixed questions, timed, so that the "
-        "day is as long as most of the exam."
+        "Right after the practice test, so that the day is as long as most of the exam. "
+        f"{_choose(f)}: {f['questions']} questions in {f['block_minutes']} minutes."
     )
 
 
 @message("planning.incorrects")
 def _incorrects(f: Facts, t: Format) -> str:
+    each = f"{f['seconds']} seconds each" if f.get("seconds") else "about 2 minutes each"
     return (
-        f"Do {t.count(f['questions'], 'missed or marked question')} again, all subjects mixed, "
-        "about 2 minutes each. Missed questions come back after 2, 7 and 21 days."
-        + (f" Timed: {f['seconds']} seconds a question." if f.get("seconds") else "")
+        f"{_choose(f)}: {t.count(f['questions'], 'question')}, {each}. "
+        "Missed questions come back after 2, 7 and 21 days."
     )
 
 
 @message("planning.content")
 def _content(f: Facts, t: Format) -> str:
     verb = "Watch" if f["video"] else "Read"
-    what = f"{verb} about {f['area']}" if f["area"] else verb + " about what you missed"
-    source = "" if f["owned"] else " in a review book or your school's notes"
-    return f"{what}{source}, then write the main points from memory. Its questions come next."
+    what = f["area"] or "what you missed"
+    source = f" in {f['resource']}" if f["owned"] else " in a review book or your school's notes"
+    return (
+        f"{verb} about {what}{source}. Then close it and write the main points from memory. "
+        "Its questions come next."
+    )
 
 
 @message("planning.strand")
 def _strand(f: Facts, t: Format) -> str:
     if f["strand"] == "omm":
+        why = "OMM is about a tenth of COMLEX and has its own time every week."
         if f["in_bank"]:
-            return (
-                "OMM is about a tenth of COMLEX and has its own time every week. Do the block "
-                "timed, then review each miss."
-            )
-        source = "" if f["owned"] else " with your school's notes"
-        return (
-            f"Practice OMM{source}, then review each miss. OMM is about a tenth of COMLEX and has "
-            "its own time every week."
-        )
+            how = f"{f['questions']} questions in {f['block_minutes']} minutes"
+            return f"{why} {_choose(f)}: {how}. {_then_review(f)}"
+        source = f" with {f['bank']}" if f["owned"] else " with your school's notes"
+        return f"{why} Practice{source}, then write the main points from memory."
     name = "CCS" if f["strand"] == "ccs" else "CDM"
-    source = "" if f["owned"] else " with the free official practice cases"
-    return (
-        f"Work through {name} cases{source} with the clock on, then review each case for as long "
-        "as it took."
-    )
+    source = f" in {f['bank']}" if f["owned"] else " from the free official practice cases"
+    if f["in_bank"]:
+        how = f"{f['questions']} questions in {f['block_minutes']} minutes"
+        return f"{_choose(f)}: {how}. {_then_review(f)}"
+    many = t.count(f["questions"], f"{name} case") if f["questions"] else f"{name} cases"
+    return f"Do {many}{source} with the clock on. Then review each case for as long as it took."
 
 
 @message("planning.from-memory")
@@ -132,9 +145,10 @@ def _takeaways(f: Facts, t: Format) -> str:
 
 @message("planning.cards")
 def _cards(f: Facts, t: Format) -> str:
+    where = f"{f['deck']}: due" if f["deck"] else "Due"
     if f["new"]:
-        return f"Due cards first, then up to {t.count(f['new'], 'new card')}."
-    return "Due cards only. New cards wait."
+        return f"{where} cards first, then up to {t.count(f['new'], 'new card')}."
+    return f"{where} cards only. New cards wait."
 
 
 @message("planning.test-review")
@@ -352,6 +366,14 @@ def _catalog_size_unknown(f: Facts, t: Format) -> str:
     return (
         f"How many {many} are in {f['resource']}? No published number fits. Enter the number you "
         "see there, so that the plan knows how far it reaches."
+    )
+
+
+@message("planning.bank-names")
+def _bank_names(f: Facts, t: Format) -> str:
+    return (
+        f"The filter names we give for {t.listing(f['banks'])} are our estimate. If a name differs "
+        "on your screen, choose the closest one."
     )
 
 

@@ -15,8 +15,29 @@ STEPS: Final = {
     "review": "Review every question, incorrects first",
     "causes": "Note the cause of each incorrect",
     "test": "Take the test, timed",
+    "incorrects": "Do the missed and marked questions again",
+    "read": "Read",
+    "watch": "Watch",
+    "recall": "Write the main points from memory",
+    "takeaways": "Read your takeaways once",
+    "practice": "Practice",
+    "cases": "Do the cases with the clock on",
+    "due-cards": "Due cards",
+    "new-cards": "New cards",
 }
 """Steps of a session, by the plan's own word."""
+
+_STEP_KINDS: Final = {
+    "review": "review",
+    "causes": "note",
+    "test": "form",
+    "read": "reading",
+    "watch": "reading",
+    "recall": "note",
+    "takeaways": "note",
+    "due-cards": "cards",
+    "new-cards": "cards",
+}
 
 KIND_NAMES: Final = {
     "questions": "questions",
@@ -135,7 +156,7 @@ def steps(session: Session) -> list[tuple[str, str, int]]:
         if step.what == "block" and session.units:
             bank = f"{session.resource}: " if session.resource else ""
             words = f"{bank}{session.units:g} {'questions' if is_new(session) else 'incorrects'}"
-        kind = {"review": "review", "causes": "note", "test": "form"}.get(step.what, "questions")
+        kind = _STEP_KINDS.get(step.what, "questions")
         found.append((kind, words, step.minutes))
     return found
 

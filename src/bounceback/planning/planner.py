@@ -45,7 +45,7 @@ from bounceback.planning.scheduling.study_blocks import (
     block_of_day,
 )
 from bounceback.planning.strands import Strand, strands_of
-from bounceback.planning.study_block import Foundation, StudyBlock, study_block
+from bounceback.planning.study_block import Foundation, StudyBlock, filter_remarks, study_block
 from bounceback.planning.study_resources import (
     Material,
     Supply,
@@ -964,6 +964,7 @@ def _remarks(at: Setting, frame: _Frame, sessions: Sequence[Session]) -> tuple[R
     if at.material.known and not at.material.passive and frame.foundation != "solid":
         found.append(reason("planning.no-content", foundation=frame.foundation))
     found += at.resource_remarks
+    found += filter_remarks({s.resource for s in sessions if s.filter})
     found += [
         reason("planning.no-strand-resource", strand=strand.id)
         for strand in at.strands

@@ -8,12 +8,14 @@ noted for each missed question.
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from bounceback import facts
 from bounceback.planning.models import SessionStep
 from bounceback.planning.parameters import Rules
+from bounceback.reasons import Fact, Reason, reason
 from bounceback.vocabulary import BlockMode
 
 Foundation = Literal["solid", "wobbly", "gap"]
@@ -90,33 +92,85 @@ def study_block(
 
 
 @dataclass(frozen=True, slots=True)
-class BankWords:
-    """What a bank calls its filters."""
+class BankChoice:
+    """What to choose in a question bank for one session, in the bank's own words.
 
-    unused: str
-    incorrect: str
+    Attributes:
+        bank: The learner's own name of the bank; ``None`` where none is listed.
+        mode: Timed or tutor, as the bank calls it.
+        status: The filter by what was done before.
+        by_area: The filter by area; ``None`` where all are mixed.
+        area: The area; ``None`` where all are mixed.
+    """
+
+    bank: str | None
+    mode: str
+    status: str
+    by_area: str | None
+    area: str | None
+
+    @property
+    def filter(self) -> str:
+        """Status, then the area or that all are mixed."""
+        return f"{self.status}, {self.area or 'mixed'}"
+
+    def as_facts(self) -> dict[str, Fact]:
+        """The choice as facts of a session's reason."""
+        return {
+            "bank": self.bank,
+            "mode": self.mode,
+            "status": self.status,
+            "by_area": self.by_area,
+            "choose_area": self.area,
+        }
 
 
-_BANKS: Final[tuple[tuple[tuple[str, ...], BankWords], ...]] = (
-    (("uworld", "usmleworld"), BankWords("Unused", "Incorrect + Marked")),
-    (("amboss",), BankWords("Not answered", "Answered incorrectly + Marked")),
-    (("truelearn", "combank"), BankWords("New", "Incorrect + Marked")),
-    (("comquest",), BankWords("Unused", "Incorrect + Flagged")),
-)
-_ANY_BANK: Final = BankWords("Unused", "Incorrect + Marked")
+def bank_choice(
+    bank: str | None, *, timed: bool, new: bool = True, area: str | None = None
+) -> BankChoice:
+    """Return what to choose in a bank.
+
+    Args:
+        bank: The learner's own name of the bank.
+        timed: Whether the block has a clock; else answers are shown at once.
+        new: Unused questions; else those missed or marked.
+        area: One area or strand; ``None`` for a mixed block.
+    """
+    words = facts.bank_filters(bank or "")
+    return BankChoice(
+        bank=bank,
+        mode=words.timed if timed else words.tutor,
+        status=words.unused if new else f"{words.incorrect} + {words.marked}",
+        by_area=None if area is None else words.by_area,
+        area=area,
+    )
 
 
-def bank_words(resource: str | None) -> BankWords:
-    """The filter names of a bank by the learner's own name of it."""
-    name = (resource or "").casefold().replace(" ", "").replace("-", "")
-    return next((words for keys, words in _BANKS if any(k in name for k in keys)), _ANY_BANK)
+def filter_remarks(banks: Collection[str | None]) -> tuple[Reason, ...]:
+    """What to say of banks whose filter names are our estimate.
 
-
-def bank_filter(status: str, area: str | None) -> str:
-    """The filter of a block as text: status, then the area or that all are mixed."""
-    return f"{status}, {area or 'mixed'}"
+    Args:
+        banks: The learner's own names of the banks in use; ``None`` for one that is not listed.
+    """
+    guessed = [b for b in banks if b and facts.bank_filters(b).confidence == "inferred"]
+    return (reason("planning.bank-names", banks=tuple(sorted(guessed))),) if guessed else ()
 
 
 def mode_of(*, timed: bool) -> BlockMode:
     """Timed or tutor."""
     return "timed" if timed else "tutor"
+
+
+def two_steps(
+    first: str, second: str, minutes: int, second_minutes: int
+) -> tuple[SessionStep, ...]:
+    """Return two steps of so many minutes in all; one where the second has no time."""
+    left = minutes - second_minutes
+    if second_minutes <= 0 or left < second_minutes:
+        return (SessionStep(first, minutes),)
+    return (SessionStep(first, left), SessionStep(second, second_minutes))
+
+
+def review_minutes(steps: Sequence[SessionStep]) -> int:
+    """Return the minutes of review among steps."""
+    return sum(step.minutes for step in steps if step.what == "review")

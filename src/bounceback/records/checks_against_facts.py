@@ -24,7 +24,7 @@ from bounceback.records.validation_report import (
     refuse_unknown_key,
     shown,
 )
-from bounceback.vocabulary import STRAND_NAMES, STRANDS
+from bounceback.vocabulary import RESOURCE_KINDS, STRAND_NAMES, STRANDS
 
 OFFICIAL_REPORT: Final = "official"
 BLUEPRINT: Final = "blueprint"
@@ -41,6 +41,8 @@ def check(tree: dict[str, Any], findings: Findings) -> None:
     """Add a fault or note where published facts contradict a tree (see ``kinds``)."""
     exam_id = tree.get("exam", {}).get("id")
     _attempts(tree, findings)
+    for at, resource in entries(tree, "resources"):
+        _kind_of_resource(resource, at, findings)
     if exam_id is None:
         return
     _attempts_allowed(tree, exam_id, findings)
@@ -365,6 +367,23 @@ def _belongs_elsewhere(name: str, exam_id: str, on: date) -> str | None:
 
 
 # Resources
+
+
+def _kind_of_resource(resource: dict[str, Any], at: str, findings: Findings) -> None:
+    """Take the kind from the catalog where the case leaves it out; without an entry, ask for it."""
+    if "kind" in resource or findings.names_below(f"{at}.kind"):
+        return
+    given = resource.get("catalogue")
+    try:
+        resource["kind"] = facts.catalog_entry(given if isinstance(given, str) else "").kind
+    except FactError:
+        if not isinstance(given, str):
+            findings.refuse(
+                f"{at}.kind",
+                "missing",
+                listed(RESOURCE_KINDS),
+                "Add kind: what its units are. Or add catalogue: its entry in the catalog.",
+            )
 
 
 def _catalog_entry(resource: dict[str, Any], at: str, findings: Findings) -> None:

@@ -312,7 +312,7 @@ RESOURCE: Final = Table(
         Key("name", Text(), "its name", required=True),
         Key("kind", Word(RESOURCE_KINDS, {"qbank": "questions", "anki": "cards", "ccs": "cases",
                                           "cdm": "cases", "videos": "video", "books": "book"}),
-            "what its units are", required=True),
+            "what its units are; taken from the catalog entry where it is absent"),
         Key("catalogue", Text(80),
             "its entry in the catalog of resources; sizes and minutes come from there"),
         Key("strand", Word(STRANDS, {"omt": "omm", "stats": "biostatistics"}),

@@ -17,7 +17,7 @@ from bounceback.planning.scheduling.day_draft import (
     on_quarter,
     whole_quarters,
 )
-from bounceback.planning.study_block import StudyBlock, bank_filter, bank_words
+from bounceback.planning.study_block import StudyBlock, bank_choice, two_steps
 from bounceback.planning.study_resources import Material
 from bounceback.reasons import reason
 
@@ -131,6 +131,7 @@ def _review(
                     kind="review",
                     form=entry.label,
                     reason=reason("planning.test-review", test=entry.label),
+                    steps=two_steps("review", "causes", minutes, shortest),
                 )
             )
             draft.study -= minutes
@@ -209,7 +210,7 @@ def place_first_steps(
                     reason=entry.reason,
                     first_step=True,
                     mode="timed",
-                    filter=bank_filter(bank_words(bank.name).unused, None),
+                    filter=bank_choice(bank.name, timed=True).filter,
                     first_pass=True,
                     steps=block.steps(),
                 )
@@ -282,10 +283,15 @@ def complete_rehearsal(
                     "questions",
                     resource=supply.name,
                     units=block.items,
-                    reason=reason("planning.rehearsal-block", questions=block.items),
+                    reason=reason(
+                        "planning.rehearsal-block",
+                        questions=block.items,
+                        block_minutes=block.block_minutes,
+                        **bank_choice(supply.name, timed=True).as_facts(),
+                    ),
                     first_step=True,
                     mode="timed",
-                    filter=bank_filter(bank_words(supply.name).unused, None),
+                    filter=bank_choice(supply.name, timed=True).filter,
                     first_pass=True,
                     steps=block.steps(),
                 )

@@ -14,6 +14,7 @@ import numpy as np
 
 from bounceback.forecast.learning_curve import Dynamics, Floats
 from bounceback.planning.allocation import KINDS, KindMinutes, StudyWorth
+from bounceback.planning.models import SessionStep
 from bounceback.planning.parameters import Rules
 from bounceback.planning.scheduling.day_draft import (
     DayDraft,
@@ -26,7 +27,14 @@ from bounceback.planning.scheduling.day_draft import (
     whole_quarters,
 )
 from bounceback.planning.strands import Strand
-from bounceback.planning.study_block import StudyBlock, bank_filter, bank_words, mode_of
+from bounceback.planning.study_block import (
+    BankChoice,
+    StudyBlock,
+    bank_choice,
+    mode_of,
+    review_minutes,
+    two_steps,
+)
 from bounceback.planning.study_resources import Material, Supply
 from bounceback.reasons import Reason, reason
 from bounceback.vocabulary import Activity
@@ -587,6 +595,9 @@ class DayFiller:
             self.missed_later[day] = self.missed_later.get(day, 0.0) + share * missed
         timed = a is None or t.pacing or piece.row > 1 or i >= t.timed_from
         testing = piece.row * self.block.block_minutes
+        area = None if a is None else self.dynamics.areas[a]
+        choice = bank_choice(bank.name, timed=timed, area=area)
+        steps = self.block.steps(piece.minutes, piece.row)
         if a is None:
             self.window_done += units if t.window[i] else 0
             why = reason(
@@ -595,10 +606,12 @@ class DayFiller:
                 block_minutes=testing,
                 seconds=self.block.seconds_per_item if t.pacing or piece.row > 1 else None,
                 stands_in=self._in_window(i),
+                review_minutes=review_minutes(steps),
+                **choice.as_facts(),
             )
         else:
             self.supply[a] -= units
-            why = self._block_reason(i, a, units, timed, piece.row)
+            why = self._block_reason(i, a, units, choice, piece, timed=timed)
         return Draft(
             start,
             piece.minutes,
@@ -609,15 +622,15 @@ class DayFiller:
             units=units,
             reason=why,
             mode=mode_of(timed=timed),
-            filter=bank_filter(
-                bank_words(bank.name).unused, None if a is None else self.dynamics.areas[a]
-            ),
+            filter=choice.filter,
             first_pass=True,
-            steps=self.block.steps(piece.minutes, piece.row),
+            steps=steps,
         )
 
-    def _block_reason(self, i: int, area: int, units: int, timed: bool, row: int) -> Reason:
-        last = self.last_day.get(area)
+    def _block_reason(
+        self, i: int, area: int, units: int, choice: BankChoice, piece: Piece, *, timed: bool
+    ) -> Reason:
+        last, row = self.last_day.get(area), piece.row
         return reason(
             "planning.block-area",
             questions=units,
@@ -628,6 +641,8 @@ class DayFiller:
             weak=area in self.targets.weak,
             exam_percent=max(1, round(100 * self.weight[area])),
             days_since=None if last is None or i - last < 2 else i - last,
+            review_minutes=review_minutes(self.block.steps(piece.minutes, row)),
+            **choice.as_facts(),
         )
 
     def _incorrects(self, i: int, start: int, piece: Piece) -> Draft:
@@ -635,6 +650,8 @@ class DayFiller:
         units = min(units, max(1, int(self.missed_open)))
         self.missed_open = max(0.0, self.missed_open - units)
         bank = self.material.questions[0].name if self.material.questions else None
+        timed = self.targets.pacing or i >= self.targets.timed_from
+        choice = bank_choice(bank, timed=timed, new=False)
         return Draft(
             start,
             piece.minutes,
@@ -645,10 +662,12 @@ class DayFiller:
                 "planning.incorrects",
                 questions=units,
                 seconds=self.block.seconds_per_item if self.targets.pacing else None,
+                **choice.as_facts(),
             ),
-            mode=mode_of(timed=self.targets.pacing or i >= self.targets.timed_from),
-            filter=bank_filter(bank_words(bank).incorrect, None),
+            mode=mode_of(timed=timed),
+            filter=choice.filter,
             first_pass=False,
+            steps=two_steps("incorrects", "causes", piece.minutes, self.block.causes_minutes),
         )
 
     def _content(self, i: int, start: int, piece: Piece) -> Draft:
@@ -667,7 +686,17 @@ class DayFiller:
             areas=() if area is None else (area,),
             resource=None if supply is None else supply.name,
             reason=reason(
-                "planning.content", area=area, owned=supply is not None, video=activity == "video"
+                "planning.content",
+                area=area,
+                owned=supply is not None,
+                video=activity == "video",
+                resource=None if supply is None else supply.name,
+            ),
+            steps=two_steps(
+                "watch" if activity == "video" else "read",
+                "recall",
+                piece.minutes,
+                self.shortest,
             ),
         )
 
@@ -682,31 +711,41 @@ class DayFiller:
         in_bank = strand.activity == "questions" and piece.minutes >= self.block.minutes
         if strand.from_bank and self.left.get(strand.resource, 0.0) < self.block.items:
             in_bank = False
+        choice = bank_choice(strand.resource, timed=True, area=strand.label)
         draft = Draft(
             start,
             piece.minutes,
             "other" if activity == "questions" and not in_bank else activity,
             resource=strand.resource,
             areas=(strand.label,),
-            reason=reason(
-                "planning.strand",
-                strand=strand.id,
-                owned=strand.resource is not None,
-                in_bank=in_bank,
-            ),
         )
         if in_bank:
             units = self.block.items
             draft.mode = mode_of(timed=True)
-            draft.filter = bank_filter(bank_words(strand.resource).unused, strand.label)
+            draft.filter = choice.filter
             draft.first_pass = True
             draft.units = units
             draft.steps = self.block.steps(piece.minutes)
             if strand.from_bank and strand.resource in self.left:
                 self.left[strand.resource] -= units
-        elif strand.activity == "other" and strand.id != "omm":
+        elif strand.id == "omm" or strand.activity != "other":
+            first = {"reading": "read", "video": "watch"}.get(activity, "practice")
+            draft.steps = two_steps(first, "recall", piece.minutes, self.shortest)
+        else:
             draft.units = max(1, int(piece.minutes // self.rules["case_minutes"]))
             draft.mode = mode_of(timed=True)
+            draft.steps = two_steps("cases", "review", piece.minutes, piece.minutes // 2)
+        draft.reason = reason(
+            "planning.strand",
+            strand=strand.id,
+            owned=strand.resource is not None,
+            in_bank=in_bank,
+            questions=draft.units,
+            block_minutes=self.block.block_minutes,
+            review_minutes=review_minutes(draft.steps),
+            activity=draft.activity,
+            **choice.as_facts(),
+        )
         return draft
 
     def _recall(self, i: int, start: int, piece: Piece) -> Draft:
@@ -716,6 +755,7 @@ class DayFiller:
             piece.minutes,
             "other",
             reason=reason("planning.takeaways" if eve else "planning.from-memory"),
+            steps=(SessionStep("takeaways" if eve else "recall", piece.minutes),),
         )
 
     def _cards(self, i: int, start: int, piece: Piece) -> Draft:
@@ -737,7 +777,13 @@ class DayFiller:
             "cards",
             resource=supply.name,
             units=units,
-            reason=reason("planning.cards", new=units),
+            reason=reason("planning.cards", new=units, deck=supply.name),
+            steps=two_steps(
+                "due-cards",
+                "new-cards",
+                piece.minutes,
+                min(piece.minutes, round(units * supply.minutes_per_unit)),
+            ),
         )
 
 
