@@ -12,13 +12,14 @@ from typing import Any
 
 
 def on_first_use(
-    package: str, names_of_module: Mapping[str, Iterable[str]]
+    package: str, names_of_module: Mapping[str, Iterable[str]], base: str | None = None
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Return the ``__getattr__`` and the ``__dir__`` of a package.
 
     Args:
         package: The package's own ``__name__``.
-        names_of_module: Public names by the module that defines them, relative to the package.
+        names_of_module: Public names by the module that defines them, relative to ``base``.
+        base: Package that the modules belong to; ``package`` itself where it is not given.
     """
     module_of_name = {name: module for module, names in names_of_module.items() for name in names}
 
@@ -26,7 +27,7 @@ def on_first_use(
         module = module_of_name.get(name)
         if module is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        found = getattr(import_module(f"{package}.{module}"), name)
+        found = getattr(import_module(f"{base or package}.{module}"), name)
         setattr(sys.modules[package], name, found)
         return found
 

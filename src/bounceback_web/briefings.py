@@ -18,11 +18,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from bounceback.appraisal import SupportCard, moments, support_card
 from bounceback.errors import BouncebackError, CaseError
-from bounceback.planning.models import DAY_LEVELS, DayLevel
 from bounceback.records import Record
 from bounceback.services import Briefing, briefing, replanned, to_json
+from bounceback.services.support import support_before_numbers
+from bounceback.services.values import DAY_LEVELS, DayLevel, SupportCard
 from bounceback.vocabulary import BRIEFING_SCHEMA
 from bounceback_web.cards.deck_counts import with_own_cards
 from bounceback_web.records import learner_store
@@ -207,11 +207,7 @@ def _ask(
         b = briefing(value, on, level=level, notes=notes)
     else:
         b = _from_before(value, on, level, before, notes)
-    heavy = moments(b.record, on, p_pass=b.decision.p_pass)
-    learner = b.record.learner
-    at_us_school = learner.group in ("us-md", "us-do")
-    card = support_card(learner.country, heavy, at_us_school=at_us_school) if heavy else None
-    return Answer(b, to_json(b), card, before is not None)
+    return Answer(b, to_json(b), support_before_numbers(b), before is not None)
 
 
 def _from_before(

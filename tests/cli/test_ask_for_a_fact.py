@@ -56,9 +56,10 @@ def test_faults_of_the_facts_are_ours_and_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from bounceback.errors import Fault
+    from bounceback.services import published_facts
 
     fault = Fault("a.toml", "no unit", "a unit", "facts", "Add one.")
-    monkeypatch.setattr(facts, "check", lambda today: (fault,), raising=False)
+    monkeypatch.setattr(published_facts, "check", lambda today: (fault,))
     assert main(["facts", "check"]) == 1
     assert capsys.readouterr() == ("", f"{fault}\n")
 

@@ -16,12 +16,12 @@ from django.test import Client
 from bounceback.appraisal import cause_table
 from bounceback.forecast.scoring import track_record
 from bounceback.messages import briefing_text
+from bounceback.messages.names import CAUSES
 from bounceback.records import Record, parse_case
 from bounceback.records import models as v
 from bounceback.records.examples import examples
 from bounceback.services import Briefing, briefing
 from bounceback_web.pages import charts
-from bounceback_web.pages.presenters import CAUSES
 from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 from tests.web.test_read_today_chance_decide import text_of

@@ -12,16 +12,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from bounceback import facts
-from bounceback.appraisal import SupportCard
 from bounceback.cli.console import Screen
 from bounceback.cli.render import change_line
 from bounceback.messages import Format, Locale, briefing_text, render
 from bounceback.messages.appraisal import say_all
 from bounceback.messages.formatting import form_words, session_words
-from bounceback.planning.models import Session
 from bounceback.reasons import Reason
+from bounceback.services import published_facts as facts
 from bounceback.services.full_briefing import Briefing
+from bounceback.services.values import Session, SupportCard
 
 MOST_LINES: Final = 60
 DAY_LINES: Final = 9

@@ -85,7 +85,7 @@ def aim_of(record: Record, cards: CardCollection, found: Standing, exam_day: dat
     places = belief.area_standings()
     exam_id = record.exam.id
     areas = areas_of(cards, found, exam_id, target)
-    from bounceback import facts
+    from bounceback.services import published_facts as facts
 
     axis = facts.exam(exam_id).share_axis
     return Aim(

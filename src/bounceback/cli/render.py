@@ -7,18 +7,18 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bounceback import facts
 from bounceback.cli.console import Screen
 from bounceback.messages import Format, Locale, briefing_text, render
 from bounceback.messages import decision as decision_words
 from bounceback.messages.appraisal import CONFIDENCE, dimension_title, say_all
 from bounceback.messages.formatting import session_words
-from bounceback.planning.models import Change
 from bounceback.reasons import reason
+from bounceback.services import published_facts as facts
 from bounceback.services.full_briefing import Briefing, Lookback
+from bounceback.services.values import Change
 
 if TYPE_CHECKING:
-    from bounceback.appraisal.crisis_support import Moment, SupportCard
+    from bounceback.services.values import SupportCard
 
 UNITS = {"questions": "questions", "review": "questions", "cards": "cards"}
 
@@ -372,7 +372,7 @@ def help_offers(b: Briefing, screen: Screen, *, drafts: bool = False) -> None:
 
 def support_first(b: Briefing, screen: Screen) -> None:
     """People before numbers, at the moments that are heavy."""
-    from bounceback.facts.support import ANYWHERE
+    from bounceback.services.published_facts import ANYWHERE
 
     card = people_card(b)
     if card is None:
@@ -415,23 +415,14 @@ def closing(b: Briefing, screen: Screen) -> None:
 
 def people_card(b: Briefing) -> SupportCard | None:
     """Return the support card where it comes before numbers; ``None`` elsewhere."""
-    from bounceback.appraisal import support_card
+    from bounceback.services.support import support_before_numbers
 
-    heavy = _moments(b)
-    learner = b.record.learner
-    at_us_school = learner.group in ("us-md", "us-do")
-    return support_card(learner.country, heavy, at_us_school=at_us_school) if heavy else None
+    return support_before_numbers(b)
 
 
 def people_first(b: Briefing) -> bool:
     """Whether the support card comes before numbers: at the moments the appraisal lists."""
-    return bool(_moments(b))
-
-
-def _moments(b: Briefing) -> tuple[Moment, ...]:
-    from bounceback.appraisal import moments
-
-    return moments(b.record, b.as_of, p_pass=b.decision.p_pass)
+    return people_card(b) is not None
 
 
 def lookback(found: Lookback, screen: Screen) -> None:

@@ -11,6 +11,7 @@ from bounceback import facts
 from bounceback.errors import FactError
 from bounceback.messages.formatting import form_words
 from bounceback.messages.registry import Facts, Format, message
+from bounceback.vocabulary import Cause
 
 DATA: Final = Path(__file__).parent / "data"
 
@@ -21,7 +22,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "non-us-img": "students and graduates of schools outside the US (US citizens included)",
 }
 
-CAUSES: Final[Mapping[str, str]] = {
+CAUSES: Final[Mapping[Cause, str]] = {
     "not-learned": "Didn't know it",
     "not-recalled": "Knew it, couldn't recall it",
     "misread": "Misread the question",

@@ -6,7 +6,9 @@ another, so one of them costs about as much as all three.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
 from bounceback.appraisal import Appraisal
 from bounceback.appraisal import appraise as appraise_seen
@@ -15,7 +17,7 @@ from bounceback.forecast.prediction import Forecast
 from bounceback.planning import Plan
 from bounceback.records import as_seen_on
 from bounceback.records.models import Record
-from bounceback.residency_match import LicensedTables, Outlook, outlook
+from bounceback.residency_match import LicensedTables, Outlook, load_licensed, outlook
 from bounceback.services.full_briefing import briefing
 
 
@@ -74,15 +76,37 @@ def appraise(record: Record, today: date) -> Appraisal:
 
 
 def match_outlook(
-    record: Record, today: date, *, licensed: LicensedTables | None = None, history: bool = False
+    record: Record,
+    today: date,
+    *,
+    asked: bool = True,
+    licensed: LicensedTables | None = None,
+    history: bool = False,
 ) -> Outlook:
     """Say what is still in the learner's hands before the residency match; never a chance of it.
 
     Args:
         record: The learner's record.
         today: The day to answer for.
+        asked: Whether the student asked for it; without that, the invitation alone.
         licensed: Match tables that an institution may show.
         history: Whether editions that are two or more old are shown, too.
     """
     seen, _ = as_seen_on(record, today)
-    return outlook(seen, today, asked=True, licensed=licensed, history=history)
+    return outlook(seen, today, asked=asked, licensed=licensed, history=history)
+
+
+def licensed_tables(paths: Iterable[Path]) -> LicensedTables | None:
+    """Return the match tables of an institution's files together; ``None`` without a file.
+
+    Args:
+        paths: CSV files; where two hold the same cell the later one holds.
+
+    Raises:
+        QuestionError: A file cannot be read as match tables.
+    """
+    tables: LicensedTables | None = None
+    for path in paths:
+        more = load_licensed(path)
+        tables = more if tables is None else tables.with_(more)
+    return tables

@@ -57,8 +57,8 @@ def standing_of(kept: Kept, collection: CardCollection) -> Standing:
 
 def shares_of(kept: Kept, collection: CardCollection, found: Standing) -> dict[int, Any]:
     """Return the areas of every card on the exam's share axis, by card id."""
-    from bounceback import facts
     from bounceback.local_storage.card_queue import areas_of
+    from bounceback.services import published_facts as facts
 
     exam = kept.value.exam.id
     target = exam_day(kept) or found.today

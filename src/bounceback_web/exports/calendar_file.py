@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
-from bounceback import facts
 from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.messages.registry import Format
-from bounceback.planning import Session
 from bounceback.services import Briefing
+from bounceback.services import published_facts as facts
+from bounceback.services.values import Session
 from bounceback_web.exports.calendar_entries import Entries, years_of
 from bounceback_web.exports.time_zones import describe
 from bounceback_web.pages import presenters

@@ -14,16 +14,19 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from bounceback import facts
-from bounceback.appraisal import Agenda, agenda, cause_table
 from bounceback.messages import advisor_pages as words
 from bounceback.messages import chances as chance_words
 from bounceback.messages.appraisal import say_all
+from bounceback.messages.names import CAUSES
 from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.messages.registry import Format
 from bounceback.messages.registry import render as render_reason
 from bounceback.reasons import Reason
 from bounceback.services import Briefing
+from bounceback.services import published_facts as facts
+from bounceback.services.look_back import advisor_agenda
+from bounceback.services.miss_analysis import miss_analysis
+from bounceback.services.values import Agenda
 from bounceback_web.cards.charts import workload
 from bounceback_web.exports.svg_for_print import LINE_INK, PEOPLE_INK, on_paper, printed
 from bounceback_web.pages import (
@@ -40,7 +43,7 @@ from bounceback_web.pages.date_line_values import Shown
 
 if TYPE_CHECKING:
     from bounceback.flashcards.simulator import DayLoad
-    from bounceback.forecast.scoring import TrackRecord
+    from bounceback.services.values import TrackRecord
 
 MOST: Final = {
     "dates": 3,
@@ -125,7 +128,7 @@ def contents(
     fmt = Format(wording.locale_of(b.record))
     passed = presenters.passed_attempt(b)
     numbers = numbers and passed is None
-    points = agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers)
+    points = advisor_agenda(b)
     return {
         "when": fmt.day(b.as_of),
         "footer": words.FOOTER,
@@ -314,8 +317,8 @@ def _pictures(
     trend = charts.score_trend(b) if numbers else None
     if trend and trend["tests"]:
         found.append(("score_trend", trend, "Practice tests, and the likely level ahead."))
-    table = cause_table([m for m in b.record.misses if m.date <= b.as_of])
-    causes = charts.causes_over_time(table, presenters.CAUSES)
+    table = miss_analysis(b.record, b.as_of).table
+    causes = charts.causes_over_time(table, CAUSES)
     if causes is not None:
         said = f"Why {causes['total']} questions were missed, by week and cause."
         found.append(("causes_over_time", causes, said))

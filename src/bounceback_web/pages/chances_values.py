@@ -10,15 +10,15 @@ from typing import Any, Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-from bounceback import facts
 from bounceback.errors import FactError, FactUnknown
 from bounceback.messages import chances as words
 from bounceback.messages.decision import MYTHS, band_answer, no_single_result, sentences
 from bounceback.messages.forecast import flag_words
 from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.messages.registry import Format
-from bounceback.planning.models import LedgerEntry
 from bounceback.services import Briefing
+from bounceback.services import published_facts as facts
+from bounceback.services.values import LedgerEntry
 from bounceback_web.pages import date_choices, date_line_values, twenty_dots
 from bounceback_web.pages.date_choices import DateChoice, Scale
 from bounceback_web.pages.date_line_values import Shown

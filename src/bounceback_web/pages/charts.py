@@ -13,18 +13,17 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from bounceback import facts
 from bounceback.errors import FactUnknown
-from bounceback.forecast.prediction import Forecast
 from bounceback.messages import briefing_text
 from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.messages.registry import MONTHS
 from bounceback.services import Briefing
+from bounceback.services import published_facts as facts
+from bounceback.services.values import Forecast
 from bounceback_web.pages import svg
 
 if TYPE_CHECKING:
-    from bounceback.appraisal.misses import CauseTable
-    from bounceback.forecast.scoring import TrackRecord
+    from bounceback.services.values import CauseTable, TrackRecord
     from bounceback.vocabulary import Cause
 
 WIDTH, HEIGHT = 420, 270

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bounceback import facts
 from bounceback.decision import eligibility_rules, fees
 from bounceback.decision.priorities import parameters
-from bounceback.forecast.prediction import Forecast
 from bounceback.services import Briefing
+from bounceback.services import published_facts as facts
+from bounceback.services.values import Forecast
 from bounceback_web.pages import presenters
 
 FRIDAY = 4

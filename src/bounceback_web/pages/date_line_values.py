@@ -9,12 +9,12 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from bounceback import facts
 from bounceback.errors import FactUnknown
 from bounceback.messages import chances as words
 from bounceback.messages.practice_test_names import practice_test_name, practice_test_sign
 from bounceback.messages.registry import Format
 from bounceback.services import Briefing
+from bounceback.services import published_facts as facts
 from bounceback_web.pages import date_choices, date_line, twenty_dots
 from bounceback_web.pages.date_choices import DateChoice, Scale
 from bounceback_web.pages.date_line import Column, DateLine, Mark, TestMark

@@ -6,28 +6,11 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-
-from bounceback.forecast.prediction import Forecast
 from bounceback.messages import briefing_text
 from bounceback.messages.formatting import session_words
-from bounceback.planning import Session
-from bounceback.planning.models import SessionStep
 from bounceback.records.models import Attempt
 from bounceback.services import Briefing
-from bounceback.vocabulary import Cause
-
-CAUSES: Final[dict[Cause, str]] = {
-    "not-learned": _("Didn't know it"),
-    "not-recalled": _("Knew it, couldn't recall it"),
-    "misread": _("Misread the question"),
-    "anchored": _("Anchored on my first idea"),
-    "narrowed-wrong": _("Down to two, picked the wrong one"),
-    "out-of-time": _("Ran out of time"),
-    "misconception": _("Had learned it wrong"),
-    "slip": _("Clicked the wrong answer"),
-}
-"""Causes as a learner would say them."""
+from bounceback.services.values import Forecast, Session, SessionStep
 
 
 def session_title(session: Session) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.utils.safestring import mark_safe
 
-from bounceback import facts
 from bounceback.errors import FactUnknown
 from bounceback.messages import chances as chance_words
 from bounceback.messages import practice_tests as words
@@ -17,6 +16,7 @@ from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.messages.registry import Format
 from bounceback.records.models import Form
 from bounceback.services import Briefing
+from bounceback.services import published_facts as facts
 from bounceback_web import briefings
 from bounceback_web.pages import chances_values, date_choices, date_line_values, expected_line
 from bounceback_web.pages.date_line_values import Shown

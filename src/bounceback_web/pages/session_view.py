@@ -10,7 +10,7 @@ from typing import Any
 from bounceback.messages import briefing_text
 from bounceback.messages import today as words
 from bounceback.messages.registry import Format
-from bounceback.planning import Session
+from bounceback.services.values import Session
 
 BAR_STEPS = 20
 """Widths that a bar of a day can have, in parts of the longest day."""

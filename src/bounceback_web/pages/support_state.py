@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
-from bounceback.appraisal import SupportCard
+from bounceback.services.values import SupportCard
 from bounceback_web.pages import presenters
 from bounceback_web.records.learner_store import Kept
 

@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from bounceback import facts
 from bounceback.cli import clock
 from bounceback.cli.arguments import UsageError
 from bounceback.cli.card_targets import Aim, aim_of, day_in_words, read_record, rule_for
@@ -22,6 +21,7 @@ from bounceback.flashcards.retention import AreaRetention, Range
 from bounceback.local_storage.card_collection import CardCollection, open_cards
 from bounceback.local_storage.card_queue import retention, standing
 from bounceback.local_storage.data_dir import place_of_data
+from bounceback.services import published_facts as facts
 from bounceback.vocabulary import ExamId
 
 _LISTED: Final = 10

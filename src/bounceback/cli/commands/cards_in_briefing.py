@@ -88,7 +88,6 @@ def look(record: Record, on: date) -> OwnCards:
 
 
 def _counted(record: Record, zone: str) -> OwnCards:
-    from bounceback import facts
     from bounceback.local_storage.card_collection import open_cards
     from bounceback.local_storage.card_queue import (
         areas_of,
@@ -99,6 +98,7 @@ def _counted(record: Record, zone: str) -> OwnCards:
         with_own_cards,
     )
     from bounceback.local_storage.data_dir import place_of_data
+    from bounceback.services import published_facts as facts
 
     with open_cards(place_of_data()) as cards:
         if not holds_a_deck_of(cards, record):

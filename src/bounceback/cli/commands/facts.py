@@ -21,7 +21,7 @@ from bounceback.cli.console import Screen
 if TYPE_CHECKING:
     from datetime import date
 
-    from bounceback.facts import Sourced
+    from bounceback.services.values import Sourced
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -42,8 +42,8 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
 
 
 def _show(arguments: argparse.Namespace, screen: Screen) -> int:
-    from bounceback import facts
-    from bounceback.facts.sources import source_keys
+    from bounceback.services import published_facts as facts
+    from bounceback.services.published_facts import source_keys
 
     on = asked_day(arguments, None)
     parts = facts.show(arguments.id, on)
@@ -68,8 +68,8 @@ def _show(arguments: argparse.Namespace, screen: Screen) -> int:
 
 
 def _as_json(fact: Sourced, on: date) -> dict[str, object]:
-    from bounceback import facts
-    from bounceback.facts.sources import source_keys
+    from bounceback.services import published_facts as facts
+    from bounceback.services.published_facts import source_keys
 
     sources = [facts.source(key) for key in source_keys(fact.source)]
     return {
@@ -112,7 +112,7 @@ def _in_words(value: object) -> str:
 
 
 def _list(arguments: argparse.Namespace, screen: Screen) -> int:
-    from bounceback import facts
+    from bounceback.services import published_facts as facts
 
     for fact_id in facts.showable_ids():
         if fact_id.startswith(arguments.prefix):
@@ -121,8 +121,8 @@ def _list(arguments: argparse.Namespace, screen: Screen) -> int:
 
 
 def _check(arguments: argparse.Namespace, screen: Screen) -> int:
-    from bounceback import facts
     from bounceback.cli import clock
+    from bounceback.services import published_facts as facts
 
     faults = facts.check(clock.today(None))
     for fault in faults:

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from bounceback.appraisal import (
-    agenda,
-    answer_changes,
-    cause_table,
-    cause_trend,
-    compare_reports,
-    confusion_pairs,
-    first_page,
-    load_thresholds,
-    pacing_by_quarter,
-    question_of_the_day,
-    reason_at,
-    reasoning_trend,
-    reflection,
-    repeated_options,
-    rules_of,
-    silence_note,
-)
 from bounceback.cli.console import Screen
 from bounceback.messages import render
 from bounceback.messages.appraisal import say_all
 from bounceback.messages.formatting import day_words
 from bounceback.messages.names import CAUSES
 from bounceback.services.full_briefing import Briefing
+from bounceback.services.look_back import (
+    advisor_agenda,
+    first_page,
+    next_question,
+    reason_card,
+    reflection,
+    reports_compared,
+    welcome_back,
+)
+from bounceback.services.miss_analysis import miss_analysis
 
 CAUSES_SHOWN = 3
 RULES_SHOWN = 5
@@ -35,7 +27,7 @@ def first_hours(b: Briefing, screen: Screen) -> None:
     """Five fears by name, each with one fact or "nobody publishes this", and what to do."""
     if not b.belief.retaker:
         return
-    page = first_page(b.record, b.as_of)
+    page = first_page(b)
     screen.heading("First")
     screen.paragraph(render(page.opening), indent=2)
     screen.paragraph(render(page.not_alone), indent=2)
@@ -52,14 +44,14 @@ def first_hours(b: Briefing, screen: Screen) -> None:
 
 def silence(b: Briefing, screen: Screen) -> None:
     """A kind line after some days without an entry."""
-    note = silence_note(b.record, b.as_of, load_thresholds(b.record.exam.id))
+    note = welcome_back(b.record, b.as_of)
     if note is not None:
         screen.paragraph(render(note))
 
 
 def reason(b: Briefing, screen: Screen) -> None:
     """Where no reason is written yet: the invitation, and two quiet minutes that lead to it."""
-    card = reason_at(b.record, "opening")
+    card = reason_card(b.record, "opening")
     if card.words:
         return
     screen.heading("Your reason")
@@ -76,7 +68,7 @@ def reason(b: Briefing, screen: Screen) -> None:
 
 def question(b: Briefing, screen: Screen) -> None:
     """One open question, never a wall, with the line that keeps its answer in the case file."""
-    found = question_of_the_day(b.record, on=b.as_of)
+    found = next_question(b.record, b.as_of)
     if found is None:
         return
     screen.heading("One question")
@@ -93,7 +85,7 @@ def question(b: Briefing, screen: Screen) -> None:
 
 def reports(b: Briefing, screen: Screen) -> None:
     """The official report beside the practice reports, area by area, those to act on first."""
-    found = compare_reports(b.record, b.as_of)
+    found = reports_compared(b)
     if found is None:
         return
     screen.heading("Score report and practice tests")
@@ -105,8 +97,7 @@ def reports(b: Briefing, screen: Screen) -> None:
 
 def rules(b: Briefing, screen: Screen) -> None:
     """Rules of the learner's own that are to be met again today, and how to note the look."""
-    found = rules_of(b.record.misses, b.record.looks, load_thresholds(b.record.exam.id))
-    due = found.due(b.as_of)
+    due = miss_analysis(b.record, b.as_of).takeaways.due(b.as_of)
     if not due:
         return
     screen.heading("Your takeaways to review")
@@ -126,43 +117,33 @@ def rules(b: Briefing, screen: Screen) -> None:
 
 def misses(b: Briefing, screen: Screen) -> None:
     """Causes of misses by count, and whether the commonest has shrunk."""
-    table = cause_table(b.record.misses)
-    if table.total == 0:
+    found = miss_analysis(b.record, b.as_of)
+    if found.table.total == 0:
         return
     screen.heading("Why you missed questions")
-    t = load_thresholds(b.record.exam.id)
-    counted = sorted(table.by_cause().items(), key=lambda kv: -kv[1])[:CAUSES_SHOWN]
-    for cause, n in counted:
-        if n == 0:
-            continue
-        screen.paragraph(f"{n} of {table.total}: {CAUSES[cause]}", indent=2)
-        trend = cause_trend(b.record.misses, cause, t, as_of=b.as_of)
+    for cause, n in found.by_cause[:CAUSES_SHOWN]:
+        screen.paragraph(f"{n} of {found.table.total}: {CAUSES[cause]}", indent=2)
+        trend = found.trend_of(cause)
         if trend is not None:
             screen.paragraph(render(trend.says), indent=4)
-    reasoning = reasoning_trend(b.record.misses, t, as_of=b.as_of)
-    if reasoning is not None:
+    if found.reasoning is not None:
         screen.paragraph("Clinical reasoning, on the exam and on the wards:", indent=2)
-        screen.paragraph(render(reasoning.says), indent=4)
-    for again in repeated_options(b.record.misses)[:CAUSES_SHOWN]:
+        screen.paragraph(render(found.reasoning.says), indent=4)
+    for again in found.repeated[:CAUSES_SHOWN]:
         screen.paragraph(
             f"The same wrong answer again: {again.item}, {again.chosen}, {again.times} times.",
             indent=2,
         )
-    for pair in confusion_pairs(b.record.misses)[:CAUSES_SHOWN]:
+    for pair in found.pairs[:CAUSES_SHOWN]:
         if pair.times > 1:
             screen.paragraph(f"Mixed up {pair.times} times: {' and '.join(pair.names)}.", indent=2)
 
 
 def pace(b: Briefing, screen: Screen) -> None:
     """Right answers by quarter of a block, for each block length, and changed answers."""
-    t = load_thresholds(b.record.exam.id)
-    on = b.record.exam.planned_date or b.as_of
-    found = [
-        p
-        for p in pacing_by_quarter(b.record.blocks, b.record.exam.id, on, t)
-        if p.drop_points is not None
-    ]
-    changed = answer_changes(b.record.blocks, t)
+    analysis = miss_analysis(b.record, b.as_of)
+    found = [p for p in analysis.pacing if p.drop_points is not None]
+    changed = analysis.changes
     if not found and not changed.enough:
         return
     screen.heading("Pace and changed answers")
@@ -183,7 +164,7 @@ def pace(b: Briefing, screen: Screen) -> None:
 
 def meeting(b: Briefing, screen: Screen) -> None:
     """The agenda for half an hour with the advisor."""
-    found = agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers)
+    found = advisor_agenda(b)
     screen.heading("For your advisor meeting")
     if found.agreed_last_time is not None:
         screen.paragraph(f"Last time: {render(found.agreed_last_time)}", indent=2)

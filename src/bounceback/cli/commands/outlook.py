@@ -40,15 +40,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     """Answer the question."""
     from bounceback.records import read_case
-    from bounceback.residency_match import LicensedTables, load_licensed, outlook
+    from bounceback.services.single_questions import licensed_tables, match_outlook
 
-    tables: LicensedTables | None = None
-    for path in arguments.licensed:
-        more = load_licensed(path)
-        tables = more if tables is None else tables.with_(more)
+    tables = licensed_tables(arguments.licensed)
     case = read_case(arguments.case)
     today = asked_day(arguments, case.record.learner.time_zone)
-    found = outlook(case.record, today, asked=True, licensed=tables, history=arguments.history)
+    found = match_outlook(case.record, today, licensed=tables, history=arguments.history)
     if arguments.json:
         from bounceback.cli.case_input import asked
         from bounceback.services import to_json

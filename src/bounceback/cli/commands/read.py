@@ -148,7 +148,7 @@ def _show_test(
 
 
 def _show_exam(reading: FileReading, screen: Screen) -> None:
-    from bounceback import facts
+    from bounceback.services import published_facts as facts
 
     assert reading.exam is not None
     fields = reading.exam.fields

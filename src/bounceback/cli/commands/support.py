@@ -39,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     """List the lines, those of each country together."""
-    from bounceback import facts
+    from bounceback.services import published_facts as facts
 
     lines = facts.support_lines(arguments.country)
     if arguments.json:

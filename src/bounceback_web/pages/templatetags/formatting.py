@@ -11,13 +11,13 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from bounceback import facts
 from bounceback.errors import FactError, FactUnknown
 from bounceback.messages import briefing_text, forecast, render
 from bounceback.messages.appraisal import evidence_sentence, say_all
 from bounceback.messages.formatting import session_words
 from bounceback.messages.registry import Format, Locale
 from bounceback.reasons import Reason
+from bounceback.services import published_facts as facts
 from bounceback_web.records import idempotency
 
 register = template.Library()

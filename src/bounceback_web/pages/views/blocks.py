@@ -10,21 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bounceback import facts
-from bounceback.appraisal import (
-    cause_table,
-    cause_trend,
-    confusion_pairs,
-    pacing_by_quarter,
-    repeated_options,
-    rules_of,
-)
-from bounceback.appraisal.thresholds import load_thresholds
 from bounceback.errors import CaseError
 from bounceback.messages.formatting import ACTIVITY_WORDS
+from bounceback.messages.names import CAUSES
 from bounceback.records.schema import BLOCK, LOOK, MISS, STUDY
+from bounceback.services import published_facts as facts
+from bounceback.services.miss_analysis import miss_analysis
 from bounceback.vocabulary import ACTIVITIES
-from bounceback_web.pages import charts, form_data, presenters
+from bounceback_web.pages import charts, form_data
 from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
 from bounceback_web.records import learner_store, models
 
@@ -56,46 +49,39 @@ def _shown(
 ) -> HttpResponse:
     value, today = kept.value, kept.today
     banks = sorted({b.bank for b in value.blocks})
-    t = load_thresholds(value.exam.id)
-    misses = [m for m in value.misses if m.date <= today]
-    table = cause_table(misses)
-    by_cause = sorted(table.by_cause().items(), key=lambda pair: -pair[1])
-    trends = [cause_trend(misses, cause, t, as_of=today) for cause, count in by_cause if count]
-    rules = rules_of(misses, value.looks, t)
-    most = max((count for _cause, count in by_cause), default=0)
+    found = miss_analysis(value, today)
+    rules = found.takeaways
+    most = max((count for _cause, count in found.by_cause), default=0)
     return render(
         request,
         "pages/blocks.html",
         {
             "kept": kept,
             "areas": facts.area_names(value.exam.id, today),
-            "causes": presenters.CAUSES.items(),
+            "causes": CAUSES.items(),
             "activities": [(a, ACTIVITY_WORDS[a]) for a in ACTIVITIES],
             "banks": banks,
             "bank": banks[0] if banks else "",
             "counts": [
-                (presenters.CAUSES[cause], count, round(100 * count / most, 1))
-                for cause, count in by_cause
-                if count
+                (CAUSES[cause], count, round(100 * count / most, 1))
+                for cause, count in found.by_cause
             ],
-            "total": table.total,
-            "over_time": charts.causes_over_time(table, presenters.CAUSES),
+            "total": found.table.total,
+            "over_time": charts.causes_over_time(found.table, CAUSES),
             "rules": rules.due(today),
             "rules_open": len(rules.open_rules),
             "rules_closed": len(rules.rules) - len(rules.open_rules),
-            "trends": [trend for trend in trends if trend is not None],
-            "repeated": repeated_options(misses)[:5],
-            "pairs": confusion_pairs(misses)[:5],
-            "pacing": pacing_by_quarter(
-                [b for b in value.blocks if b.date <= today], value.exam.id, today, t
-            ),
+            "trends": found.trends,
+            "repeated": found.repeated[:5],
+            "pairs": found.pairs[:5],
+            "pacing": found.pacing,
             "blocks": list(
                 models.Block.objects.filter(record=kept.row).order_by("-date", "-position")[:NEWEST]
             ),
             "misses": models.Miss.objects.filter(record=kept.row).order_by("-date", "-position")[
                 :NEWEST
             ],
-            "cause_words": presenters.CAUSES,
+            "cause_words": CAUSES,
             "today": today.isoformat(),
             "given": given or {},
             "about": about,

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bounceback.errors import CaseError
 from bounceback.messages import today as words
-from bounceback.planning import Session
 from bounceback.records import Record
 from bounceback.records.field_types import FIRST_DAY, LAST_DAY
+from bounceback.services.values import Session
 from bounceback_web import briefings
 from bounceback_web.pages import chances_values, presenters, session_view, wording
 from bounceback_web.pages.decorators import kept_for, owner_of, page, receives, seen

@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bounceback import facts
 from bounceback.errors import CaseError
 from bounceback.messages import chances as words
 from bounceback.records.schema import PACT
+from bounceback.services import published_facts as facts
 from bounceback_web import briefings, forecast_history
 from bounceback_web.pages import (
     chances_values,

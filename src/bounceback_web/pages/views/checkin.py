@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bounceback import facts
-from bounceback.appraisal import score_screen, support_card
 from bounceback.errors import CaseError, QuestionError
 from bounceback.messages.appraisal import say_all
 from bounceback.records.schema import CHECKIN
+from bounceback.services import published_facts as facts
+from bounceback.services.support import score_screen, support_for
 from bounceback_web.pages import form_data
 from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives
 from bounceback_web.records import learner_store
@@ -38,10 +38,7 @@ def _shown(
         "pages/checkin.html",
         {
             "kept": kept,
-            "card": support_card(
-                kept.value.learner.country,
-                at_us_school=kept.value.learner.group in ("us-md", "us-do"),
-            ),
+            "card": support_for(kept.value),
             "questions": [(f"mood-{n}", q) for n, q in enumerate(form.questions)],
             "answers": list(enumerate(form.answers)),
             "given": {},

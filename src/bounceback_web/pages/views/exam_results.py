@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bounceback import facts
 from bounceback.errors import CaseError, FactUnknown
 from bounceback.records.schema import ATTEMPT
+from bounceback.services import published_facts as facts
 from bounceback.vocabulary import EXAM_IDS
 from bounceback_web.pages import form_data
 from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen

@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bounceback.appraisal import dimensions, question_of_the_day
-from bounceback.appraisal import questions as asked_in_order
 from bounceback.errors import CaseError
 from bounceback.messages import render as render_reason
 from bounceback.messages.appraisal import CONFIDENCE, dimension_title
 from bounceback.reasons import reason
+from bounceback.services.look_back import dimensions, next_question
+from bounceback.services.look_back import questions as asked_in_order
 from bounceback.vocabulary import APPRAISAL_KEYS
 from bounceback_web import briefings
 from bounceback_web.pages import form_data
@@ -34,7 +34,7 @@ def _shown(
     request: HttpRequest, kept: learner_store.Kept, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     said, b = kept.value.appraisal, briefings.answer(kept).briefing
-    today = question_of_the_day(kept.value, on=kept.today)
+    today = next_question(kept.value, kept.today)
     asks = {
         d.id: [
             render_reason(reason("appraisal.question-ask", dimension=d.id, part=part.id))

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bounceback.appraisal import agenda
 from bounceback.errors import CaseError
 from bounceback.records.schema import MEETING
+from bounceback.services.look_back import advisor_agenda
 from bounceback_web import briefings
 from bounceback_web.pages import form_data
 from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
@@ -36,7 +36,7 @@ def _shown(
         {
             "kept": kept,
             "b": b,
-            "agenda": agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers),
+            "agenda": advisor_agenda(b),
             "meetings": list(reversed(learner_store.rows(kept, "meetings"))),
             "given": {"date": b.as_of.isoformat(), "with": "my advisor"},
             **more,

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bounceback.residency_match import outlook as look
-from bounceback.residency_match.models import Outlook
+from bounceback.services.single_questions import match_outlook as look
+from bounceback.services.values import Outlook
 from bounceback_web.pages.decorators import page
 from bounceback_web.records import learner_store
 

@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bounceback import facts
-from bounceback.appraisal import compare_reports
 from bounceback.errors import CaseError, FactError, FactUnknown
 from bounceback.messages import practice_tests as words
 from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.records.schema import FORM, LEDGER
+from bounceback.services import published_facts as facts
+from bounceback.services.look_back import reports_compared
+from bounceback.services.values import FormFamily
 from bounceback_web import briefings
 from bounceback_web.pages import charts, form_data, presenters, reveal, wording
 from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
@@ -30,7 +31,7 @@ def tests(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     return _shown(request, kept)
 
 
-def _families(kept: learner_store.Kept) -> list[facts.FormFamily]:
+def _families(kept: learner_store.Kept) -> list[FormFamily]:
     exam = kept.value.exam.id
     return [facts.form_family(family, exam) for family in facts.form_families(exam)]
 
@@ -53,7 +54,7 @@ def _shown(
     b = briefings.answer(kept).briefing
     exam = kept.value.exam.id
     families = _families(kept)
-    compared = compare_reports(b.record, b.as_of)
+    compared = reports_compared(b)
     areas = compared.areas if compared else ()
     if given is None:
         given = QueryDict(mutable=True)

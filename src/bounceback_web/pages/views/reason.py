@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bounceback.appraisal import reflection
 from bounceback.errors import CaseError
+from bounceback.services.look_back import reflection
 from bounceback_web import briefings
 from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
 from bounceback_web.records import learner_store

@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bounceback import facts
 from bounceback.errors import CaseError
 from bounceback.local_storage import forecast_history
 from bounceback.local_storage.card_collection import CardsBusy
 from bounceback.records import without_mood, write_case
 from bounceback.records.schema import COMMITMENT, DEADLINE, EXAM, LEARNER, RESOURCE
+from bounceback.services import published_facts as facts
 from bounceback.vocabulary import MINUTES_PER_HOUR, RESOURCE_KINDS, WEEKDAYS
 from bounceback_web.cards import collection, collection_access
 from bounceback_web.config import erase

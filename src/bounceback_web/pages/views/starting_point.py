@@ -11,14 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bounceback import facts
-from bounceback.appraisal import first_page
 from bounceback.errors import CaseError, FactUnknown
 from bounceback.messages import chances as words
 from bounceback.messages import practice_tests as test_words
 from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.messages.registry import Format
 from bounceback.services import Briefing
+from bounceback.services import published_facts as facts
+from bounceback.services.look_back import first_page
 from bounceback_web import briefings
 from bounceback_web.pages import chances_values, date_choices, date_line_values, wording
 from bounceback_web.pages.date_choices import DateChoice, Scale
@@ -195,7 +195,7 @@ def first_week(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show the first week after a failed exam, and what is known of common worries."""
     b = briefings.answer(kept).briefing
     try:
-        found = first_page(b.record, b.as_of)
+        found = first_page(b)
     except FactUnknown:
         found = None
     return render(request, "pages/first_week.html", {"kept": kept, "b": b, "page_one": found})

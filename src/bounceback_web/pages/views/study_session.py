@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from bounceback.errors import CaseError
 from bounceback.messages import today as words
 from bounceback.messages.names import CAUSES
-from bounceback.planning import Session
 from bounceback.records import Record, from_case, to_case
+from bounceback.services.values import Session
 from bounceback_web import clock
 from bounceback_web.pages import form_data, session_view, wording
 from bounceback_web.pages.decorators import owner_of, page, receives

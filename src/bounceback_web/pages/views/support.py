@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from bounceback.appraisal import support_card
 from bounceback.messages.appraisal import say_all
+from bounceback.services.support import support_for
 from bounceback_web.pages.decorators import kept_for
 
 
@@ -23,7 +23,7 @@ def support(request: HttpRequest) -> HttpResponse:
     kept = kept_for(request)
     country = kept.value.learner.country if kept else None
     answers: dict[str, Any] = {"yes": "yes", "not-sure": "not sure", "no": "no"}
-    card = support_card(country, safe=answers.get(request.POST.get("safe", "")))
+    card = support_for(kept.value if kept else None, safe=answers.get(request.POST.get("safe", "")))
     # Where nobody knows the country, what holds anywhere comes before every country's own.
     lines = sorted(
         card.lines,

@@ -14,14 +14,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from bounceback import facts
-from bounceback.appraisal import reason_at
 from bounceback.messages import chances as chance_words
 from bounceback.messages import today as words
 from bounceback.messages.registry import Format
-from bounceback.planning import Session
-from bounceback.planning.models import DAY_LEVELS
 from bounceback.services import Briefing
+from bounceback.services import published_facts as facts
+from bounceback.services.look_back import reason_card
+from bounceback.services.values import DAY_LEVELS, Session
 from bounceback_web import briefings, clock
 from bounceback_web.pages import (
     chances_values,
@@ -92,7 +91,7 @@ def _values(
         "late_start": _starts_late(kept, work),
         "level": level,
         "levels": _levels(b, level, fmt),
-        "reason": reason_at(kept.value, "hard-day"),
+        "reason": reason_card(kept.value, "hard-day"),
         "not_logged": not_logged(kept),
         "silent_days": silent_days(kept),
         "changed": _changed(found, level),

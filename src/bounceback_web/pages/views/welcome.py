@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from bounceback.appraisal import support_card
 from bounceback.errors import CaseError
 from bounceback.messages import pages as words
 from bounceback.records import parse_case
 from bounceback.records.new_case_interview import HOURS, Question, new_case, questions, read_answer
+from bounceback.services.support import support_for
 from bounceback_web import clock
 from bounceback_web.pages.decorators import kept_for, receives
 from bounceback_web.records import learner_store
@@ -60,7 +60,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "pages/welcome.html",
-        {"kept": kept_for(request), "card": support_card(None)},
+        {"kept": kept_for(request), "card": support_for(None)},
     )
 
 
@@ -206,6 +206,6 @@ def _not_read(request: HttpRequest, faults: list[str]) -> HttpResponse:
     return render(
         request,
         "pages/welcome.html",
-        {"kept": kept_for(request), "card": support_card(None), "faults": faults},
+        {"kept": kept_for(request), "card": support_for(None), "faults": faults},
         status=422,
     )

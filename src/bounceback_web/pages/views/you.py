@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from bounceback.appraisal import agenda
 from bounceback.messages.appraisal import CONFIDENCE, dimension_title
-from bounceback.residency_match import outlook
+from bounceback.services.look_back import advisor_agenda
+from bounceback.services.single_questions import match_outlook
 from bounceback_web import briefings
 from bounceback_web.pages import presenters
 from bounceback_web.pages.decorators import page
@@ -47,13 +47,13 @@ def you(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
         "confidence": CONFIDENCE,
         "titles": {f.dimension: dimension_title(f.dimension) for f in b.appraisal.largest},
         "failed": failed,
-        "agenda": agenda(b.record, b.as_of, b.appraisal, triggers=b.help_offers),
+        "agenda": advisor_agenda(b),
         "meeting": max(
             (m for m in b.record.meetings if m.date <= b.as_of), key=lambda m: m.date, default=None
         ),
     }
     if failed:
-        found = outlook(kept.value, kept.today, asked=True)
+        found = match_outlook(kept.value, kept.today)
         if not found.closed:
             context["month"] = things_this_month(found)
     return render(request, "pages/you.html", context)

@@ -1,0 +1,80 @@
+"""Types of the values that services answer with, for annotations of who shows them.
+
+A value here is what a service returns or a part of it; nothing is asked of it but its fields. Each
+is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bounceback import lazy_imports
+
+if TYPE_CHECKING:
+    from bounceback.appraisal.crisis_support import SupportCard
+    from bounceback.appraisal.daily_question import Question
+    from bounceback.appraisal.meeting import Agenda
+    from bounceback.appraisal.misses import CauseTable
+    from bounceback.facts.exams import Exam
+    from bounceback.facts.models import Sourced
+    from bounceback.facts.practice_tests import FormFamily
+    from bounceback.forecast.prediction import Forecast
+    from bounceback.forecast.scoring import ShownForecast, TrackRecord
+    from bounceback.planning.models import (
+        DAY_LEVELS,
+        Change,
+        DayLevel,
+        LedgerEntry,
+        Plan,
+        Session,
+        SessionStep,
+    )
+    from bounceback.residency_match.models import Outlook
+
+__all__ = [
+    "DAY_LEVELS",
+    "Agenda",
+    "CauseTable",
+    "Change",
+    "DayLevel",
+    "Exam",
+    "Forecast",
+    "FormFamily",
+    "LedgerEntry",
+    "Outlook",
+    "Plan",
+    "Question",
+    "Session",
+    "SessionStep",
+    "ShownForecast",
+    "Sourced",
+    "SupportCard",
+    "TrackRecord",
+]
+
+if not TYPE_CHECKING:  # so that a name that is not listed is an error of types
+    __getattr__, __dir__ = lazy_imports.on_first_use(
+        __name__,
+        {
+            "appraisal.crisis_support": ("SupportCard",),
+            "appraisal.daily_question": ("Question",),
+            "appraisal.meeting": ("Agenda",),
+            "appraisal.misses": ("CauseTable",),
+            "facts.exams": ("Exam",),
+            "facts.models": ("Sourced",),
+            "facts.practice_tests": ("FormFamily",),
+            "forecast.prediction": ("Forecast",),
+            "forecast.scoring": ("ShownForecast", "TrackRecord"),
+            "planning.models": (
+                "DAY_LEVELS",
+                "Change",
+                "DayLevel",
+                "LedgerEntry",
+                "Plan",
+                "Session",
+                "SessionStep",
+            ),
+            "residency_match.models": ("Outlook",),
+        },
+        base="bounceback",
+    )
