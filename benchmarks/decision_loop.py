@@ -1,15 +1,22 @@
 """The decision lived through: sitting as planned against the advice, same learners, same luck.
 
-Simulated retakers of Step 1 study their own hours by the blueprint, take a form every fortnight and
-two in the last days before the date they hold. One arm tests on the planned date, the others ask a
-rule nine and three days before the date they hold and do what it says. Eligibility ends twelve
-weeks after the planned date. Nobody studies more in one arm than in another on any day.
+Simulated retakers study their own hours by the blueprint, take a form every fortnight and two in
+the last days before the date they hold. One arm tests on the planned date, the others ask a rule
+nine and three days before the date they hold and do what it says. Eligibility ends twelve weeks
+after the planned date. Nobody studies more in one arm than in another on any day.
 
-Run: ``python benchmarks/decision_loop.py [LEARNERS]``.
+The same for every rule: dates looked at lie on days centers are open, and nobody lets the period
+expire while a day of it is left (a later date beyond the last day is the last day). On the last day
+a rule that does not keep it lets the period expire.
+
+Run: ``python benchmarks/decision_loop.py [LEARNERS] [--exam ID] [--variants]``. With ``--variants``
+the frozen population and the four declared variants of it
+(``bounceback_lab/simulation/worlds.py``), each with the lines of the acceptance.
 """
 
 from __future__ import annotations
 
+import argparse
 import math
 import sys
 from collections.abc import Callable, Sequence
@@ -29,15 +36,23 @@ from bounceback.forecast.posterior import Belief, believe
 from bounceback.forecast.prediction import Forecast, predict
 from bounceback.planning.time_needed import time_needed
 from bounceback.records.models import Block, Eligibility, Form, Record, Study
+from bounceback.services.candidate_dates import open_day
+from bounceback.vocabulary import ExamId
 from bounceback_lab.simulation.population import Population, simulate
 from bounceback_lab.simulation.simulator import World
+from bounceback_lab.simulation.worlds import FROZEN, VARIANTS
+from bounceback_lab.simulation.worlds import World as Variant
 
 Rule = Callable[["Life", date], tuple[str, "date | None"]]
 
-EXAM = "usmle-step-1"
+EXAMS: tuple[ExamId, ...] = ("usmle-step-1", "usmle-step-2-ck")
+FAMILY = {"usmle-step-1": "nbme-cbssa", "usmle-step-2-ck": "nbme-ccssa"}
 BLOCK_ITEMS = 200
 BEFORE, AFTER = 28, 84
 """Days of eligibility before and after the planned date."""
+
+SCHOOL = ("nbme-cbse", "nbme-ccse")
+"""Examinations of a school: no learner can have one on a wish."""
 
 ASKED = (9, 3)
 """Days before the date held on which a rule is asked: after each of the two last tests."""
@@ -60,7 +75,7 @@ class Life:
 
 def lives(population: Population) -> tuple[list[Life], np.ndarray]:
     """The learners on the day their report is out, with nothing studied since."""
-    part = population._part(EXAM)
+    part = population.parts[0]
     found = []
     for row, learner in enumerate(part.learners):
         whole = population.record(int(learner))
@@ -92,7 +107,7 @@ def _measure(
     unseen = [
         (family.family, label)
         for (exam, _), family in world.p.families.items()
-        if exam == EXAM and family.family != "nbme-cbse"
+        if exam == people[0].record.exam.id and family.family not in SCHOOL
         for label in family.labels
     ]
     by_form: dict[int, list[int]] = {}
@@ -130,8 +145,9 @@ def looked_at(life: Life, today: date) -> tuple[Belief, list[Forecast], Sequence
     days = {held, window.last}
     day = held
     while day < window.last:
-        days.add(day)
+        days.add(open_day(life.record, day, held))
         day += timedelta(days=7)
+    days.add(open_day(life.record, window.last, held))
     dates = sorted(d for d in days if d >= today)
     belief = believe(life.record, today, test_date=held)
     return belief, list(predict(belief, dates, steady_work(life.record, belief, dates))), dates
@@ -147,10 +163,11 @@ def advised(life: Life, today: date) -> tuple[str, date | None]:
     while day < dates[-1]:
         coming.append(day)
         day += timedelta(days=14)
-    tests = [ComingTest(on, "nbme-cbssa", "the next") for on in coming]
+    family = FAMILY[life.record.exam.id]
+    tests = [ComingTest(on, family, "the next") for on in coming]
     work = steady_work(life.record, belief, [*coming, *dates])
     level = time_needed(life.record, today, belief, forecasts).level
-    near = NextForm("nbme-cbssa", "the next", coming[0]) if coming and coming[0] < held else None
+    near = NextForm(family, "the next", coming[0]) if coming and coming[0] < held else None
     outlook = Outlook(
         forecasts=forecasts,
         joint=joint_future(belief, tests, dates, work),
@@ -177,9 +194,10 @@ def threshold(least: float) -> Rule:
 
 def two_above(life: Life, today: date) -> tuple[str, date | None]:
     """Keep the date where the two latest forms lie above the mark, else a fortnight later."""
-    mark = facts.pass_mark(EXAM, today).value
+    exam = life.record.exam.id
+    mark = facts.pass_mark(exam, today).value
     scores = [
-        facts.conversion(f.family, EXAM, f.date).to_reported(f.score or 0.0)
+        facts.conversion(f.family, exam, f.date).to_reported(f.score or 0.0)
         for f in life.record.forms[-2:]
     ]
     held = life.record.exam.planned_date
@@ -192,8 +210,8 @@ def two_above(life: Life, today: date) -> tuple[str, date | None]:
 def live(population: Population, rule: Rule | None) -> list[Life]:
     """Run every learner to a sitting or to the end of eligibility."""
     people, start = lives(population)
-    part = population._part(EXAM)
-    world = population.world(EXAM)
+    part = population.parts[0]
+    world = population.world(people[0].record.exam.id)
     failed_on = [date.fromordinal(int(d)) for d in part.habits.failed_on]
     weights, activities = world.weights, [a.activity for a in world.p.activities]
     mix = np.zeros(len(activities))
@@ -216,6 +234,8 @@ def live(population: Population, rule: Rule | None) -> list[Life]:
                     p.moves += 1
                 elif advice == "remediate":
                     new = p.held + 14
+                if new > p.last > p.held:
+                    new = p.last
                 if new > p.last:
                     p.lapsed = True
                 elif new != p.held:
@@ -256,34 +276,115 @@ def live(population: Population, rule: Rule | None) -> list[Life]:
     return people
 
 
-def table(learners: int) -> str:
-    """Every rule side by side, with standard errors."""
-    rules: dict[str, Rule | None] = {
-        "planned date": None,
-        "two above": two_above,
-        "P >= .6": threshold(0.6),
-        "P >= .7": threshold(0.7),
-        "P >= .8": threshold(0.8),
-        "advice": advised,
-    }
-    lines = [f"{'':14}{'test and fail':>16}{'never test':>16}{'weeks':>8}{'moves':>8}{'pass':>16}"]
-    for name, rule in rules.items():
-        people = live(simulate(learners, exam_mix={EXAM: 1.0}), rule)
-        n = len(people)
+RULES: dict[str, Rule | None] = {
+    "planned date": None,
+    "two above": two_above,
+    "P >= .5": threshold(0.5),
+    "P >= .6": threshold(0.6),
+    "P >= .7": threshold(0.7),
+    "P >= .8": threshold(0.8),
+    "P >= .9": threshold(0.9),
+    "advice": advised,
+}
 
-        def share(count: int, n: int = n) -> str:
-            p = count / n
-            return f"{p:.3f} ± {math.sqrt(p * (1 - p) / n):.3f}"
 
-        waits = [(p.sat - p.planned) / 7.0 for p in people if p.sat >= 0]
-        lines.append(
-            f"{name:14}{share(sum(p.sat >= 0 and not p.passed for p in people)):>16}"
-            f"{share(sum(p.lapsed for p in people)):>16}{np.mean(waits):>8.1f}"
-            f"{np.mean([p.moves for p in people]):>8.2f}"
-            f"{share(sum(p.passed for p in people)):>16}"
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of the learners under one rule; shares of all, weeks of those who tested.
+
+    Attributes:
+        fail: Share that tested and failed.
+        never: Share that never tested.
+        passed: Share that passed inside eligibility.
+        weeks: Mean weeks from the planned date to the test.
+        weeks_se: Its standard error.
+        moves: Mean number of moves.
+        learners: How many.
+    """
+
+    fail: float
+    never: float
+    passed: float
+    weeks: float
+    weeks_se: float
+    moves: float
+    learners: int
+
+    def share(self, p: float) -> str:
+        """A share with its standard error."""
+        return f"{p:.3f} ± {math.sqrt(p * (1 - p) / self.learners):.3f}"
+
+    def row(self) -> str:
+        """One line of the table."""
+        return (
+            f"{self.share(self.fail):>16}{self.share(self.never):>16}"
+            f"{f'{self.weeks:.1f} ± {self.weeks_se:.1f}':>13}{self.moves:>8.2f}"
+            f"{self.share(self.passed):>16}"
         )
-    return "\n".join(lines)
+
+    def dominated_by(self, other: Result) -> bool:
+        """Whether another rule is nowhere worse and somewhere better."""
+        mine = (-self.fail, -self.never, -self.weeks, self.passed)
+        theirs = (-other.fail, -other.never, -other.weeks, other.passed)
+        return all(b >= a for a, b in zip(mine, theirs, strict=True)) and theirs != mine
+
+
+def outcome(people: Sequence[Life]) -> Result:
+    """Sum up one rule."""
+    n = len(people)
+    waits = np.array([(p.sat - p.planned) / 7.0 for p in people if p.sat >= 0])
+    return Result(
+        fail=sum(p.sat >= 0 and not p.passed for p in people) / n,
+        never=sum(p.lapsed for p in people) / n,
+        passed=sum(p.passed for p in people) / n,
+        weeks=float(waits.mean()),
+        weeks_se=float(waits.std() / math.sqrt(len(waits))),
+        moves=float(np.mean([p.moves for p in people])),
+        learners=n,
+    )
+
+
+HEADER = f"{'':14}{'test and fail':>16}{'never test':>16}{'weeks':>13}{'moves':>8}{'pass':>16}"
+
+
+def table(learners: int, exam: ExamId, variant: Variant = FROZEN) -> str:
+    """Every rule side by side, with standard errors, and what the advice is to reach."""
+    found = {
+        name: outcome(live(simulate(learners, exam_mix={exam: 1.0}, p=variant.parameters()), rule))
+        for name, rule in RULES.items()
+    }
+    lines = [f"{exam}, {variant.name}: {variant.reason}", HEADER]
+    lines += [f"{name:14}{one.row()}" for name, one in found.items()]
+    return "\n".join([*lines, *judged(found)])
+
+
+def judged(found: dict[str, Result]) -> list[str]:
+    """Each line of the acceptance, met or not."""
+    planned, advice = found["planned date"], found["advice"]
+    better = [name for name, one in found.items() if advice.dominated_by(one)]
+    lines = (
+        (f"fail {advice.fail:.3f}, at most {planned.fail / 3:.3f}", advice.fail * 3, planned.fail),
+        (f"weeks {advice.weeks:.1f}, at most 4.5", advice.weeks, 4.5),
+        (f"never {advice.never:.3f}, at most .080", advice.never, 0.08),
+        (f"pass {advice.passed - planned.passed:+.3f}, at least +.120", planned.passed + 0.12,
+         advice.passed),
+        (f"dominated by {', '.join(better) or 'no rule'}", len(better), 0.0),
+    )  # fmt: skip
+    return [f"  {'met' if a <= b + 1e-9 else 'MISSED':7}{text}" for text, a, b in lines]
+
+
+def main() -> None:
+    """Print the tables asked for."""
+    ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ask.add_argument("learners", nargs="?", type=int, default=200)
+    ask.add_argument("--exam", choices=EXAMS, action="append")
+    ask.add_argument("--variants", action="store_true")
+    given = ask.parse_args()
+    for exam in given.exam or EXAMS:
+        for variant in (FROZEN, *VARIANTS) if given.variants else (FROZEN,):
+            print(table(given.learners, exam, variant), flush=True)
+            print()
 
 
 if __name__ == "__main__":
-    print(table(int(sys.argv[1]) if len(sys.argv) > 1 else 200))
+    main()

@@ -11,11 +11,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bounceback import facts
-from bounceback.decision.decide import NextForm, _let_expire, parameters, weights
+from bounceback.decision.decide import (
+    NextForm,
+    Outlook,
+    _Case,
+    _let_expire,
+    _value,
+    candidate_options,
+    parameters,
+    weights,
+)
 from bounceback.decision.models import ADVICE_ORDER
 from bounceback.messages.registry import render
 from bounceback.records import models as v
-from tests.decision.builders import LEVEL_1, STEP_1, TODAY, ask, day, failed, form, learner
+from tests.decision.builders import (
+    LEVEL_1,
+    STEP_1,
+    TODAY,
+    ask,
+    chance,
+    day,
+    failed,
+    form,
+    future,
+    learner,
+)
 
 ONCE = failed(day(-80))
 TWICE = failed(day(-300), day(-80))
@@ -178,14 +198,71 @@ def test_a_late_result_is_named() -> None:
 
 
 def test_a_deadline_is_met_by_passing_alone() -> None:
-    """A date that is all but lost meets no deadline, however early its result comes."""
-    dates = [(3, 0.10), (FRIDAY + 42, 0.34)]
-    weights = v.DecisionPreferences(weights={"failed_attempt": 25.0})
-    own = replace(planned(3, attempts=ONCE), decision=weights)
-    deadline = v.Deadline(date=day(150), what="school")
+    """The sooner result is worth keeping for a deadline only as far as it will be a pass."""
+    weights = v.DecisionPreferences(weights={"failed_attempt": 60.0})
+    own = replace(planned(5), decision=weights)
+    deadline = v.Deadline(date=day(5) + timedelta(weeks=9), what="school")
     needed = replace(own, exam=replace(own.exam, deadlines=(deadline,)))
-    assert ask(own, dates).advice == "sit"
-    assert ask(needed, dates).advice == "move"
+
+    def gain(record: v.Record, p: float) -> float:
+        """What keeping is worth beyond a date after the deadline, both at the same chance."""
+        valued = _value(case_of(record, [(5, p), (THIRD, p)]), None)
+        assert valued is not None
+        return float(valued.worth.fixed[0] - valued.worth.fixed[1])
+
+    for p in (0.3, 0.6, 0.9):
+        assert gain(needed, p) - gain(own, p) == pytest.approx(10.0 * p)
+
+
+def case_of(record: v.Record, dates: list[tuple[int, float]]) -> _Case:
+    """What the branches of the advice look at, without tests to come."""
+    mark = 196.0
+    forecasts = [chance(day(n), p, mark) for n, p in dates]
+    outlook = Outlook(forecasts, future([f.on for f in forecasts]), "mostly-solid", None)
+    return _Case(
+        record=record,
+        as_of=TODAY,
+        p=parameters(STEP_1),
+        weight=weights(record),
+        options=candidate_options(record, TODAY, forecasts),
+        outlook=outlook,
+        next_form=None,
+        mark=mark,
+    )
+
+
+LEAST = parameters(STEP_1)["least_chance"]
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.floats(0.0, 0.24),
+    st.integers(0, 30),
+    st.floats(0.0, 200.0),
+    st.integers(0, 3),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+def test_no_date_is_kept_at_a_chance_below_the_least(
+    p: float, first: int, failure: float, deadlines: int, window: bool, later: bool, recent: bool
+) -> None:
+    """Whatever the priorities, the deadlines and the day: nobody is told to keep 1 in 10."""
+    more: dict[str, object] = {"planned_date": day(first)}
+    more["deadlines"] = tuple(v.Deadline(date=day(90 + 30 * n), what="x") for n in range(deadlines))
+    if window:
+        more["eligibility"] = v.Eligibility(first=day(-30), last=day(first + 40))
+    record = replace(
+        planned(first, forms=RECENT if recent else (), exam_more=more),
+        decision=v.DecisionPreferences(weights={"failed_attempt": failure}),
+    )
+    dates = [(first, p)] + ([(first + 7, p), (first + 14, min(1.0, p + 0.02))] if later else [])
+    for tests in ([], [2], [2, 9, 16]):
+        coming = next_on(tests[0]) if tests else None
+        answer = ask(record, dates, next_form=coming, tests=tests)
+        assert answer.advice != "sit"
+        again = ask(record, dates, next_form=coming, tests=tests, moves=2)
+        assert again.advice != "sit"
 
 
 def test_the_last_attempt_asks_for_more() -> None:

@@ -59,9 +59,10 @@ def test_an_amount_that_was_not_found_is_not_weighed(exam_id: str) -> None:
 
 
 def test_dear_registering_makes_the_surer_day_worth_more() -> None:
-    usual = {"failed_attempt": 15.0, "delay_week": 1.0, "late_move": 0.0}
-    assert ask(level_1(fee_per_100_usd=0.0, **usual), DATES).date == day(19)
-    assert ask(level_1(fee_per_100_usd=50.0, **usual), DATES).date == day(34)
+    usual = {"failed_attempt": 40.0, "delay_week": 1.0, "late_move": 0.0}
+    near = [(19, 0.80), (34, 0.86)]
+    assert ask(level_1(fee_per_100_usd=0.0, **usual), near).date == day(19)
+    assert ask(level_1(fee_per_100_usd=50.0, **usual), near).date == day(34)
 
 
 def test_a_dear_move_keeps_the_planned_day() -> None:

@@ -95,8 +95,14 @@ class _Case:
         return on - timedelta(days=int(self.p["last_test_days"]))
 
     def can_measure(self, on: date) -> bool:
-        """Whether a practice test can still be had before a date."""
-        return self.next_form is not None and self.next_form.on <= self.last_test_day(on)
+        """Whether a practice test that bears on the answer can still be had before a date.
+
+        A free test that no plan has placed is asked for only where the date has no measure yet.
+        """
+        test = self.next_form
+        if test is None or test.on > self.last_test_day(on):
+            return False
+        return self.outlook.next_form is not None or not self.measured(on)
 
     def measured(self, on: date) -> bool:
         """Whether a timed practice test of the weeks before a date is in."""
@@ -239,16 +245,6 @@ def _value(case: _Case, own: DateOption | None) -> _Valued | None:
     resolved, link = joint.resolved([case.last_test_day(o.on) for o in chosen])
     weight, dollar = case.weight, case.weight["fee_per_100_usd"] / 100.0
     again = dollar * fees.usd(fees.registering(case.record, case.as_of))
-    # A deadline asks for a passing result: a failed attempt misses those that its date meets.
-    failure = [
-        (
-            weight["failed_attempt"] * case.p["last_attempt_factor"]
-            if o.last_attempt
-            else weight["failed_attempt"] + again
-        )
-        + weight["missed_deadline"] * sum(1 for c in o.rules if c.kind == "deadline" and c.holds)
-        for o in chosen
-    ]
     weeks = [(o.on - case.as_of).days / 7.0 for o in chosen]
     window = case.record.exam.eligibility
     outside = weight["build_up_weeks"]
@@ -259,6 +255,7 @@ def _value(case: _Case, own: DateOption | None) -> _Valued | None:
     outside += weight["missed_deadline"] * max(
         sum(1 for c in o.rules if c.kind == "deadline") for o in chosen
     )
+    failure = [_failure(case, o, again, outside) for o in chosen]
     now = dollar * fees.usd(fees.moving(case.record, case.as_of)) if own is not None else 0.0
     late = now
     if own is not None:
@@ -273,12 +270,36 @@ def _value(case: _Case, own: DateOption | None) -> _Valued | None:
         ),
         move_now=now,
         move_late=weight["late_move"] + late,
-        outside=float(outside),
+        outside=outside,
     )
     chances = case.outlook.valued or tuple(o.p_pass for o in case.options)
     by_day = {o.on: p for o, p in zip(case.options, chances, strict=True)}
     chance = np.array([by_day[o.on] for o in chosen])
     return _Valued(tuple(chosen), value_dates(chance, resolved, link, costs), costs)
+
+
+def _failure(case: _Case, option: DateOption, again: float, outside: float) -> float:
+    """Return what a failed attempt on a date costs.
+
+    A deadline asks for a passing result: a failed attempt misses those that its date meets.
+    However little the attempt itself is said to count, whoever fails still has before them what
+    those have who did not test, so failing never costs less than testing on no date; and an attempt
+    is used up. So no date is worth an attempt at a chance below ``least_chance``.
+
+    Args:
+        case: The case.
+        option: The date.
+        again: Cost of registering once more.
+        outside: Cost of testing on no date.
+    """
+    weight = case.weight
+    own = weight["failed_attempt"] * (case.p["last_attempt_factor"] if option.last_attempt else 1.0)
+    own += weight["missed_deadline"] * sum(
+        1 for c in option.rules if c.kind == "deadline" and c.holds
+    )
+    least = outside / (1.0 - case.p["least_chance"])
+    least -= weight["missed_deadline"] * option.missed_deadlines
+    return max(own, least) + (0.0 if option.last_attempt else again)
 
 
 def _stop_or_wait(case: _Case) -> _Answer:
@@ -329,21 +350,24 @@ def _is_worth_moving(case: _Case, valued: _Valued, later: int) -> bool:
 
 
 def _moving_gains(case: _Case, valued: _Valued, later: int) -> bool:
-    margin = case.weight["better_date_margin"]
-    if case.outlook.moves:
-        margin *= case.p["moved_margin_factor"]
     moving = float(valued.worth.held[later]) - valued.costs.move_now
-    return moving > float(valued.worth.held[0]) + margin
+    return moving > float(valued.worth.held[0]) + _margin(case)
+
+
+def _margin(case: _Case) -> float:
+    """The lead that another answer needs over keeping the date."""
+    factor = case.p["moved_margin_factor"] if case.outlook.moves else 1.0
+    return case.weight["better_date_margin"] * factor
 
 
 def _without_a_test(case: _Case, valued: _Valued, own: DateOption, later: int | None) -> _Answer:
     """No practice test can come before the date any more: test or not, as known today."""
-    fixed = float(valued.worth.fixed[0]) + case.weight["better_date_margin"]
+    fixed, aside = float(valued.worth.fixed[0]), -valued.costs.outside
     if later is not None:
         moving = float(valued.worth.held[later]) - valued.costs.move_now
-        if max(moving, -valued.costs.outside) > fixed:
+        if moving > fixed + _margin(case) or aside > fixed:
             return _move(case, valued.dates[later], own, 0.0)
-    elif case.record.exam.eligibility is not None and -valued.costs.outside > fixed:
+    elif aside > fixed:
         return _let_expire(case, own)
     return _keep(case, own, 1.0)
 
@@ -353,7 +377,8 @@ def _choose(case: _Case, valued: _Valued, planned: DateOption | None) -> _Answer
     place = best_date(valued.worth, [True] * len(valued.dates))
     assert place is not None
     best = valued.dates[place]
-    if valued.worth.held[place] <= -valued.costs.outside + 1e-9 and not case.can_measure(best.on):
+    hopeless = valued.worth.fixed[place] <= -valued.costs.outside + 1e-9
+    if hopeless and not case.can_measure(best.on):
         return _let_expire(case, best)
     if planned is not None:
         broken = next(c for c in planned.rules if c.blocks and c.holds is False)
