@@ -17,6 +17,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bounceback.reasons import Reason
+
 
 class BouncebackError(Exception):
     """Root of every error that Bounceback raises on purpose."""
@@ -32,6 +34,8 @@ class Fault:
         allowed: What may stand there.
         authority: Whose rule it is: a fact id, ``case file, schema 1``, …
         remedy: What to do about it.
+        reason: The same for somebody who filled in a form and knows no case file;
+            ``bounceback.messages.records`` words it.
     """
 
     key: str
@@ -39,6 +43,7 @@ class Fault:
     allowed: str
     authority: str
     remedy: str
+    reason: Reason | None = None
 
     def __str__(self) -> str:
         """One line: key, what was given, what is allowed, by whose rule, what to do."""

@@ -150,7 +150,7 @@ def test_a_fifth_sitting_is_answered_with_the_rule_and_not_refused() -> None:
     case = with_entry("attempts", *sittings(4))
     assert len(case.record.attempts) == 5
     (note,) = case.notes
-    assert note.startswith("attempts[4]: 5 sittings of Step 1")
+    assert note.startswith("attempts[4]: 5 attempts at Step 1")
     assert f"{limit.in_force_from}: {limit.value} in all" in note
     assert limit.source in note
     assert with_entry("attempts", *sittings(2)).notes == ()

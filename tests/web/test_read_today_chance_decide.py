@@ -23,7 +23,7 @@ from bounceback.services import briefing, to_json
 from bounceback_web import briefings
 from bounceback_web.pages import wording
 from bounceback_web.pages.templatetags.formatting import in_ten
-from bounceback_web.pages.wording import PageFormat
+from bounceback_web.pages.wording import DAYS_WITHOUT_YEAR
 from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 
@@ -144,7 +144,7 @@ def test_today_counts_down_to_the_students_date_and_says_its_chance(
     assert own is not None
     main = next(f for f in b.forecasts if f.on == own)
     page = text_of(browser.get("/").content.decode())
-    fmt = PageFormat(Locale("US", TODAY))
+    fmt = Format(Locale("US", TODAY, DAYS_WITHOUT_YEAR))
     assert f"{(own - TODAY).days} days to {fmt.day(own)}".replace("\N{NO-BREAK SPACE}", " ") in page
     said = str(chance_sentence(main.p_pass, own, fmt))
     assert " ".join(said.split()) in page

@@ -149,7 +149,7 @@ def _board(record: Record, as_of: date, on: date) -> list[RuleCheck]:
     if most is not None:
         found.append(
             RuleCheck(
-                f"at most {most} attempts in all; this would be attempt {len(taken) + 1}",
+                f"at most {most} attempts in all. This would be attempt {len(taken) + 1}",
                 len(taken) < most,
                 rules.max_attempts.id,
                 "attempts",
@@ -160,7 +160,7 @@ def _board(record: Record, as_of: date, on: date) -> list[RuleCheck]:
         recent = [a for a in taken if months_after(a.date, 12) > on]
         found.append(
             RuleCheck(
-                f"at most {yearly} attempts in any 12 months; this would be number "
+                f"at most {yearly} attempts in any 12 months. This would be number "
                 f"{len(recent) + 1}",
                 len(recent) < yearly,
                 rules.max_in_12_months.id,
@@ -232,7 +232,7 @@ def _state(record: Record, as_of: date) -> list[RuleCheck]:
         )
     return [
         RuleCheck(
-            f"{limit.name}: lists give {limit.text}; this would be number {taken + 1}. "
+            f"{limit.name}: lists give {limit.text}. This would be number {taken + 1}. "
             f"{limit.caveat}",
             taken < limit.max_attempts,
             limit.source,
@@ -274,7 +274,7 @@ def clearance(record: Record, as_of: date, on: date) -> list[RuleCheck]:
         counted += f", {tries} of {rule.max_tries} tries used"
     if rule.conditional_minimum is not None and missing:
         between = [s for s in results if s >= rule.conditional_minimum]
-        counted += "; cleared on conditions" if between else ""
+        counted += ", cleared on conditions" if between else ""
         # Only the school can say whether its conditions are met.
         holds = None if between else holds
     found = [RuleCheck(f"{said} ({counted})", holds, rule.source, "clearance")]

@@ -238,6 +238,35 @@ RULE_SOURCES: Final = {
 }
 """Where a rule comes from, for those that no board or state publishes."""
 
+RULE_NAMES: Final = {
+    "calendar": "that day has passed",
+    "eligibility": "your eligibility period",
+    "testing-day": "test centers may be closed",
+    "passed": "you passed this exam",
+    "attempts": "attempts allowed in all",
+    "spacing": "time between attempts",
+    "result": "your last result isn\u2019t out",
+    "state": "your state\u2019s limit",
+    "clearance": "your school\u2019s clearance",
+    "readiness": "ready by your tests",
+}
+"""What a rule is about, in a few words."""
+
+
+def rules_words(not_met: Sequence[str], not_known: Sequence[str]) -> tuple[bool | None, str]:
+    """Return whether a date meets the rules, and which it does not meet or we do not know yet.
+
+    Args:
+        not_met: Kinds of the rules that are not met.
+        not_known: Kinds of the rules of which it is not known.
+    """
+    for kinds, state in ((not_met, False), (not_known, None)):
+        if kinds:
+            named = ", ".join(RULE_NAMES.get(kind, kind) for kind in kinds)
+            return state, f"{STATUS[state]}: {named}"
+    return True, STATUS[True]
+
+
 GRADE: Final = {"good": "Good", "fair": "Fair", "low": "Low", "none": "None"}
 
 

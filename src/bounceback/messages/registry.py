@@ -30,10 +30,13 @@ class Locale:
             the exams are registered.
         today: Day from which "this year" is seen; a year is written where it differs. ``None``
             writes the year always (printed documents).
+        near_days: Days around today that need no year, on pages: "January 8" in November, too.
+            ``None`` writes the year of every day that is not this year's.
     """
 
     country: str = "US"
     today: date | None = None
+    near_days: int | None = None
 
     @property
     def month_first(self) -> bool:
@@ -53,10 +56,9 @@ class Format:
         Args:
             value: The day.
             weekday: Whether "Friday, " stands before it.
-            year: Whether the year is written; ``None`` writes it where it is not this year's.
+            year: Whether the year is written; ``None`` follows the locale.
         """
-        today = self.locale.today
-        shows_year = (today is None or value.year != today.year) if year is None else year
+        shows_year = self._needs_year(value) if year is None else year
         month = MONTHS[value.month - 1]
         if self.locale.month_first:
             text = f"{month}\N{NO-BREAK SPACE}{value.day}" + (
@@ -69,6 +71,12 @@ class Format:
             )
             separator = " "
         return f"{WEEKDAYS[value.weekday()]}{separator}{text}" if weekday else text
+
+    def _needs_year(self, value: date) -> bool:
+        today, near = self.locale.today, self.locale.near_days
+        if today is None:
+            return True
+        return abs((value - today).days) > near if near is not None else value.year != today.year
 
     def short_day(self, value: date, *, weekday: bool = True) -> str:
         """Return "Fri, Jan 8", for tables."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from bounceback import facts
 from bounceback.errors import FactError, FactUnknown
+from bounceback.reasons import reason
 from bounceback.records.consistency_checks import entries
 from bounceback.records.validation_report import (
     AUTHORITY,
@@ -121,6 +122,7 @@ def _attempts(tree: dict[str, Any], findings: Findings) -> None:
                 "Remove it; a practice test goes into forms, and what the failing report's graphic "
                 "shows into distance_below_pass.",
                 _authority(reported.id, reported.source),
+                reason("records.no-score-reported", exam=exam.short_name),
             )
         elif not exam.scale_low <= score <= exam.scale_high:
             findings.refuse(
@@ -129,13 +131,20 @@ def _attempts(tree: dict[str, Any], findings: Findings) -> None:
                 f"{exam.scale_low:g} to {exam.scale_high:g} points of {exam.name}",
                 "Check the number; a practice test goes into forms.",
                 _authority(exam.id, exam.source),
+                reason(
+                    "records.exam-score-range",
+                    given=score,
+                    exam=exam.short_name,
+                    low=exam.scale_low,
+                    high=exam.scale_high,
+                ),
             )
         elif attempt.get("outcome") in ("fail", "pass"):
             passed = score >= mark.value
             if passed != (attempt["outcome"] == "pass"):
                 findings.note(
                     f"{at}.score",
-                    f"{score:g} is {'at or above' if passed else 'below'} the mark of that day "
+                    f"{score:g} is {'at or above' if passed else 'below'} that day's passing score "
                     f"({mark.value:g}, {mark.status}, {mark.source}), and the outcome is "
                     f"{attempt['outcome']}; check both.",
                 )
@@ -143,14 +152,14 @@ def _attempts(tree: dict[str, Any], findings: Findings) -> None:
 
 def _attempts_allowed(tree: dict[str, Any], exam_id: str, findings: Findings) -> None:
     """Tell the board's limit where the record reaches it. It is an answer, not a fault."""
-    sittings = [
+    attempts = [
         (at, entry["date"])
         for at, entry in entries(tree, "attempts")
         if entry.get("exam") == exam_id and "date" in entry
     ]
-    if not sittings:
+    if not attempts:
         return
-    at, latest = sittings[-1]
+    at, latest = attempts[-1]
     target = tree["exam"]
     eligibility = target.get("eligibility", {})
     on = max(target.get("planned_date") or eligibility.get("first") or latest, latest)
@@ -158,14 +167,14 @@ def _attempts_allowed(tree: dict[str, Any], exam_id: str, findings: Findings) ->
         limit = facts.attempt_rules(exam_id, on).max_attempts
     except FactError:
         return
-    if isinstance(limit.value, int | float) and len(sittings) >= limit.value:
+    if isinstance(limit.value, int | float) and len(attempts) >= limit.value:
         exam = facts.exam(exam_id)
         since = f" since {limit.in_force_from}" if limit.in_force_from else ""
         findings.note(
             at,
-            f"{len(sittings)} sittings of {exam.short_name} are in the record. The rule{since}: "
+            f"{len(attempts)} attempts at {exam.short_name} are in the case file. The rule{since}: "
             f"{limit.value:g} in all for each exam of {exam.board}, incomplete ones included "
-            f"({limit.id}, {limit.source}, {limit.confidence}). A further sitting is not open "
+            f"({limit.id}, {limit.source}, {limit.confidence}). A further attempt is not open "
             "under it; ask the board which exceptions it makes.",
         )
 
@@ -201,11 +210,19 @@ def _serves(family_id: str, exam_id: str, at: str, findings: Findings) -> bool:
             f"The exam ahead is {facts.exam(exam_id).name}; leave this test out, or correct "
             "family or exam.id.",
             _authority(family_id, family.source),
+            reason("records.test-of-another-exam", exams=exams, exam=facts.exam(exam_id).name),
         )
         return False
     guess = nearest(family_id, own)
     remedy = f'Write "{guess}".' if guess else 'A test of the school\'s own is "school".'
-    findings.refuse(f"{at}.family", shown(family_id), listed(own), remedy, "fact form_families")
+    findings.refuse(
+        f"{at}.family",
+        shown(family_id),
+        listed(own),
+        remedy,
+        "fact form_families",
+        reason("records.choice"),
+    )
     return False
 
 
@@ -223,6 +240,7 @@ def _scores(form: dict[str, Any], exam_id: str, at: str, findings: Findings) -> 
                 "missing",
                 "percent | reported",
                 "Say whether the school's score is a percentage or on the exam's own scale.",
+                why=reason("records.scale-missing"),
             )
             return
         scale = form["scale"]
@@ -236,6 +254,7 @@ def _scores(form: dict[str, Any], exam_id: str, at: str, findings: Findings) -> 
             shown(form["scale"]),
             "no scale: that of the family is published",
             'Remove it; only a "school" form needs one.',
+            why=reason("records.scale-known"),
         )
     name = _short_name(family.name)
     for key in ("score", "predicted"):
@@ -253,6 +272,7 @@ def _scores(form: dict[str, Any], exam_id: str, at: str, findings: Findings) -> 
                 f"A {name} report shows {_SCALE_WORDS[scale].removeprefix('equated ')}, such as "
                 "57; enter that number.",
                 authority,
+                reason("records.three-digit-score", given=score, exam=exam.short_name),
             )
         elif scale in ("epc", "percent") and 0 < score < 1:
             findings.refuse(
@@ -261,10 +281,16 @@ def _scores(form: dict[str, Any], exam_id: str, at: str, findings: Findings) -> 
                 allowed,
                 f"Write {score * 100:.6g}.",
                 authority,
+                reason("records.fraction", given=score),
             )
         elif not low <= score <= high:
             findings.refuse(
-                where, f"{score:g}", allowed, "Enter the number as the report prints it.", authority
+                where,
+                f"{score:g}",
+                allowed,
+                "Enter the number as the report prints it.",
+                authority,
+                reason("records.score-range", given=score, test=name, low=low, high=high),
             )
         elif scale == "reported" and score <= 100 < high - low < 400:
             findings.note(
@@ -303,6 +329,7 @@ def _keys_resolved(
                 f"{shown(name)}, the same area as {shown(given_as[official])}",
                 "each area once",
                 "Keep one of the two.",
+                why=reason("records.area-twice", area=official),
             )
         resolved[official] = value
         given_as[official] = name
@@ -323,6 +350,7 @@ def _resolved(name: str, at: str, exam_id: str, on: date, context: str, findings
             _area_list(exam_id, on, context),
             _belongs_elsewhere(name, exam_id, on) or "Write the name as the report prints it.",
             f"areas of the {_context_words(context)} of {facts.exam(exam_id).name} on {on}",
+            reason("records.area-unknown"),
         )
         return name
     if match.name != name:
@@ -401,7 +429,8 @@ def _catalog_entry(resource: dict[str, Any], at: str, findings: Findings) -> Non
             else "Remove it, and give units and minutes_per_unit."
         )
         allowed = listed(near) if near else "an id of the catalog of resources"
-        findings.refuse(f"{at}.catalogue", shown(given), allowed, remedy, "fact resources")
+        why = reason("records.choice")
+        findings.refuse(f"{at}.catalogue", shown(given), allowed, remedy, "fact resources", why)
         return
     kind = resource.get("kind")
     if isinstance(kind, str) and kind != entry.kind:
@@ -423,7 +452,12 @@ def _clearance(target: dict[str, Any], findings: Findings) -> None:
         guess = nearest(given, rules)
         remedy = f'Write "{guess}".' if guess else 'Write "none" if the school has no such rule.'
         findings.refuse(
-            "exam.clearance", shown(given), listed(["none", *rules]), remedy, "fact clearance_rules"
+            "exam.clearance",
+            shown(given),
+            listed(["none", *rules]),
+            remedy,
+            "fact clearance_rules",
+            reason("records.choice"),
         )
     elif rules[given].exam != target.get("id"):
         findings.note(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bounceback.reasons import reason
 from bounceback.records.field_types import MINUTES_PER_DAY
 from bounceback.records.models import ClockWindow
 from bounceback.records.validation_report import Findings, below, shown
@@ -44,6 +45,7 @@ def _once(tree: dict[str, Any], section: str, names: tuple[str, ...], findings: 
                 f"{given}, as in {seen[key]}",
                 f"each {' and '.join(names)} once",
                 "Remove one of the two, or correct it.",
+                why=reason("records.twice"),
             )
         else:
             seen[key] = at
@@ -58,6 +60,7 @@ def _exam(exam: dict[str, Any], findings: Findings) -> None:
             f"{last}, before the first day {first}",
             f"a day from {first}",
             "Exchange the two, or check the year.",
+            why=reason("records.period-order", first=first, last=last),
         )
         return
     planned = exam.get("planned_date")
@@ -78,8 +81,9 @@ def _attempts(tree: dict[str, Any], findings: Findings) -> None:
             findings.refuse(
                 f"{at}.date",
                 f"{day}, before {latest_at} ({latest})",
-                "sittings in the order of their days, oldest first",
+                "attempts in the order of their days, oldest first",
                 "Move it up, or check the year.",
+                why=reason("records.attempts-order", day=day, before=latest),
             )
         elif day:
             latest, latest_at = day, at
@@ -89,12 +93,13 @@ def _attempts(tree: dict[str, Any], findings: Findings) -> None:
                 f"{shown(attempt['distance_below_pass'])} with outcome pass",
                 "a distance below the passing score on a failing report",
                 "Remove it, or check the outcome.",
+                why=reason("records.distance-with-a-pass"),
             )
         _result(at, attempt, findings)
         if exam in passed and day:
             earlier_at, earlier = passed[exam]
             findings.note(
-                at, f"this sitting of {exam} is dated {day}, after a pass on {earlier} "
+                at, f"this attempt at {exam} is dated {day}, after a pass on {earlier} "
                 f"({earlier_at}); check both."
             )  # fmt: skip
         if exam and outcome == "pass" and exam not in passed:
@@ -123,6 +128,7 @@ def _result(at: str, attempt: dict[str, Any], findings: Findings) -> None:
                     f"{key} with outcome awaiting",
                     "an attempt without a result until it is out",
                     "Write what the report says as outcome, or remove it.",
+                    why=reason("records.result-before-it-is-out"),
                 )
         return
     read, day = attempt.get("result_read"), attempt.get("date")
@@ -132,6 +138,7 @@ def _result(at: str, attempt: dict[str, Any], findings: Findings) -> None:
             f"{read}, before the exam on {day}",
             f"a day from {day}",
             "Check the year.",
+            why=reason("records.read-before-the-exam", day=day),
         )
 
 
@@ -144,6 +151,7 @@ def _grants(tree: dict[str, Any], findings: Findings) -> None:
                 f"{last}, before the first day {first}",
                 f"a day from {first}",
                 "Exchange the two, or check the year.",
+                why=reason("records.period-order", first=first, last=last),
             )
 
 
@@ -157,20 +165,34 @@ def _area_results(at: str, areas: dict[str, Any], findings: Findings) -> None:
                 f"{percent:g} percent beside {correct} correct",
                 "a count (correct, items), or percent with items",
                 "Keep what the report prints.",
+                why=reason("records.count-and-percent"),
             )
         elif findings.names_below(where):
             pass  # what could not be read is named already; it is not missing
         elif correct is not None and items is None:
-            findings.refuse(f"{where}.items", "missing", "the number of questions", "Add items = …")
+            findings.refuse(
+                f"{where}.items",
+                "missing",
+                "the number of questions",
+                "Add items = …",
+                why=reason("records.items-missing"),
+            )
         elif correct is not None and items is not None and correct > items:
             findings.refuse(
                 f"{where}.correct",
                 f"{correct} correct of {items}",
                 f"0 to {items}",
                 "Exchange the two, or correct one.",
+                why=reason("records.correct-above-items", correct=correct, items=items),
             )
         elif correct is None and percent is None:
-            findings.refuse(where, "no result", "correct and items, or percent", "Add the result.")
+            findings.refuse(
+                where,
+                "no result",
+                "correct and items, or percent",
+                "Add the result.",
+                why=reason("records.area-without-result", area=name),
+            )
 
 
 def _forms(tree: dict[str, Any], findings: Findings) -> None:
@@ -201,6 +223,7 @@ def _blocks(tree: dict[str, Any], findings: Findings) -> None:
                 f"{correct} correct of {items}",
                 f"0 to {items}",
                 "Exchange the two, or correct one.",
+                why=reason("records.correct-above-items", correct=correct, items=items),
             )
         _area_results(at, block.get("areas", {}), findings)
         for name, result in block.get("areas", {}).items():
@@ -210,6 +233,7 @@ def _blocks(tree: dict[str, Any], findings: Findings) -> None:
                     f"{result['items']} questions in a block of {items}",
                     f"1 to {items}",
                     "Correct one of the two.",
+                    why=reason("records.area-above-block", given=result["items"], items=items),
                 )
         positions: set[int] = set()
         for i, step in enumerate(block.get("trace", [])):
@@ -251,6 +275,13 @@ def _availability(availability: dict[str, Any], findings: Findings) -> None:
                         f'"{other.start:%H:%M}-{other.end:%H:%M}"',
                         "windows that do not overlap",
                         "Join the two, or correct one.",
+                        why=reason(
+                            "records.hours-overlap",
+                            start=window.start,
+                            end=window.end,
+                            other_start=other.start,
+                            other_end=other.end,
+                        ),
                     )
                     break
             earlier.append(window)
@@ -274,6 +305,7 @@ def _resources(tree: dict[str, Any], findings: Findings) -> None:
                 f"{left} unused questions of {units}",
                 f"at most {units} in all",
                 "Correct the numbers: each question counts once.",
+                why=reason("records.left-above-units", left=left, units=units),
             )
         if left and resource.get("kind") not in (None, "questions"):
             findings.refuse(
@@ -281,6 +313,7 @@ def _resources(tree: dict[str, Any], findings: Findings) -> None:
                 f"unused questions of kind {resource['kind']}",
                 'kind "questions"',
                 "Remove it, or check the kind.",
+                why=reason("records.left-of-no-bank"),
             )
         if units is not None and done is not None and done > units:
             findings.refuse(
@@ -288,5 +321,6 @@ def _resources(tree: dict[str, Any], findings: Findings) -> None:
                 f"{done} done of {units}",
                 f"0 to {units}",
                 "Correct one of the two; a second pass is not counted here.",
+                why=reason("records.done-above-units", done=done, units=units),
             )
     _once(tree, "resources", ("name",), findings)

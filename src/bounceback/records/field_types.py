@@ -16,6 +16,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime, time
 from typing import Any, Final, Protocol
 
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import ClockWindow
 from bounceback.records.validation_report import (
     REFUSED,
@@ -94,24 +95,41 @@ class Text(Leaf):
         if not isinstance(given, str):
             is_number = isinstance(given, int | float) and not isinstance(given, bool)
             remedy = f'Put it in quotes: "{shown(given)}".' if is_number else "Write text."
-            return findings.refuse(at, shown(given), self.allowed, remedy)
+            return findings.refuse(
+                at, shown(given), self.allowed, remedy, why=reason("records.text-unreadable")
+            )
         if len(given) > self.most:
             given_text = f"text of {len(given)} characters"
             remedy = self.too_long or "Shorten it."
-            return findings.refuse(at, given_text, self.allowed, remedy)
+            why = reason("records.text-long", given=len(given), most=self.most)
+            return findings.refuse(at, given_text, self.allowed, remedy, why=why)
         if not self.blank and not given.strip():
             return findings.refuse(
-                at, "an empty text", self.allowed, "Write something, or leave the key out."
+                at,
+                "an empty text",
+                self.allowed,
+                "Write something, or leave the key out.",
+                why=reason("records.text-empty"),
             )
         if any(0xD800 <= ord(c) <= 0xDFFF for c in given):
             return findings.refuse(
-                at, "half of a surrogate pair", "Unicode text", "Write the character itself."
+                at,
+                "half of a surrogate pair",
+                "Unicode text",
+                "Write the character itself.",
+                why=reason("records.text-unreadable"),
             )
         if not self.lines and ("\n" in given or "\r" in given):
-            return findings.refuse(at, "several lines", self.allowed, "Write it on one line.")
+            why = reason("records.text-lines")
+            remedy = "Write it on one line."
+            return findings.refuse(at, "several lines", self.allowed, remedy, why=why)
         if _CONTROL.search(given):
             return findings.refuse(
-                at, "a control character", "printable text", "Type the text again."
+                at,
+                "a control character",
+                "printable text",
+                "Type the text again.",
+                why=reason("records.text-unreadable"),
             )
         return given
 
@@ -136,7 +154,8 @@ class Word(Leaf):
         if isinstance(given, str):
             guess = self.also.get(given.strip().casefold()) or nearest(given, self.words)
         remedy = f'Write "{guess}".' if guess else "Write one of these words, in quotes."
-        return findings.refuse(at, shown(given), self.allowed, remedy)
+        why = reason("records.choice")
+        return findings.refuse(at, shown(given), self.allowed, remedy, why=why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +172,19 @@ class Flag(Leaf):
         if isinstance(given, bool):
             return given
         return findings.refuse(
-            at, shown(given), self.allowed, "Write true or false, without quotes."
+            at,
+            shown(given),
+            self.allowed,
+            "Write true or false, without quotes.",
+            why=reason("records.choice"),
         )
+
+
+def _typed(given: object) -> str:
+    """Return what somebody typed, short enough to stand in a sentence; "" for what is no text."""
+    if not isinstance(given, str) or not given.isprintable():
+        return ""
+    return given if len(given) <= 24 else given[:24] + "\u2026"
 
 
 def _plain_number(given: object) -> bool:
@@ -196,17 +226,34 @@ class Number(Leaf):
             return self.hint or "Write it without the minus sign, or leave the key out if unknown."
         return self.hint or "Check the number and its unit, or leave the key out if unknown."
 
+    def out_of_range(self, number: float) -> Reason:
+        """Return what is said of a number outside the bounds to somebody who filled in a form."""
+        return reason(
+            "records.number-range",
+            given=number,
+            low=self.low,
+            high=self.high,
+            unit=self.unit,
+            above=self.above,
+        )
+
     def read(self, given: object, at: str, findings: Findings) -> Any:
         """Refuse other types, NaN, infinities and numbers outside the bounds."""
         if not _plain_number(given):
-            return findings.refuse(at, shown(given), self.allowed, number_remedy(given))
+            why = reason("records.number", given=_typed(given))
+            return findings.refuse(at, shown(given), self.allowed, number_remedy(given), why=why)
         assert isinstance(given, int | float)
         if isinstance(given, float) and not math.isfinite(given):
             return findings.refuse(
-                at, shown(given), self.allowed, "Write a number, or leave the key out if unknown."
+                at,
+                shown(given),
+                self.allowed,
+                "Write a number, or leave the key out if unknown.",
+                why=reason("records.number", given=""),
             )
         if not self.inside(given):
-            return findings.refuse(at, shown(given), self.allowed, self.remedy(given))
+            why = self.out_of_range(given)
+            return findings.refuse(at, shown(given), self.allowed, self.remedy(given), why=why)
         return float(given) + 0.0  # no negative zero
 
     def show(self, value: Any) -> Any:
@@ -258,6 +305,7 @@ class Percent(Number):
                 f"{given!r} looks like a fraction",
                 self.allowed,
                 f"Write {given * 100:.6g}.",
+                why=reason("records.fraction", given=given),
             )
         return Number.read(self, given, at, findings)
 
@@ -274,7 +322,9 @@ class Whole(Number):
     def read(self, given: object, at: str, findings: Findings) -> Any:
         """Refuse fractions as well."""
         if isinstance(given, float) and math.isfinite(given) and not given.is_integer():
-            return findings.refuse(at, shown(given), self.allowed, "Write a whole number.")
+            why = reason("records.whole-number", given=given)
+            remedy = "Write a whole number."
+            return findings.refuse(at, shown(given), self.allowed, remedy, why=why)
         number = Number.read(self, given, at, findings)
         return number if number is REFUSED else int(number)
 
@@ -309,9 +359,11 @@ class Day(Leaf):
             elif _DAY_FIRST_OR_MONTH_FIRST.match(given):
                 remedy = "Day and month can be mistaken here; write year-month-day: 2026-11-15."
         if day is None:
-            return findings.refuse(at, shown(given), self.allowed, remedy)
+            why = reason("records.date", given=_typed(given))
+            return findings.refuse(at, shown(given), self.allowed, remedy, why=why)
         if not FIRST_DAY <= day <= LAST_DAY:
-            return findings.refuse(at, shown(day), self.allowed, "Check the year.")
+            why = reason("records.date-year", given=day)
+            return findings.refuse(at, shown(day), self.allowed, "Check the year.", why=why)
         return day
 
 
@@ -343,7 +395,9 @@ class Clock(Leaf):
         elif isinstance(given, str):
             clock = _clock_of(given)
         if clock is None:
-            return findings.refuse(at, shown(given), self.allowed, "Write it like 13:00:00.")
+            why = reason("records.clock", given=_typed(given))
+            remedy = "Write it like 13:00:00."
+            return findings.refuse(at, shown(given), self.allowed, remedy, why=why)
         return clock
 
 
@@ -365,10 +419,12 @@ class Window(Leaf):
         start, end = (_clock_of(part) for part in found.groups()) if found else (None, None)
         if start is None or end is None:
             remedy = 'Write start and end, such as "08:00-12:00"; the last possible end is 23:59.'
-            return findings.refuse(at, shown(given), self.allowed, remedy)
+            why = reason("records.hours", given=_typed(given))
+            return findings.refuse(at, shown(given), self.allowed, remedy, why=why)
         if end <= start:
             remedy = "Write the earlier hour first; a night goes into two windows, one a day."
-            return findings.refuse(at, shown(given), self.allowed, remedy)
+            why = reason("records.hours-order", start=start, end=end)
+            return findings.refuse(at, shown(given), self.allowed, remedy, why=why)
         return ClockWindow(start=start, end=end)
 
     def show(self, value: Any) -> Any:
@@ -390,15 +446,18 @@ class TimeZone(Leaf):
         from zoneinfo import ZoneInfo, available_timezones
 
         if isinstance(given, str) and len(given) <= 64:
+            name = given.strip().replace(" ", "_")
             try:
-                ZoneInfo(given)
+                ZoneInfo(name)
             except (KeyError, ValueError, OSError):
                 pass
             else:
-                return given
+                return name
         guess = nearest(given, available_timezones()) if isinstance(given, str) else None
         remedy = f'Write "{guess}".' if guess else "Write region and city."
-        return findings.refuse(at, shown(given), self.allowed, remedy, "IANA time zone database")
+        why = reason("records.time-zone", nearest=guess)
+        authority = "IANA time zone database"
+        return findings.refuse(at, shown(given), self.allowed, remedy, authority, why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,9 +481,15 @@ class Letters(Leaf):
             if re.fullmatch(r"[A-Z]{2}", code) and known and code not in self.also:
                 return code
             if meant := self.also.get(code):
-                return findings.refuse(at, shown(given), self.allowed, f'Write "{meant}".')
+                remedy = f'Write "{meant}".'
+                why = reason("records.letters", what=self.what, nearest=meant)
+                return findings.refuse(at, shown(given), self.allowed, remedy, why=why)
         return findings.refuse(
-            at, shown(given), self.allowed, "Write the code, or leave the key out."
+            at,
+            shown(given),
+            self.allowed,
+            "Write the code, or leave the key out.",
+            why=reason("records.letters", what=self.what, nearest=None),
         )
 
 
@@ -573,7 +638,9 @@ class Table:
                     tree[key.name] = value
             elif key.required:
                 remedy = f"Add {key.name}: {key.meaning}"
-                findings.refuse(below(at, key.name), "missing", key.kind.allowed, remedy)
+                where = below(at, key.name)
+                why = reason("records.missing")
+                findings.refuse(where, "missing", key.kind.allowed, remedy, why=why)
         return tree
 
     def build(self, tree: Any) -> Any:

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Final
 
 from bounceback.errors import Fault
+from bounceback.reasons import Reason, reason
 from bounceback.vocabulary import CASE_SCHEMA
 
 AUTHORITY: Final = f"case file, schema {CASE_SCHEMA}"
@@ -40,10 +41,25 @@ class Findings:
     notes: list[tuple[str, str]] = field(default_factory=list)
 
     def refuse(
-        self, at: str, given: str, allowed: str, remedy: str, authority: str = AUTHORITY
+        self,
+        at: str,
+        given: str,
+        allowed: str,
+        remedy: str,
+        authority: str = AUTHORITY,
+        why: Reason | None = None,
     ) -> Refused:
-        """Add one fault and return ``REFUSED``, so that a reader can end with it."""
-        self.faults.append(Fault(at, given, allowed, authority, remedy))
+        """Add one fault and return ``REFUSED``, so that a reader can end with it.
+
+        Args:
+            at: Where, as a path into the case file.
+            given: What was found there, as text.
+            allowed: What may stand there.
+            remedy: What to do about it.
+            authority: Whose rule it is.
+            why: The same for somebody who filled in a form.
+        """
+        self.faults.append(Fault(at, given, allowed, authority, remedy, why))
         if len(self.faults) >= MOST_FAULTS:
             raise TooManyFaultsError
         return REFUSED
@@ -117,4 +133,5 @@ def refuse_unknown_key(
     known = tuple(known)
     guess = also.get(name.casefold()) or nearest(name, known)
     remedy = f"Did you mean {guess}?" if guess else "Remove it, or check where it belongs."
-    findings.refuse(at, "an unknown key", listed(known), remedy)
+    why = reason("records.unknown-setting", name=name[:40], nearest=guess)
+    findings.refuse(at, "an unknown key", listed(known), remedy, why=why)

@@ -21,7 +21,7 @@ from bounceback.records.importers.file_type import kind_of
 from bounceback.records.importers.refusals import UnreadableFileError
 from bounceback.services import published_facts as facts
 from bounceback.services.read_file import MOST_BYTES, FileReading, read_file, read_pasted
-from bounceback_web.pages.decorators import kept_for, owner_of, page, receives
+from bounceback_web.pages.decorators import fault_lines, kept_for, owner_of, page, receives
 from bounceback_web.pages.wording import locale_of
 from bounceback_web.records import learner_store
 
@@ -224,7 +224,7 @@ def keep_blocks(request: HttpRequest) -> HttpResponse:
     try:
         learner_store.amend(owner_of(request), edit, words)
     except CaseError as error:
-        return _asked(request, kept, faults=[str(fault) for fault in error.faults])
+        return _asked(request, kept, faults=fault_lines(error))
     messages.success(request, words)
     return redirect("blocks")
 
@@ -256,6 +256,6 @@ def keep_exam_report(request: HttpRequest) -> HttpResponse:
     try:
         learner_store.amend(owner_of(request), edit, words)
     except CaseError as error:
-        return _asked(request, kept, faults=[str(fault) for fault in error.faults])
+        return _asked(request, kept, faults=fault_lines(error))
     messages.success(request, words)
     return redirect("tests")

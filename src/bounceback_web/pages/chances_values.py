@@ -41,6 +41,9 @@ GROUPS: Final = {
 }
 
 
+A_PERSON_FIRST: Final = frozenset({"decision.moved-before", "decision.ask-a-person"})
+"""Reasons that lead to a person. They stand apart from the others."""
+
 READY_PAGES: Final = 8
 _ready: OrderedDict[tuple[Any, ...], tuple[Briefing, dict[str, Any]]] = OrderedDict()
 
@@ -209,7 +212,8 @@ def _bands(b: Briefing, scale: Scale, fmt: Format) -> dict[str, Any] | None:
     rows = []
     for i, band in enumerate(found):
         low = None if i == len(found) - 1 else scale.shown(band.score_low)
-        high = None if i == 0 else scale.shown(band.score_high)
+        # The next band up begins one point higher, so that the bands meet on the scale shown.
+        high = None if i == 0 else round(scale.shown(found[i - 1].score_low)) - 1.0
         if len(found) == 1:
             low = high = None
         rows.append(
@@ -271,11 +275,15 @@ def _advice(b: Briefing, by_day: Mapping[date, DateChoice], fmt: Format) -> dict
     day = decision.date
     if decision.advice == "too-early-to-say" and entry is not None:
         day = entry.date
+    # After several moves a person comes before another date, whatever else is said.
+    people = tuple(r for r in decision.reasons if r.code in A_PERSON_FIRST)
+    first = tuple(r for r in decision.reasons if r not in people)[:3]
     found: dict[str, Any] = {
         "kind": decision.advice,
         "headline": words.advice_headline(decision.advice, day, test, fmt),
-        "reasons": sentences(decision.reasons, fmt.locale)[:3],
-        "reasons_without_numbers": sentences(decision.reasons, fmt.locale, numbers=False)[:3],
+        "reasons": sentences(first, fmt.locale),
+        "reasons_without_numbers": sentences(first, fmt.locale, numbers=False),
+        "person": sentences(people, fmt.locale, numbers=False),
         "date": decision.date,
     }
     mine = by_day.get(date_choices.my_date(b) or date.min)
@@ -370,6 +378,29 @@ def _side_by_side(
         }
         for i, deadline in enumerate(shown[0].deadlines)
     ]
+    rows.append(
+        {
+            "name": "Other rules",
+            "kind": "rule",
+            "cells": [
+                dict(
+                    zip(
+                        ("met", "words"),
+                        words.rules_words(one.not_met, one.not_known),
+                        strict=True,
+                    )
+                )
+                for one in shown
+            ],
+        }
+    )
+    # What a date breaks is read first: a good chance on it is worth nothing.
+    broken = [
+        row
+        for row in rows
+        if row.get("kind") == "rule" and any(cell["met"] is False for cell in row["cells"])
+    ]
+    rows = broken + [row for row in rows if row not in broken]
     rows += [
         {
             "name": "Cost of moving",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bounceback.decision import eligibility_rules, fees
+from bounceback.decision.models import RuleCheck
 from bounceback.decision.priorities import parameters
 from bounceback.services import Briefing
 from bounceback.services import published_facts as facts
@@ -46,6 +47,8 @@ class DateChoice:
         register_again: Dollars to register again; ``None`` if not published.
         moving: Dollars to move now; ``None`` if not known.
         allowed: Whether no rule closes the date.
+        not_met: Kinds of the rules that the date does not meet, deadlines apart.
+        not_known: Kinds of the rules of which it is not known, deadlines apart.
     """
 
     day: date
@@ -60,6 +63,8 @@ class DateChoice:
     register_again: float | None
     moving: float | None
     allowed: bool
+    not_met: tuple[str, ...] = ()
+    not_known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,15 @@ def choice(b: Briefing, forecast: Forecast, scale: Scale) -> DateChoice:
         register_again=again.amount_usd if again else None,
         moving=moving.amount_usd if moving else None,
         allowed=all(c.holds is not False for c in checks if c.blocks),
+        not_met=_kinds(checks, holds=False),
+        not_known=_kinds(checks, holds=None),
     )
+
+
+def _kinds(checks: tuple[RuleCheck, ...], *, holds: bool | None) -> tuple[str, ...]:
+    """Return the kinds of the rules in this state. Deadlines have lines of their own."""
+    found = (c.kind for c in checks if c.holds is holds and c.kind != "deadline")
+    return tuple(dict.fromkeys(found))
 
 
 def choices(b: Briefing) -> tuple[DateChoice, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from bounceback.errors import CaseError
+from bounceback.messages.records import field_error
 from bounceback_web import briefings
 from bounceback_web.pages.context import RETURN_PAGES
 from bounceback_web.pages.views import error_views
@@ -107,6 +109,12 @@ def _back(request: HttpRequest) -> str:
     return reverse(given if given in RETURN_PAGES else "today")
 
 
+def day_of(request: HttpRequest) -> date | None:
+    """Return today for the person whose pages these are; ``None`` before the welcome."""
+    kept = kept_for(request)
+    return kept.today if kept else None
+
+
 def seen(request: HttpRequest) -> int:
     """Return the version that the page of this form was made from; 0, which is never, if unsaid."""
     given = request.POST.get("version", "")
@@ -114,10 +122,14 @@ def seen(request: HttpRequest) -> int:
 
 
 def faults_by_key(error: CaseError) -> dict[str, list[str]]:
-    """Return what is wrong, by the last part of its key, in words for the page."""
+    """Return what is wrong, by the field it belongs to, in words for the page."""
     found: dict[str, list[str]] = {}
     for fault in error.faults:
-        name = fault.key.rsplit(".", 1)[-1]
-        words = f"{fault.given[:1].upper()}{fault.given[1:]}. Allowed: {fault.allowed}."
-        found.setdefault(name, []).append(f"{words} {fault.remedy}")
+        name = fault.key.rsplit(".", 1)[-1].partition("[")[0]
+        found.setdefault(name, []).append(field_error(fault))
     return found
+
+
+def fault_lines(error: CaseError) -> list[str]:
+    """Return what is wrong, one line each, for a page that shows it above the form."""
+    return list(dict.fromkeys(field_error(fault) for fault in error.faults))

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.http import QueryDict
 
-from bounceback.records.field_types import Flag, Many, Named, Number, Table, Text
+from bounceback.records.field_types import Day, Flag, Kind, Many, Named, Number, Table, Text
 
 LONGEST_DURATION: Final = 40
 """Characters beyond which a text is no duration."""
@@ -20,14 +20,16 @@ BEYOND = 1e9
 """No number that is asked for comes near it."""
 
 
-def entry(table: Table, post: Mapping[str, Any]) -> dict[str, Any]:
+def entry(table: Table, post: Mapping[str, Any], today: date | None = None) -> dict[str, Any]:
     """Return one entry of the case file from the fields of a form.
 
-    Numbers may carry a percent sign or a decimal comma. A box that is not ticked is false.
+    Numbers may carry a percent sign or a decimal comma, minutes may be typed as "1h", and dates as
+    "tomorrow". A box that is not ticked is false.
 
     Args:
         table: Keys of the entry.
         post: Fields of the form.
+        today: Day that "today" and "tomorrow" are counted from.
     """
     found: dict[str, Any] = {}
     for key in table.keys:
@@ -42,8 +44,16 @@ def entry(table: Table, post: Mapping[str, Any]) -> dict[str, Any]:
             given = str(post.get(key.name, ""))
             text = given if isinstance(key.kind, Text) and key.kind.lines else given.strip()
             if text.strip():
-                found[key.name] = number(text) if isinstance(key.kind, Number) else text
+                found[key.name] = _value(key.kind, text, today)
     return found
+
+
+def _value(kind: Kind, text: str, today: date | None) -> float | int | str:
+    """Return what was typed in the type of its field; what it cannot be stays text."""
+    if isinstance(kind, Number):
+        length = minutes(text) if kind.unit.startswith("minute") else None
+        return length if length is not None else number(text)
+    return day(text, today) if isinstance(kind, Day) and today is not None else text
 
 
 def number(text: str) -> float | int | str:

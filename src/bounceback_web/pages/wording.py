@@ -13,17 +13,6 @@ DAYS_WITHOUT_YEAR: Final = 300
 """A day nearer than this is told apart from that of another year without its year."""
 
 
-class PageFormat(Format):
-    """Writes no year for a day of the months around today: "January 8" in November, too."""
-
-    def day(self, value: date, *, weekday: bool = False, year: bool | None = None) -> str:
-        """Return "January 8", with its year only where the day is far from today."""
-        today = self.locale.today
-        if year is None and today is not None:
-            year = abs((value - today).days) > DAYS_WITHOUT_YEAR
-        return super().day(value, weekday=weekday, year=year)
-
-
 def locale_of(record: Record, today: date | None = None) -> Locale:
     """Return the locale of a record: the country given, else that of the exams.
 
@@ -31,9 +20,9 @@ def locale_of(record: Record, today: date | None = None) -> Locale:
         record: The record.
         today: The day of the page; ``None`` in printed documents, which write every year.
     """
-    return Locale(record.learner.country or "US", today)
+    return Locale(record.learner.country or "US", today, DAYS_WITHOUT_YEAR)
 
 
 def format_for(kept: Kept) -> Format:
     """Return how dates, times and counts are written on this person's pages."""
-    return PageFormat(locale_of(kept.value, kept.today))
+    return Format(locale_of(kept.value, kept.today))

@@ -253,11 +253,23 @@ def with_whom(who: str) -> str:
     return briefing_text.with_whom(who)
 
 
+def _published(keys: str) -> str:
+    """Return the publishers behind source keys; "" where none is a source key."""
+    found = []
+    for key in keys.split(";"):
+        try:
+            found.append(facts.source(key.strip()).publisher)
+        except FactError:
+            continue
+    return " · ".join(dict.fromkeys(found))
+
+
 @register.filter
 def rule_source(source: str, b: Any) -> str:
     """Where a rule comes from: its publication where it is a published fact, else in words."""
     if source not in facts.ids():
-        return _OUR_OWN_PAPERS.sub("", source)
+        published = _published(source)
+        return published or _OUR_OWN_PAPERS.sub("", source)
     try:
         found = facts.value(source, b.decision.date or b.as_of)
     except FactUnknown:

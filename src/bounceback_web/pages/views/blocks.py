@@ -18,7 +18,15 @@ from bounceback.services import published_facts as facts
 from bounceback.services.miss_analysis import miss_analysis
 from bounceback.vocabulary import ACTIVITIES
 from bounceback_web.pages import charts, form_data
-from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.pages.decorators import (
+    day_of,
+    faults_by_key,
+    kept_for,
+    owner_of,
+    page,
+    receives,
+    seen,
+)
 from bounceback_web.records import learner_store, models
 
 NEWEST: Final = 30
@@ -114,7 +122,7 @@ def _append(
 @receives
 def add_block(request: HttpRequest) -> HttpResponse:
     """Add a block of bank questions; its totals are enough."""
-    entry = form_data.entry(BLOCK, request.POST)
+    entry = form_data.entry(BLOCK, request.POST, day_of(request))
     return _append(
         request, "blocks", entry, _("A block was entered."), _("Entered. The range takes it in.")
     )
@@ -123,7 +131,7 @@ def add_block(request: HttpRequest) -> HttpResponse:
 @receives
 def add_miss(request: HttpRequest) -> HttpResponse:
     """Add a missed question with its cause; never its text."""
-    entry = form_data.entry(MISS, request.POST)
+    entry = form_data.entry(MISS, request.POST, day_of(request))
     return _append(
         request, "misses", entry, _("A miss was sorted."), _("Sorted. One cause less in the dark.")
     )
@@ -132,7 +140,7 @@ def add_miss(request: HttpRequest) -> HttpResponse:
 @receives
 def look(request: HttpRequest) -> HttpResponse:
     """Note whether a rule came to mind."""
-    entry = form_data.entry(LOOK, request.POST)
+    entry = form_data.entry(LOOK, request.POST, day_of(request))
     thanks = _("Noted.") if entry.get("recalled") else _("Noted. It comes back soon.")
     return _append(request, "looks", entry, _("A rule was met again."), thanks)
 
@@ -140,7 +148,7 @@ def look(request: HttpRequest) -> HttpResponse:
 @receives
 def add_study(request: HttpRequest) -> HttpResponse:
     """Add minutes of study that were not in the plan."""
-    entry = form_data.entry(STUDY, request.POST)
+    entry = form_data.entry(STUDY, request.POST, day_of(request))
     return _append(request, "study", entry, _("Study beside the plan was noted."), _("Noted."))
 
 

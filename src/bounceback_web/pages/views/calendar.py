@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bounceback.errors import CaseError
 from bounceback.messages import today as words
+from bounceback.messages.records import field_error
 from bounceback.records import Record
 from bounceback.records.field_types import FIRST_DAY, LAST_DAY
 from bounceback.services.values import Session
@@ -230,5 +231,5 @@ def move(request: HttpRequest) -> HttpResponse:
 
 def _refused(request: HttpRequest, error: CaseError) -> HttpResponse:
     for fault in error.faults:
-        messages.info(request, f"{fault.given}. {fault.remedy}")
+        messages.info(request, field_error(fault))
     return redirect("plan")

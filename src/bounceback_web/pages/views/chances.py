@@ -25,7 +25,15 @@ from bounceback_web.pages import (
     wording,
 )
 from bounceback_web.pages.date_line_values import Shown
-from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.pages.decorators import (
+    day_of,
+    faults_by_key,
+    kept_for,
+    owner_of,
+    page,
+    receives,
+    seen,
+)
 from bounceback_web.records import learner_store
 
 
@@ -100,7 +108,7 @@ def _refused(request: HttpRequest, error: CaseError, **more: Any) -> HttpRespons
 @receives
 def keep_agreement(request: HttpRequest) -> HttpResponse:
     """Keep what the student will do, and the day on which it is decided."""
-    pact = form_data.entry(PACT, request.POST)
+    pact = form_data.entry(PACT, request.POST, day_of(request))
 
     def edit(case: dict[str, Any]) -> None:
         case.setdefault("decision", {})["pact"] = pact

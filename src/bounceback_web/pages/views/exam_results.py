@@ -15,7 +15,15 @@ from bounceback.records.schema import ATTEMPT
 from bounceback.services import published_facts as facts
 from bounceback.vocabulary import EXAM_IDS
 from bounceback_web.pages import form_data
-from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.pages.decorators import (
+    day_of,
+    faults_by_key,
+    kept_for,
+    owner_of,
+    page,
+    receives,
+    seen,
+)
 from bounceback_web.records import learner_store, models
 
 OUTCOMES: Final = {
@@ -73,7 +81,7 @@ def _shown(
 @receives
 def add(request: HttpRequest) -> HttpResponse:
     """Add an attempt. A planned date on or before it is planned no longer."""
-    entry = form_data.entry(ATTEMPT, request.POST)
+    entry = form_data.entry(ATTEMPT, request.POST, day_of(request))
     profile = {
         name.removeprefix("profile-"): level
         for name, level in request.POST.items()

@@ -19,7 +19,7 @@ from bounceback.services.look_back import questions as asked_in_order
 from bounceback.vocabulary import APPRAISAL_KEYS
 from bounceback_web import briefings
 from bounceback_web.pages import form_data
-from bounceback_web.pages.decorators import kept_for, owner_of, page, receives, seen
+from bounceback_web.pages.decorators import fault_lines, kept_for, owner_of, page, receives, seen
 from bounceback_web.records import learner_store
 
 
@@ -112,7 +112,6 @@ def answer(request: HttpRequest) -> HttpResponse:
     except CaseError as error:
         kept = kept_for(request)
         assert kept is not None
-        lines = [f"{f.given}. {f.remedy}" for f in error.faults]
-        return _shown(request, kept, status=422, faults=lines)
+        return _shown(request, kept, status=422, faults=fault_lines(error))
     messages.success(request, _("Saved. What it changes is below."))
     return redirect("look-within")

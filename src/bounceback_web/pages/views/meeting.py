@@ -15,7 +15,15 @@ from bounceback.records.schema import MEETING
 from bounceback.services.look_back import advisor_agenda
 from bounceback_web import briefings
 from bounceback_web.pages import form_data
-from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.pages.decorators import (
+    day_of,
+    faults_by_key,
+    kept_for,
+    owner_of,
+    page,
+    receives,
+    seen,
+)
 from bounceback_web.records import learner_store, models
 
 
@@ -48,7 +56,7 @@ def _shown(
 @receives
 def add(request: HttpRequest) -> HttpResponse:
     """Put down a meeting and what was agreed."""
-    entry = form_data.entry(MEETING, request.POST)
+    entry = form_data.entry(MEETING, request.POST, day_of(request))
     if "agreed" in entry:
         entry["agreed"] = entry["agreed"].replace("\r\n", "\n")
 

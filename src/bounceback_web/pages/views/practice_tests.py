@@ -20,7 +20,15 @@ from bounceback.services.look_back import reports_compared
 from bounceback.services.values import FormFamily
 from bounceback_web import briefings
 from bounceback_web.pages import charts, form_data, presenters, reveal, wording
-from bounceback_web.pages.decorators import faults_by_key, kept_for, owner_of, page, receives, seen
+from bounceback_web.pages.decorators import (
+    day_of,
+    faults_by_key,
+    kept_for,
+    owner_of,
+    page,
+    receives,
+    seen,
+)
 from bounceback_web.records import learner_store, models
 
 
@@ -143,7 +151,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
     A test that was unused leaves the list of tests left.
     """
-    entry = form_data.entry(FORM, request.POST)
+    entry = form_data.entry(FORM, request.POST, day_of(request))
     kept = kept_for(request)
     if kept is not None and (faults := _checked(kept, entry)):
         return _refused(request, faults)
@@ -208,7 +216,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @receives
 def own(request: HttpRequest) -> HttpResponse:
     """Add a test that the student has and has not used."""
-    entry = form_data.entry(LEDGER, request.POST)
+    entry = form_data.entry(LEDGER, request.POST, day_of(request))
 
     def edit(case: dict[str, Any]) -> None:
         case.setdefault("ledger", []).append(entry)

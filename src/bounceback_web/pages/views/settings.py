@@ -21,7 +21,15 @@ from bounceback.vocabulary import MINUTES_PER_HOUR, RESOURCE_KINDS, WEEKDAYS
 from bounceback_web.cards import collection, collection_access
 from bounceback_web.config import erase
 from bounceback_web.pages import form_data
-from bounceback_web.pages.decorators import kept_for, owner_of, page, receives, seen
+from bounceback_web.pages.decorators import (
+    day_of,
+    fault_lines,
+    kept_for,
+    owner_of,
+    page,
+    receives,
+    seen,
+)
 from bounceback_web.records import learner_store, models
 
 DAYS = dict(
@@ -84,10 +92,7 @@ def _shown(
 def _refused(request: HttpRequest, error: CaseError) -> HttpResponse:
     kept = kept_for(request)
     assert kept is not None
-    lines = [
-        f"{f.key.rsplit('.', 1)[-1]}: {f.given}; {f.allowed}. {f.remedy}" for f in error.faults
-    ]
-    return _shown(request, kept, status=422, faults=lines)
+    return _shown(request, kept, status=422, faults=fault_lines(error))
 
 
 def _amend(request: HttpRequest, edit: Any, words: str, place: str) -> HttpResponse:
@@ -133,7 +138,7 @@ def keep_hours(request: HttpRequest) -> HttpResponse:
 @receives
 def add_commitment(request: HttpRequest) -> HttpResponse:
     """Add time that is promised elsewhere."""
-    entry = form_data.entry(COMMITMENT, request.POST)
+    entry = form_data.entry(COMMITMENT, request.POST, day_of(request))
 
     def edit(case: dict[str, Any]) -> None:
         a = case.setdefault("availability", {"minutes": {}})
@@ -145,7 +150,7 @@ def add_commitment(request: HttpRequest) -> HttpResponse:
 @receives
 def add_resource(request: HttpRequest) -> HttpResponse:
     """Add something to study from."""
-    entry = form_data.entry(RESOURCE, request.POST)
+    entry = form_data.entry(RESOURCE, request.POST, day_of(request))
 
     def edit(case: dict[str, Any]) -> None:
         case.setdefault("resources", []).append(entry)
@@ -183,7 +188,7 @@ def keep_exam(request: HttpRequest) -> HttpResponse:
 @receives
 def add_deadline(request: HttpRequest) -> HttpResponse:
     """Add a day by which somebody needs something."""
-    entry = form_data.entry(DEADLINE, request.POST)
+    entry = form_data.entry(DEADLINE, request.POST, day_of(request))
 
     def edit(case: dict[str, Any]) -> None:
         case["exam"].setdefault("deadlines", []).append(entry)

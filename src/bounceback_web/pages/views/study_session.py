@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from bounceback.errors import CaseError
 from bounceback.messages import today as words
 from bounceback.messages.names import CAUSES
+from bounceback.messages.records import field_error
 from bounceback.records import Record, from_case, to_case
 from bounceback.services.values import Session
 from bounceback_web import clock
@@ -134,7 +135,7 @@ def done(request: HttpRequest) -> HttpResponse:
     try:
         learner_store.change(owner_of(request), alter, words.logged(right, of, minutes))
     except CaseError as error:
-        found = {f.key.rsplit(".", 1)[-1]: str(f.remedy) for f in error.faults}
+        found = {f.key.rsplit(".", 1)[-1]: field_error(f) for f in error.faults}
         return _sheet(request, kept, session, post, found)
     models.Timer.objects.filter(record=kept.row, session=session.id).delete()
     reason = post.get("reason", "")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from bounceback.errors import CaseError
 from bounceback.messages import pages as words
+from bounceback.messages.records import field_error, field_error_in_file
 from bounceback.records import parse_case
 from bounceback.records.new_case_interview import HOURS, Question, new_case, questions, read_answer
 from bounceback.services.support import support_for
@@ -44,7 +45,7 @@ def _read(post: Any, zone: str) -> tuple[dict[str, Any], dict[str, list[str]]]:
         try:
             answers[question.key] = read_answer(question, post.get(question.key, ""), answers)
         except CaseError as error:
-            faults[question.key] = [f"{f.given}. {f.remedy}" for f in error.faults]
+            faults[question.key] = [field_error(f) for f in error.faults]
 
 
 def _step_of(question: Question) -> int:
@@ -102,7 +103,7 @@ def _next_step(request: HttpRequest) -> HttpResponse:
     try:
         record = new_case(answers)
     except CaseError as error:
-        named = {f.key: [f"{f.given}. {f.remedy}"] for f in error.faults}
+        named = {f.key: [field_error(f)] for f in error.faults}
         return _ask(request, answers, given, named, 0)
     learner_store.begin(learner_store.local_owner(), record, "Started")
     return redirect("starting-point")
@@ -194,7 +195,7 @@ def bring(request: HttpRequest) -> HttpResponse:
             request, ["We can’t read this file. Choose a case file that ends in .toml or .json."]
         )
     except CaseError as error:
-        return _not_read(request, [str(fault) for fault in error.faults])
+        return _not_read(request, [field_error_in_file(fault) for fault in error.faults])
     learner_store.begin(learner_store.local_owner(), case.record, "Imported a case file")
     for note in case.notes:
         messages.info(request, note)
