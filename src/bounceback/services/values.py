@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bounceback.appraisal.daily_question import Question
     from bounceback.appraisal.meeting import Agenda
     from bounceback.appraisal.misses import CauseTable
+    from bounceback.decision.models import RuleCheck
     from bounceback.facts.exams import Exam
     from bounceback.facts.models import Sourced
     from bounceback.facts.practice_tests import FormFamily
@@ -44,6 +45,7 @@ __all__ = [
     "Outlook",
     "Plan",
     "Question",
+    "RuleCheck",
     "Session",
     "SessionStep",
     "ShownForecast",
@@ -60,6 +62,7 @@ if not TYPE_CHECKING:  # so that a name that is not listed is an error of types
             "appraisal.daily_question": ("Question",),
             "appraisal.meeting": ("Agenda",),
             "appraisal.misses": ("CauseTable",),
+            "decision.models": ("RuleCheck",),
             "facts.exams": ("Exam",),
             "facts.models": ("Sourced",),
             "facts.practice_tests": ("FormFamily",),

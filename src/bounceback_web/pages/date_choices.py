@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bounceback.decision import eligibility_rules, fees
-from bounceback.decision.models import RuleCheck
 from bounceback.decision.priorities import parameters
 from bounceback.services import Briefing
 from bounceback.services import published_facts as facts
-from bounceback.services.values import Forecast
+from bounceback.services.values import Forecast, RuleCheck
 from bounceback_web.pages import presenters
 
 FRIDAY = 4
