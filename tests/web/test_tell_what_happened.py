@@ -113,8 +113,13 @@ def test_a_cause_is_counted_on_the_page(
 ) -> None:
     for _n in range(3):
         send("/misses/add/", **MISS)
+    few = browser.get("/you/log/").content.decode()
+    assert "5 missed questions so far" in few
+    assert "the most common cause" not in few
+    for _n in range(6):
+        send("/misses/add/", **MISS)
     page = browser.get("/you/log/").content.decode()
-    assert "the most common cause: misread the question, 3 times" in page
+    assert "the most common cause: misread the question (9)" in page
     assert "Read the last line first." in page
 
 
@@ -247,7 +252,7 @@ def test_a_long_paste_is_refused_with_the_reason_and_not_cut_short(
     assert "maxlength" not in field
     answer = send("/misses/add/", **{**MISS, "rule": "A 45-year-old woman comes in. " * 5})
     assert answer.status_code == 422
-    assert "item text belongs to its publisher" in answer.content.decode()
+    assert "The question itself belongs to its publisher" in answer.content.decode()
     assert now().value.misses == kept.value.misses
 
 

@@ -102,6 +102,14 @@ def _text_long(facts: Facts, fmt: Format) -> str:
     return f"Shorten this to {facts['most']:,} characters. It has {facts['given']:,} now."
 
 
+@message("records.item-text")
+def _item_text(facts: Facts, fmt: Format) -> str:
+    return (
+        f"Write your own takeaway on one line, up to {facts['most']:,} characters. The question "
+        "itself belongs to its publisher, so we don\u2019t store it."
+    )
+
+
 @message("records.text-lines")
 def _text_lines(facts: Facts, fmt: Format) -> str:
     return "Write this on one line."

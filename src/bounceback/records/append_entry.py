@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bounceback.errors import CaseError, Fault
+from bounceback.reasons import reason
 from bounceback.records.case_file import MOST_BYTES, bytes_of, data_of, from_case, is_json, text_of
 from bounceback.records.models import Record
 from bounceback.records.schema import ITEM_TEXT, RULE_MOST, SECTIONS_OF_ENTRIES
@@ -118,7 +119,8 @@ def _pasted(key: str, entry: Mapping[str, Any]) -> Fault | None:
     else:
         return None
     allowed = f"a rule of at most {RULE_MOST} characters on one line"
-    return Fault(key, given, allowed, AUTHORITY, ITEM_TEXT)
+    why = reason("records.item-text", most=RULE_MOST)
+    return Fault(key, given, allowed, AUTHORITY, ITEM_TEXT, why)
 
 
 def _refusal(key: str, given: str, allowed: str) -> CaseError:

@@ -101,7 +101,11 @@ class Text(Leaf):
         if len(given) > self.most:
             given_text = f"text of {len(given)} characters"
             remedy = self.too_long or "Shorten it."
-            why = reason("records.text-long", given=len(given), most=self.most)
+            why = reason(
+                "records.item-text" if self.too_long else "records.text-long",
+                given=len(given),
+                most=self.most,
+            )
             return findings.refuse(at, given_text, self.allowed, remedy, why=why)
         if not self.blank and not given.strip():
             return findings.refuse(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -227,6 +227,21 @@ def flag_words(flags: Any) -> str:
 def with_names(text: str, b: Any) -> str:
     """A sentence of the engine, with every practice test by its name."""
     return briefing_text.with_names(text, b.record.exam.id)
+
+
+BANKS: Final = {
+    "uworld": "UWorld",
+    "amboss": "AMBOSS",
+    "truelearn": "TrueLearn",
+    "kaplan": "Kaplan",
+}
+"""Question banks as they spell themselves."""
+
+
+@register.filter
+def bank_name(bank: str) -> str:
+    """Return a question bank as it spells itself; another one as it was entered."""
+    return BANKS.get(bank.strip().lower(), bank)
 
 
 @register.filter

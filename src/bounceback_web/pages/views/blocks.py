@@ -1,4 +1,4 @@
-"""Blocks and misses: enter a block, say why questions were missed, see causes over time."""
+"""Question log: add blocks and missed questions, see the causes over time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ from bounceback_web.pages.decorators import (
 from bounceback_web.records import learner_store, models
 
 NEWEST: Final = 30
-"""Blocks and misses listed; all of them stand in the export."""
+"""Blocks and missed questions listed. The export holds all of them."""
+RANKED_FROM: Final = 10
+"""Missed questions from which the page names the most common cause."""
 
 
 REMOVABLE: Final[dict[str, type[models.Entry]]] = {
@@ -62,7 +64,7 @@ def _shown(
     most = max((count for _cause, count in found.by_cause), default=0)
     return render(
         request,
-        "pages/blocks.html",
+        "pages/question_log.html",
         {
             "kept": kept,
             "areas": facts.area_names(value.exam.id, today),
@@ -75,6 +77,9 @@ def _shown(
                 for cause, count in found.by_cause
             ],
             "total": found.table.total,
+            # A ranking of a handful, or of equals, would say more than is known.
+            "leading": found.table.total >= RANKED_FROM
+            and (len(found.by_cause) < 2 or found.by_cause[0][1] > found.by_cause[1][1]),
             "over_time": charts.causes_over_time(found.table, CAUSES),
             "rules": rules.due(today),
             "rules_open": len(rules.open_rules),
@@ -124,7 +129,11 @@ def add_block(request: HttpRequest) -> HttpResponse:
     """Add a block of bank questions; its totals are enough."""
     entry = form_data.entry(BLOCK, request.POST, day_of(request))
     return _append(
-        request, "blocks", entry, _("A block was entered."), _("Entered. The range takes it in.")
+        request,
+        "blocks",
+        entry,
+        _("A block was added."),
+        _("Block added. Your chances are updated."),
     )
 
 
@@ -132,29 +141,27 @@ def add_block(request: HttpRequest) -> HttpResponse:
 def add_miss(request: HttpRequest) -> HttpResponse:
     """Add a missed question with its cause; never its text."""
     entry = form_data.entry(MISS, request.POST, day_of(request))
-    return _append(
-        request, "misses", entry, _("A miss was sorted."), _("Sorted. One cause less in the dark.")
-    )
+    return _append(request, "misses", entry, _("A missed question was added."), _("Saved."))
 
 
 @receives
 def look(request: HttpRequest) -> HttpResponse:
-    """Note whether a rule came to mind."""
+    """Record whether a takeaway came to mind."""
     entry = form_data.entry(LOOK, request.POST, day_of(request))
-    thanks = _("Noted.") if entry.get("recalled") else _("Noted. It comes back soon.")
-    return _append(request, "looks", entry, _("A rule was met again."), thanks)
+    thanks = _("Saved.") if entry.get("recalled") else _("Saved. It comes back soon.")
+    return _append(request, "looks", entry, _("A takeaway was reviewed."), thanks)
 
 
 @receives
 def add_study(request: HttpRequest) -> HttpResponse:
     """Add minutes of study that were not in the plan."""
     entry = form_data.entry(STUDY, request.POST, day_of(request))
-    return _append(request, "study", entry, _("Study beside the plan was noted."), _("Noted."))
+    return _append(request, "study", entry, _("Extra study was logged."), _("Logged."))
 
 
 @receives
 def remove(request: HttpRequest, section: str, pk: int) -> HttpResponse:
-    """Take a block or a miss out of the record."""
+    """Remove a block or a missed question."""
     owner, model = owner_of(request), REMOVABLE.get(section)
     if model is None:
         raise Http404("no such section")
@@ -163,5 +170,5 @@ def remove(request: HttpRequest, section: str, pk: int) -> HttpResponse:
     def edit(case: dict[str, Any]) -> None:
         del case[section][row.position]
 
-    learner_store.amend(owner, edit, _("An entry was taken out."), seen=seen(request))
+    learner_store.amend(owner, edit, _("An entry was removed."), seen=seen(request))
     return redirect("blocks")
