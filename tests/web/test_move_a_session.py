@@ -114,7 +114,9 @@ def test_looking_changes_nothing(browser: Client, kept: learner_store.Kept, addr
 def test_nobody_moves_what_is_not_in_their_plan(
     send: Callable[..., Any], kept: learner_store.Kept, stranger: learner_store.Kept, address: str
 ) -> None:
-    assert send(address, session="2020-01-01-1", day="2026-12-01").status_code == 404
+    answer = send(address, session="2020-01-01-1", day="2026-12-01")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/plan/")
+    assert learner_store.find(None) == kept
 
 
 def test_week_and_month_show_tests_as_flags_and_rest_as_rest(

@@ -30,6 +30,13 @@ def session_id(browser: Client, kept: learner_store.Kept) -> str:
     return next(s.id for s in b.plan.sessions if s.date == TODAY and s.minutes)
 
 
+@pytest.fixture
+def with_blocks() -> learner_store.Kept:
+    """A student whose plan has blocks of questions today."""
+    record = parse_case(examples()["step-1-again"]).record
+    return learner_store.begin(learner_store.local_owner(), record, "begun")
+
+
 def test_minutes_are_kept_and_the_page_shows_them(
     browser: Client, send: Callable[..., Any], session_id: str
 ) -> None:
@@ -110,8 +117,83 @@ def test_a_form_from_elsewhere_is_refused(kept: learner_store.Kept, session_id: 
     assert noted() == before
 
 
-def test_a_session_that_is_not_planned_is_not_found(send: Callable[..., Any], kept: Any) -> None:
-    assert send("/today/done/", session="2026-01-01-1", minutes="40").status_code == 404
+def test_minutes_of_a_session_no_page_showed_become_extra_study(
+    send: Callable[..., Any], kept: learner_store.Kept
+) -> None:
+    form = {"session": "2026-01-01-1", "minutes": "40", "activity": "video"}
+    assert send("/today/done/", **form, day="2026-11-21").status_code == 302
+    found = learner_store.find(None)
+    assert found is not None
+    assert found.value.plan == kept.value.plan
+    assert found.value.study[:-1] == kept.value.study
+    new = found.value.study[-1]
+    assert (new.date, new.minutes, new.activity) == (TODAY - timedelta(days=2), 40, "video")
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "2020-01-01", "soon", ""])
+def test_a_day_that_no_page_can_have_had_stands_for_today(
+    send: Callable[..., Any], kept: learner_store.Kept, day: str
+) -> None:
+    send("/today/done/", session="2026-01-01-1", minutes="40", day=day)
+    found = learner_store.find(None)
+    assert found is not None
+    assert found.value.study[-1].date == TODAY
+
+
+@pytest.mark.parametrize("later", [1, 9])
+def test_what_was_logged_offline_and_sent_on_a_later_day_counts_for_its_day(
+    browser: Client,
+    send: Callable[..., Any],
+    with_blocks: learner_store.Kept,
+    settings: Any,
+    later: int,
+) -> None:
+    browser.get("/")
+    b = briefings.answer(with_blocks).briefing
+    block = next(s for s in b.plan.sessions if s.date == TODAY and work_kind(s) == "questions")
+    settings.FIXED_DAY = TODAY + timedelta(days=later)
+    given = {"session": block.id, "day": TODAY.isoformat(), "minutes": "37"}
+    result = {"right": "12", "of": "18", "cause-misread": "1"}
+    answer = send("/today/done/", **given, **result)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    found = learner_store.find(None)
+    assert found is not None
+    entry = next(e for e in found.value.plan if e.id == block.id)
+    assert (entry.date, entry.done_minutes) == (TODAY, 37)
+    assert (found.value.blocks[-1].date, found.value.misses[-1].date) == (TODAY, TODAY)
+    assert "Logged for Monday, November\N{NO-BREAK SPACE}23" in browser.get("/").content.decode()
+    send("/undo/", change=found.row.version)
+    undone = learner_store.find(None)
+    assert undone is not None
+    assert undone.value.blocks == with_blocks.value.blocks
+
+
+def test_a_session_that_has_passed_is_not_moved(
+    browser: Client, send: Callable[..., Any], session_id: str, settings: Any
+) -> None:
+    settings.FIXED_DAY = TODAY + timedelta(days=2)
+    browser.get("/")
+    before = learner_store.find(None)
+    assert before is not None
+    for day in ("2026-11-27", "2026-11-24"):
+        answer = send("/plan/move/", session=session_id, day=day, version=before.row.version)
+        assert answer.headers["Location"] == "/plan/"
+    after = learner_store.find(None)
+    assert after is not None
+    assert after.value == before.value
+
+
+def test_a_sheet_without_a_session_leads_to_the_one_in_progress(
+    browser: Client, send: Callable[..., Any], session_id: str, settings: Any
+) -> None:
+    assert browser.get("/today/finish/").headers["Location"] == "/"
+    send("/today/start/", session=session_id)
+    assert browser.get("/today/finish/").status_code == 200
+    settings.FIXED_DAY = TODAY + timedelta(days=1)  # left running overnight
+    assert f"session={session_id}" in browser.get("/").content.decode()
+    assert browser.get("/today/session/").status_code == 200
+    page = browser.get("/today/finish/").content.decode()
+    assert f'name="session" value="{session_id}"' in page
 
 
 def test_a_smaller_day_is_smaller_at_once_and_for_that_day_alone(
@@ -166,13 +248,6 @@ def test_a_day_that_passed_can_be_told_in_one_tap(
     told = [e for e in found.value.plan if e.date == TODAY and e.minutes]
     assert told != []
     assert all(e.done_minutes == e.minutes for e in told)
-
-
-@pytest.fixture
-def with_blocks() -> learner_store.Kept:
-    """A student whose plan has blocks of questions today."""
-    record = parse_case(examples()["step-1-again"]).record
-    return learner_store.begin(learner_store.local_owner(), record, "begun")
 
 
 def test_a_finished_block_becomes_a_block_with_its_causes_and_one_undo(

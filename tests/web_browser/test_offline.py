@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -66,6 +66,64 @@ def test_a_tick_given_while_the_app_is_gone_goes_through_once(
         )
         record = parse_case(page.request.get("/you/settings/export/").text()).record
         assert [s.done_minutes for s in record.plan].count(37) == 1
+    finally:
+        app.stop()
+
+
+def test_a_session_logged_offline_and_sent_on_a_later_day_is_not_lost(
+    tmp_path: Path, open_page: Open
+) -> None:
+    app = App(tmp_path / "home", MONDAY, "step-1").start()
+    try:
+        page: Page = open_page(app, expected=GONE)
+        with_worker(page)
+        session = page.locator(".next [name=session]").first.get_attribute("value")
+        app.stop()
+        page.locator("summary", has_text="Log without a timer").click()
+        form = page.locator(".next form", has_text="Minutes").first
+        form.locator("[name=minutes]").fill("37")
+        form.get_by_role("button").click()
+        expect(page.locator("[data-waiting]")).to_contain_text("1 entry is saved on this device")
+        app.start(MONDAY + timedelta(days=3))
+        expect(page.locator("[data-waiting]")).to_contain_text(
+            "have been saved", timeout=PATIENCE_MS
+        )
+        record = parse_case(page.request.get("/you/settings/export/").text()).record
+        entry = next(e for e in record.plan if e.id == session)
+        assert (entry.date, entry.done_minutes) == (MONDAY, 37)
+        page.goto("/")
+        expect(page.locator(".messages")).to_contain_text("Logged for Monday")
+    finally:
+        app.stop()
+
+
+def test_an_entry_that_cannot_be_stays_until_the_student_has_looked_at_it(
+    tmp_path: Path, open_page: Open
+) -> None:
+    app = App(tmp_path / "home", MONDAY, "step-1-again").start()
+    try:
+        page: Page = open_page(app, expected=(*GONE, "status of 422"))
+        with_worker(page)
+        planned = page.locator("main [name=session]").evaluate_all("all => all.map(e => e.value)")
+        for session in dict.fromkeys(planned):
+            page.goto(f"/today/finish/?session={session}")
+            if page.get_by_label("Right", exact=True).count():
+                break
+        app.stop()
+        page.get_by_label("Right", exact=True).fill("30")
+        page.get_by_label("Questions", exact=True).fill("20")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page).to_have_url(f"{app.url}/")
+        expect(page.locator("[data-waiting]")).to_contain_text("1 entry is saved on this device")
+        app.start()
+        expect(page.locator("[data-waiting]")).to_contain_text("needs a look", timeout=PATIENCE_MS)
+        page.get_by_role("button", name="Open it").click()
+        expect(page.locator("#right-fault")).to_be_visible()
+        expect(page.get_by_label("Right", exact=True)).to_have_value("30")
+        page.get_by_label("Right", exact=True).fill("13")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator(".messages")).to_contain_text("13 of 20")
+        expect(page.locator("[data-waiting]:visible")).to_have_count(0)
     finally:
         app.stop()
 

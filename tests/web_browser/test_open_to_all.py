@@ -170,10 +170,11 @@ def test_states_of_fault_are_open_too(app: App, open_page: Open) -> None:
     page.goto("/nowhere/")
     assert faults(page) == []
     page.goto("/chances/tests/")
-    page.get_by_label("Its total, as the report prints it").fill("987")
-    page.get_by_role("button", name="Enter it").click()
-    page.get_by_role("alert").wait_for()
-    assert page.get_by_label("Its total, as the report prints it").input_value() == "987"
+    score = page.get_by_label("Score (as the report prints it)")
+    score.fill("987")
+    page.get_by_role("button", name="Add test").first.click()
+    page.get_by_role("alert").first.wait_for()
+    assert score.input_value() == "987"
     unfold(page)
     assert faults(page) == []
 

@@ -195,6 +195,34 @@ def logged(right: int | None, of: int | None, minutes: int) -> str:
     return f"Logged: {result}{minutes} min"
 
 
+def logged_for(day: date, fmt: Format) -> str:
+    """Return what a session that was logged on a later day leads to."""
+    return f"Logged for {fmt.day(day, weekday=True)}. Your plan is updated."
+
+
+def logged_as_extra(minutes: int, day: date, fmt: Format) -> str:
+    """Return what became of minutes whose session isn't in the plan any more."""
+    return (
+        "That session isn’t in your plan anymore. "
+        f"We logged {fmt.duration(minutes)} as extra study on {fmt.day(day, weekday=True)}."
+    )
+
+
+def continue_later() -> str:
+    """Return that the minutes count and the session stays open."""
+    return "Logged. You can continue later."
+
+
+def session_not_here() -> str:
+    """Return that a page named a session that the plan doesn't have now."""
+    return "That session isn’t in your plan anymore. Here’s what is."
+
+
+def not_ahead() -> str:
+    """Return why a session was not moved."""
+    return "Only sessions of today or later can be moved, and only to such a day."
+
+
 def saved(right: int | None, of: int | None, share_so_far: float | None) -> str:
     """Return the one sentence of effect after a block, or after a session without questions."""
     if right is None or not of:

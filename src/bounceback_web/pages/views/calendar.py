@@ -23,7 +23,7 @@ from bounceback.services.values import Session
 from bounceback_web import briefings
 from bounceback_web.pages import chances_values, presenters, session_view, wording
 from bounceback_web.pages.decorators import kept_for, owner_of, page, receives, seen
-from bounceback_web.pages.views.today import planned_session
+from bounceback_web.pages.session_lookup import session_ahead
 from bounceback_web.records import learner_store
 
 WEEK = 7
@@ -32,6 +32,10 @@ LONGEST_DAY: Final = 600
 QUARTER: Final = 15
 FIRST_HOUR: Final = 8
 LEAST_HOURS: Final = 5
+
+
+class NotAheadError(Exception):
+    """A session that has passed, or isn't in the plan any more, can't be moved."""
 
 
 def _day(given: str | None) -> date | None:
@@ -161,9 +165,11 @@ def _month(
 
 def _moved(kept: learner_store.Kept, request: HttpRequest) -> tuple[Record, str]:
     """Return the record with a session moved, fixed or freed, and what that is in words."""
-    session = planned_session(kept, request.POST.get("session", ""))
-    entry = session.to_planned()
+    session = session_ahead(kept, request.POST.get("session", ""))
     day = _day(request.POST.get("day"))
+    if session is None or (day is not None and day < kept.today):
+        raise NotAheadError
+    entry = session.to_planned()
     fmt = wording.format_for(kept)
     title = words.session_title(session, kept.value.exam.id)
     if day is not None and day != session.date:
@@ -184,6 +190,8 @@ def preview(request: HttpRequest) -> HttpResponse:
         raise Http404("no record yet")
     try:
         value, said = _moved(kept, request)
+    except NotAheadError:
+        return _not_ahead(request)
     except CaseError as error:
         return _refused(request, error)
     now, then = briefings.answer(kept).briefing, briefings.preview(kept, value).briefing
@@ -222,6 +230,8 @@ def move(request: HttpRequest) -> HttpResponse:
         learner_store.change(
             owner_of(request), lambda _old: _moved(kept, request)[0], said, seen=seen(request)
         )
+    except NotAheadError:
+        return _not_ahead(request)
     except CaseError as error:
         return _refused(request, error)
     messages.success(request, f"{said}.", extra_tags="undo")
@@ -232,4 +242,9 @@ def move(request: HttpRequest) -> HttpResponse:
 def _refused(request: HttpRequest, error: CaseError) -> HttpResponse:
     for fault in error.faults:
         messages.info(request, field_error(fault))
+    return redirect("plan")
+
+
+def _not_ahead(request: HttpRequest) -> HttpResponse:
+    messages.info(request, words.not_ahead())
     return redirect("plan")

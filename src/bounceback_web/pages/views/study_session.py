@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,16 +18,22 @@ from bounceback.messages.names import CAUSES
 from bounceback.messages.records import field_error
 from bounceback.records import Record, from_case, to_case
 from bounceback.services.values import Session
-from bounceback_web import clock
+from bounceback.vocabulary import ACTIVITIES
+from bounceback_web import briefings, clock
 from bounceback_web.pages import form_data, session_view, wording
 from bounceback_web.pages.decorators import owner_of, page, receives
-from bounceback_web.pages.views.today import kept_or_404, minutes_since, planned_session
+from bounceback_web.pages.session_lookup import planned_session
+from bounceback_web.pages.views.today import kept_or_404, minutes_since
 from bounceback_web.records import learner_store, models
 
 FEW_CAUSES: Final = 6
 """As many causes stand open; the others are one tap away."""
 RECENT_BLOCKS: Final = 10
 MOST_QUESTIONS: Final = 400
+OLDEST_PAGE: Final = timedelta(days=60)
+"""A page that waited longer on a device doesn't say any more which day was meant."""
+LONGEST_RUN: Final = 3
+"""A timer that ran this many times the planned minutes was forgotten."""
 QUIT_REASONS: Final = ("tired", "too hard", "distracted", "something came up")
 
 
@@ -34,6 +42,9 @@ def start(request: HttpRequest) -> HttpResponse:
     """Start the timer of a session."""
     kept = kept_or_404(request)
     session = planned_session(kept, request.POST.get("session", ""))
+    if session is None or session.date < kept.today:
+        messages.info(request, words.session_not_here())
+        return redirect("today")
     models.Timer.objects.update_or_create(
         record=kept.row, defaults={"session": session.id, "started_at": clock.now()}
     )
@@ -47,7 +58,11 @@ def running(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     timer = getattr(kept.row, "timer", None)
     if timer is None:
         return redirect("today")
-    session = planned_session(kept, timer.session)
+    session = planned_session(kept, timer.session, timer_day(kept, timer))
+    if session is None:
+        models.Timer.objects.filter(pk=timer.pk).delete()
+        messages.info(request, words.session_not_here())
+        return redirect("today")
     fmt = wording.format_for(kept)
     return render(
         request,
@@ -65,8 +80,21 @@ def running(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
 @require_safe
 @page
 def finish(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
-    """Ask how the session went: 20 seconds, everything optional."""
-    session = planned_session(kept, request.GET.get("session", ""))
+    """Ask how the session went: 20 seconds, everything optional.
+
+    Without a session in the address it is the one in progress; without that there is none to ask
+    about, and Today is shown.
+    """
+    timer = getattr(kept.row, "timer", None)
+    asked = request.GET.get("session", "")
+    if not asked and timer is not None:
+        asked = timer.session
+    day = timer_day(kept, timer) if timer is not None and timer.session == asked else None
+    session = planned_session(kept, asked, day)
+    if session is None:
+        if asked:
+            messages.info(request, words.session_not_here())
+        return redirect("today")
     return _sheet(request, kept, session, {}, {})
 
 
@@ -81,6 +109,8 @@ def _sheet(
     timer = getattr(kept.row, "timer", None)
     timed = timer is not None and timer.session == session.id
     used = minutes_since(timer) if timed and timer else session.minutes
+    if timed and used > LONGEST_RUN * session.minutes:
+        used = session.minutes  # it ran on while nobody studied
     s = session_view.view(session, kept.value.exam.id, fmt)
     causes = [(code, name, given.get(f"cause-{code}", "")) for code, name in CAUSES.items()]
     return render(
@@ -106,10 +136,17 @@ def _sheet(
 
 @receives
 def done(request: HttpRequest) -> HttpResponse:
-    """Log a session: its minutes, and for questions the result, causes and a takeaway."""
-    kept = kept_or_404(request)
+    """Log a session: its minutes, and for questions the result, causes and a takeaway.
+
+    A form may arrive on a later day, from a device that was offline. It is logged for the day that
+    the session was planned for; where no page showed such a session, as extra study.
+    """
+    kept = briefings.open_day(kept_or_404(request), owner_of(request))
     post = request.POST
-    session = planned_session(kept, post.get("session", ""))
+    page_day = _page_day(post.get("day", ""), kept.today)
+    session = planned_session(kept, post.get("session", ""), page_day)
+    if session is None:
+        return _extra_study(request, kept, page_day or kept.today)
     minutes = _minutes(post.get("minutes", ""), session.minutes)
     right, of = _whole(post.get("right", "")), _whole(post.get("of", ""))
     causes = {code: n for code in CAUSES if (n := _whole(post.get(f"cause-{code}", "")) or 0)}
@@ -121,13 +158,15 @@ def done(request: HttpRequest) -> HttpResponse:
         faults["takeaway"] = words.takeaway_without_cause()
     if faults:
         return _sheet(request, kept, session, post, faults)
-    later = post.get("action") == "later"
-    entries = _entries(kept, session, right, of, causes, takeaway)
-    if later:
-        entries["study"] = [_study(kept, session, minutes)]
+    # A session that is still to come is not done: what was done today is study of today.
+    beside = post.get("action") == "later" or session.date > kept.today
+    day = min(session.date, kept.today)
+    entries = _entries(day, session, right, of, causes, takeaway)
+    if beside:
+        entries["study"] = [_study(day, minutes, session.activity, session.area)]
 
     def alter(record: Record) -> Record:
-        if not later:
+        if not beside:
             ticked = replace(session.to_planned(), done_minutes=minutes)
             record = learner_store.with_session(record, ticked)
         return _with_entries(record, entries)
@@ -140,12 +179,43 @@ def done(request: HttpRequest) -> HttpResponse:
     models.Timer.objects.filter(record=kept.row, session=session.id).delete()
     reason = post.get("reason", "")
     if reason in QUIT_REASONS:
-        models.QuitNote.objects.create(
-            record=kept.row, day=kept.today, session=session.id, reason=reason
-        )
-    said = words.saved(right, of, _usual_share(kept.value))
-    messages.success(request, "Logged. You can continue later." if later else said, "undo")
+        models.QuitNote.objects.create(record=kept.row, day=day, session=session.id, reason=reason)
+    fmt = wording.format_for(kept)
+    if day < kept.today:
+        said = words.logged_for(day, fmt)
+    elif beside:
+        said = words.continue_later()
+    else:
+        said = words.saved(right, of, _usual_share(kept.value))
+    messages.success(request, said, "undo")
     return redirect("today")
+
+
+def _extra_study(request: HttpRequest, kept: learner_store.Kept, day: date) -> HttpResponse:
+    """Log minutes whose session no page showed, as extra study of the day of its page."""
+    minutes = _minutes(request.POST.get("minutes", ""), 0)
+    if not minutes:
+        messages.info(request, words.session_not_here())
+        return redirect("today")
+    activity = request.POST.get("activity", "")
+    entry = _study(day, minutes, activity if activity in ACTIVITIES else None, None)
+    learner_store.add(owner_of(request), "study", entry, words.logged(None, None, minutes))
+    messages.success(request, words.logged_as_extra(minutes, day, wording.format_for(kept)), "undo")
+    return redirect("today")
+
+
+def timer_day(kept: learner_store.Kept, timer: models.Timer) -> date:
+    """Return the day on the student's clock on which a timer was started."""
+    return timer.started_at.astimezone(ZoneInfo(kept.value.learner.time_zone)).date()
+
+
+def _page_day(given: str, today: date) -> date | None:
+    """Return the day of the page that a form came from; ``None`` if unsaid or beyond belief."""
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        return None
+    return day if timedelta(0) <= today - day <= OLDEST_PAGE else None
 
 
 def _minutes(given: str, planned: int) -> int:
@@ -166,17 +236,17 @@ def _usual_share(record: Record) -> float | None:
     return sum(b.correct for b in recent) / items if len(recent) >= 3 and items else None
 
 
-def _study(kept: learner_store.Kept, session: Session, minutes: int) -> dict[str, Any]:
+def _study(day: date, minutes: int, activity: str | None, area: str | None) -> dict[str, Any]:
     entry: dict[str, Any] = {
-        "date": kept.today.isoformat(),
+        "date": day.isoformat(),
         "minutes": max(minutes, 1),
-        "activity": session.activity or "other",
+        "activity": activity or "other",
     }
-    return entry | ({"area": session.area} if session.area else {})
+    return entry | ({"area": area} if area else {})
 
 
 def _entries(
-    kept: learner_store.Kept,
+    on: date,
     session: Session,
     right: int | None,
     of: int | None,
@@ -187,7 +257,7 @@ def _entries(
 
     The minutes are in the plan's tick; the block carries none, so that no time counts twice.
     """
-    day = kept.today.isoformat()
+    day = on.isoformat()
     found: dict[str, list[dict[str, Any]]] = {}
     if right is not None and of:
         block: dict[str, Any] = {

@@ -87,6 +87,7 @@ def _values(
         "ahead_day": fmt.day(ahead[0].date, weekday=True) if ahead else "",
         "running": running,
         "timer": timer if running else None,
+        "left_running": timer if timer and not running else None,
         "minutes_run": minutes_since(timer) if running and timer else 0,
         "late_start": _starts_late(kept, work),
         "level": level,
@@ -240,20 +241,6 @@ def silent_days(kept: learner_store.Kept) -> int:
 def minutes_since(timer: models.Timer) -> int:
     """Return whole minutes since a timer was started, at least 1."""
     return max(1, round((clock.now() - timer.started_at).total_seconds() / 60))
-
-
-def planned_session(kept: learner_store.Kept, session_id: str) -> Session:
-    """Return a session of today's plan, or as an earlier version of this day showed it."""
-    b = briefings.answer(kept).briefing
-    for found in b.plan.sessions:
-        if found.id == session_id:
-            return found
-    shown = models.Shown.objects.filter(record=kept.row, day=b.as_of).order_by("-version")
-    for earlier in shown:
-        for keys in earlier.sessions:
-            if keys["id"] == session_id:
-                return presenters.session_from_keys(keys)
-    raise Http404("no such session in today's plan")
 
 
 def _passed(
