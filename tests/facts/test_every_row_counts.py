@@ -141,6 +141,7 @@ QUESTIONS: dict[str, Callable[[Row], list[Callable[[], object]]]] = {
         lambda exam=exam: facts.state_limit(row["state"], exam) for exam in row["exams"].split()
     ],
     "support_lines": lambda row: [lambda: facts.support_lines(None)],
+    "time_zones": lambda row: [lambda: facts.country_of_zone(row["zone"])],
     "time_needed": lambda row: [facts.time_needed_guide],
 }
 

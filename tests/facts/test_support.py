@@ -71,3 +71,19 @@ def test_the_published_cuts_are_kept() -> None:
     assert facts.instrument("gad-7").positive_at == 10
     with pytest.raises(FactError, match="phq-2"):
         facts.instrument("phq-3")
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "country"),
+    [
+        ("America/New_York", "US"),
+        ("US/Eastern", "US"),
+        ("America/Toronto", "CA"),
+        ("Asia/Kolkata", "IN"),
+        ("Etc/UTC", None),
+    ],
+)
+def test_a_time_zone_tells_the_country_where_it_belongs_to_one(
+    time_zone: str, country: str | None
+) -> None:
+    assert facts.country_of_zone(time_zone) == country

@@ -42,9 +42,13 @@ def test_a_page_holds_nothing_inline_and_nothing_from_elsewhere(
     # A block of JSON is data: no browser runs it, and the policy has no say in it.
     runs = re.sub(r'<script id="[\w-]+" type="application/json">[^<]*</script>', "", html)
     assert re.findall(r"<style|<script(?![^>]*\ssrc=)", runs) == []
-    # Support lines name addresses in text; nothing is fetched from or linked to elsewhere. Their
-    # numbers are handed to the telephone when tapped.
+    # Nothing is fetched from elsewhere. The numbers of the support lines are handed to the phone,
+    # and their own sites open when tapped, without saying where the tap came from.
     html = re.sub(r'<a class="dial" href="(?:tel|sms):\d+">', "", html)
+    contacts = " ".join(line.contact for line in facts.support_lines(None))
+    for site in re.findall(r'<a class="dial" rel="noreferrer" href="https://([^"/]+)">', html):
+        assert site in contacts
+    html = re.sub(r'<a class="dial" rel="noreferrer" href="https://[^"/]+">', "", html)
     fetched = re.findall(r'\s(?:src|href|action|data|poster)="([^"]*)"', html)
     assert [a for a in fetched if not a.startswith(("/", "#", "?"))] == []
 
@@ -138,13 +142,14 @@ def test_a_number_of_the_support_lines_is_tapped_and_an_address_is_no_number() -
     )
     assert 'href="sms:741741"' in formatting.to_tap("text HOME to 741741")
     assert 'href="tel:18884090141">1-888-409-0141<' in formatting.to_tap("1-888-409-0141")
-    both = formatting.to_tap("call or text 988; chat 988lifeline.org")
-    assert both.count("href") == 1
-    assert both.endswith("; chat 988lifeline.org")
+    both = formatting.to_tap("call or text 988, or chat at 988lifeline.org")
+    assert both.count("href") == 2
+    assert both.endswith('href="https://988lifeline.org">988lifeline.org</a>')
     assert formatting.to_tap("<b>") == "&lt;b&gt;"
 
 
 def test_every_support_line_with_a_number_can_be_tapped() -> None:
     for line in facts.support_lines(None):
         numbers = re.findall(r"\d(?:[\d -]*\d){2,}(?![\w.])", line.contact)
-        assert formatting.to_tap(line.contact).count("href=") == len(numbers), line.contact
+        linked = formatting.to_tap(line.contact)
+        assert linked.count('"tel:') + linked.count('"sms:') == len(numbers), line.contact

@@ -126,6 +126,12 @@ def support_lines(country: str | None) -> tuple[SupportLine, ...]:
     return tuple(sorted(rows, key=lambda line: line.kind != "emergency"))
 
 
+@lru_cache(maxsize=512)  # bounded: the zone comes from outside
+def country_of_zone(time_zone: str) -> str | None:
+    """Return the ISO code of the country a time zone belongs to; ``None`` if it is not listed."""
+    return next((r["country"] for r in table("time_zones") if r["zone"] == time_zone), None)
+
+
 @cache
 def instruments() -> tuple[Instrument, ...]:
     """Return every instrument, bundled or not, in file order."""

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bounceback import facts
 from bounceback.appraisal import crisis_support
 from bounceback.appraisal.crisis_support import Safe, Screen, SupportCard
-from bounceback.records.models import Record
+from bounceback.records.models import Learner, Record
 
 if TYPE_CHECKING:
     from bounceback.services.full_briefing import Briefing
 
 US_SCHOOLS = ("us-md", "us-do")
 """Groups whose schools have the crisis line of the United States at hand."""
+
+
+def country_of(learner: Learner) -> str | None:
+    """Return where a student is: the country they entered, else that of their time zone."""
+    return learner.country or facts.country_of_zone(learner.time_zone)
 
 
 def support_for(record: Record | None, *, safe: Safe | None = None) -> SupportCard:
@@ -27,7 +33,7 @@ def support_for(record: Record | None, *, safe: Safe | None = None) -> SupportCa
         return crisis_support.support_card(None, safe=safe)
     learner = record.learner
     return crisis_support.support_card(
-        learner.country, safe=safe, at_us_school=learner.group in US_SCHOOLS
+        country_of(learner), safe=safe, at_us_school=learner.group in US_SCHOOLS
     )
 
 
@@ -38,7 +44,7 @@ def support_before_numbers(b: Briefing) -> SupportCard | None:
         return None
     learner = b.record.learner
     return crisis_support.support_card(
-        learner.country, moments, at_us_school=learner.group in US_SCHOOLS
+        country_of(learner), moments, at_us_school=learner.group in US_SCHOOLS
     )
 
 

@@ -64,23 +64,23 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
         )
         return 0
     screen.paragraph(
-        "You do not have to be in danger to call. Say that you failed an exam and that it is "
-        "heavy; that is reason enough.",
+        "You don't have to be in danger to call. 'I failed my boards and I'm struggling' is "
+        "reason enough.",
     )
-    # Where nobody knows the country, what holds anywhere comes before every country's own.
+    # If the country is unknown, list the international entries first.
     known = arguments.country is not None
     by_country = sorted(lines, key=lambda line: ((line.country == "*") is known, line.country_name))
     for country, own in groupby(by_country, key=lambda line: line.country_name):
         screen.heading(country)
         for line in own:
             screen.paragraph(f"{line.service}: {line.contact}", indent=2, hanging=2)
-            details = "; ".join(part for part in (line.hours, line.audience, line.note) if part)
+            details = ", ".join(part for part in (line.hours, line.audience, line.note) if part)
             if details:
                 screen.paragraph(details, indent=4, style="quiet")
     checked = min(line.checked for line in lines)
     screen.line()
     screen.paragraph(
-        f"Numbers change: these were read from published pages, the oldest on {checked}. If one "
-        "does not answer, the emergency number of your country holds."
+        f"Numbers change. We read these from published pages, the oldest on {checked}. If one "
+        "doesn't answer, call your country's emergency number."
     )
     return 0

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from bounceback.errors import FactError, FactUnknown
 from bounceback.messages import briefing_text, forecast, render
@@ -47,22 +47,29 @@ def day(value: date | str) -> str:
     return briefing_text.day_words(_day(value))
 
 
-_NUMBER = re.compile(r"(?<![\w.-])\d[\d -]+\d(?![\w.-])")
+_NUMBER_OR_SITE = re.compile(
+    r"(?P<site>\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:org|com|net|gov|ca|uk|in)\b)"
+    r"|(?<![\w.-])\d[\d -]+\d(?![\w.-])"
+)
 
 
 @register.filter
 def to_tap(contact: str) -> SafeString:
-    """A way to reach help with its numbers to tap: a call, or a text where the line takes texts."""
-    said, end = [], 0
-    for found in _NUMBER.finditer(contact):
+    """Return a contact with its numbers and sites as links: to call, to text, to open."""
+    parts, end = [], 0
+    for found in _NUMBER_OR_SITE.finditer(contact):
         before = contact[end : found.start()]
-        how = "sms" if re.search(r"\btext \w+ to $", before) else "tel"
-        digits = re.sub(r"\D", "", found[0])
-        said.append(
-            (before, format_html('<a class="dial" href="{}:{}">{}</a>', how, digits, found[0]))
-        )
+        if found["site"]:
+            address = f"https://{found[0]}"
+        elif re.search(r"\btext \w+ to $", before):
+            address = "sms:" + re.sub(r"\D", "", found[0])
+        else:
+            address = "tel:" + re.sub(r"\D", "", found[0])
+        rel = mark_safe(' rel="noreferrer"') if found["site"] else ""
+        link = format_html('<a class="dial"{} href="{}">{}</a>', rel, address, found[0])
+        parts.append((before, link))
         end = found.end()
-    return format_html_join("", "{}{}", [*said, (contact[end:], "")])
+    return format_html_join("", "{}{}", [*parts, (contact[end:], "")])
 
 
 @register.filter

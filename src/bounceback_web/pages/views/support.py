@@ -10,7 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from bounceback.messages.appraisal import say_all
-from bounceback.services.support import support_for
+from bounceback.messages.registry import Format, Locale
+from bounceback.services.support import country_of, support_for
+from bounceback_web.pages import wording
 from bounceback_web.pages.decorators import kept_for
 
 
@@ -21,14 +23,16 @@ def support(request: HttpRequest) -> HttpResponse:
     "Are you safe right now?" is answered by POST: an address would stand in the browser's history.
     """
     kept = kept_for(request)
-    country = kept.value.learner.country if kept else None
+    country = country_of(kept.value.learner) if kept else None
     answers: dict[str, Any] = {"yes": "yes", "not-sure": "not sure", "no": "no"}
     card = support_for(kept.value if kept else None, safe=answers.get(request.POST.get("safe", "")))
-    # Where nobody knows the country, what holds anywhere comes before every country's own.
+    # If the country is unknown, list the international entries first.
     lines = sorted(
         card.lines,
         key=lambda line: ((line.country == "*") is (country is not None), line.country_name),
     )
+    oldest = min((line.checked for line in card.lines), default=None)
+    fmt = wording.format_for(kept) if kept else Format(Locale())
     return render(
         request,
         "pages/support.html",
@@ -39,6 +43,7 @@ def support(request: HttpRequest) -> HttpResponse:
                 (name, list(own)) for name, own in groupby(lines, key=lambda x: x.country_name)
             ],
             "asks": not request.POST.get("safe"),
-            "oldest": min((line.checked for line in card.lines), default=None),
+            "oldest": oldest,
+            "oldest_words": fmt.day(oldest, year=True) if oldest else "",
         },
     )
