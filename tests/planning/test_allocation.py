@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from bounceback.planning.allocation import (
+    area_floors,
     effort_by_area,
     fill_areas,
     level_fill,
     weak_areas,
+    weakest_area,
 )
 from bounceback.planning.parameters import Rules, rules_for
 from tests.planning.learners import dynamics_of
@@ -84,8 +86,8 @@ def test_floors_and_caps_of_areas_hold_and_no_kept_split_is_better(seed, total):
     base = 0.2 * total * dynamics.exam_weight
     effort = effort_by_area(dynamics, np.array([total]), base[None, :], rules)[0]
     weak = list(weak_areas(dynamics, rules))
-    floor = np.full(len(base), rules["area_floor_share"])
-    floor[np.argmax(dynamics.distance)] = rules["weakest_floor_share"]
+    floor = area_floors(dynamics, rules)
+    assert floor[weakest_area(dynamics, rules)] == rules["weakest_floor_share"]
     low = base + floor * (total - base.sum()) * dynamics.exam_weight
     high = np.maximum(rules["area_share_max"], 2 * dynamics.exam_weight) * total
     assert effort.sum() == pytest.approx(total)

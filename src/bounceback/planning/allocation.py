@@ -87,6 +87,8 @@ class StudyShares:
     Attributes:
         content: Reading and video.
         content_max: Most of them, where other work runs out.
+        recall_more: Most recall from memory beyond its own share of the day, where other work
+            runs out: what a better foundation need not read.
         strands: Strands together.
         mixed: Share of new questions in mixed blocks.
         incorrects_max: Most incorrects.
@@ -96,6 +98,7 @@ class StudyShares:
 
     content: Floats
     content_max: float
+    recall_more: float
     strands: Floats
     mixed: Floats
     incorrects_max: float
@@ -175,9 +178,14 @@ def kind_minutes(
     whole_blocks = sum(min(s.units_left, 1e7) // block.items for s in material.questions)
     supply = whole_blocks * block.minutes
     cap = rules["incorrects_share_max"]
-    questions = _new_questions(most * (1.0 - cap / 2.0), supply, room, block)
-    incorrects = _incorrects(questions, np.minimum(cap * whole, most), room, shares, block, rules)
-    questions = _new_questions(np.maximum(most - incorrects, 0.0), supply, room, block)
+    # Incorrects are done beside whole blocks; a prescribed number of questions counts them too.
+    both = most if "start_questions_per_day" in rules.prescribed else open_for_work
+    beside = np.minimum(most, both * (1.0 - cap / 2.0))
+    questions = _new_questions(beside, supply, room, block)
+    looks = np.minimum(cap * whole, both)
+    incorrects = _incorrects(questions, looks, room, shares, block, rules)
+    beside = np.minimum(most, np.maximum(both - incorrects, 0.0))
+    questions = _new_questions(beside, supply, room, block)
     left = left - questions - incorrects
 
     # Where new questions do not fill the hours.
@@ -197,19 +205,21 @@ def kind_minutes(
         eve, rules["eve_notes_minutes"], rules["recall_share_max"] * whole - kept["recall"]
     )
     recall = take(recall_max)
+    more = take(np.where(eve, 0.0, shares.recall_more * whole))
     # Shares are of what is studied, not of the hours offered.
     before = float(room.kept.sum())
-    both = float((questions + strands + recall + cards).sum()) + before
-    incorrects, content = _held(
-        (incorrects, content),
-        (room.kept[1].sum(), room.kept[2].sum()),
-        (shares.incorrects_max, shares.content_max),
-        both,
+    others = float((questions + strands + recall + cards).sum()) + before
+    incorrects, content, more = _held(
+        (incorrects, content, more),
+        (room.kept[1].sum(), room.kept[2].sum(), 0.0),
+        (shares.incorrects_max, shares.content_max, shares.recall_more),
+        others,
     )
+    recall = recall + more
     share = rules["cards_share_max"]
     if share < 1.0:
-        others = questions + incorrects + content + strands + recall
-        cards = np.minimum(cards, share / (1.0 - share) * (others + whole - room.study) + 1e-9)
+        beside_cards = questions + incorrects + content + strands + recall + whole - room.study
+        cards = np.minimum(cards, share / (1.0 - share) * beside_cards + 1e-9)
     done = KindMinutes(questions, incorrects, content, strands, recall, cards)
     return replace(done, recall=recall + _to_hold(done.total, room))
 
@@ -231,23 +241,20 @@ def _to_hold(study: Floats, room: DayMinutes) -> Floats:
 
 
 def _held(
-    minutes: tuple[Floats, Floats],
-    kept: tuple[float, float],
-    most: tuple[float, float],
-    others: float,
-) -> tuple[Floats, Floats]:
-    """Two kinds of study, each at most its share of all study; ``others`` is the rest of it."""
+    minutes: Sequence[Floats], kept: Sequence[float], most: Sequence[float], others: float
+) -> list[Floats]:
+    """Kinds of study, each at most its share of all study; ``others`` is the rest of it."""
     held = list(minutes)
     for _ in range(4):
         sums = [float(m.sum()) + k for m, k in zip(held, kept, strict=True)]
         for n, share in enumerate(most):
-            rest = others + sums[1 - n]
+            rest = others + sum(sums) - sums[n]
             limit = share / (1.0 - share) * rest if share < 1.0 else np.inf
             if sums[n] > limit + 1e-6:
                 own = max(sums[n] - kept[n], 1e-9)
                 held[n] = held[n] * max(0.0, limit - kept[n]) / own
                 sums[n] = limit
-    return held[0], held[1]
+    return held
 
 
 def _new_questions(most: Floats, supply: float, room: DayMinutes, block: StudyBlock) -> Floats:
@@ -467,6 +474,25 @@ def weak_areas(dynamics: Dynamics, rules: Rules) -> tuple[int, ...]:
     return tuple(int(i) for i in order if dynamics.distance[i] > least)
 
 
+def weakest_area(dynamics: Dynamics, rules: Rules) -> int:
+    """Index of the weakest area that has study of its own: a small one is studied in the mix."""
+    own = dynamics.exam_weight >= min(rules["small_area_share"], float(dynamics.exam_weight.max()))
+    return int(np.argmax(np.where(own, dynamics.distance, -np.inf)))
+
+
+def area_floors(dynamics: Dynamics, rules: Rules, named: Sequence[int] = ()) -> Floats:
+    """(A,) least share of what is not mixed, as a part of each area's weight in the exam.
+
+    The weakest area has more, and so have those that a way back names.
+    """
+    floor = np.full(len(dynamics.areas), rules["area_floor_share"])
+    floor[weakest_area(dynamics, rules)] = rules["weakest_floor_share"]
+    if named:
+        floor *= rules["area_floor_share"]
+        floor[list(named)] = rules["named_floor_share"]
+    return floor
+
+
 def named_areas(dynamics: Dynamics, rules: Rules) -> tuple[int, ...]:
     """Indices of the areas with the most points still to win: exam weight times distance."""
     points = dynamics.exam_weight * dynamics.distance
@@ -480,6 +506,7 @@ def effort_by_area(
     base: Floats,
     rules: Rules,
     most_by_area: Floats | None = None,
+    named: Sequence[int] = (),
 ) -> Floats:
     """Optimal effective days by area, with floors and a cap per area and a floor for the weakest.
 
@@ -490,15 +517,14 @@ def effort_by_area(
         rules: Plan parameters.
         most_by_area: (T, A) most effective days of each area, where its questions run out or it is
             studied in mixed blocks alone; raised together where they cannot hold the total.
+        named: Areas that are rebuilt first on the way to a checkpoint test.
 
     Returns:
         (T, A) with sum ``total``, at least ``base``.
     """
     weight = dynamics.exam_weight
     free = np.maximum(total - base.sum(axis=1), 0.0)
-    floor = np.full(len(weight), rules["area_floor_share"])
-    # The weakest area never has less than its weight in the exam.
-    floor[int(np.argmax(dynamics.distance))] = rules["weakest_floor_share"]
+    floor = area_floors(dynamics, rules, named)
     least = base + floor * free[:, None] * weight
     share = np.maximum(rules["area_share_max"], 2.0 * weight)
     most = share * total[:, None]

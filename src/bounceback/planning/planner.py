@@ -53,7 +53,7 @@ from bounceback.planning.study_resources import (
     questions_per_day_at_start,
     size_remarks,
 )
-from bounceback.planning.time_needed import TimeLevel, level_now
+from bounceback.planning.time_needed import TimeLevel, distance, level_now
 from bounceback.reasons import Reason, reason
 from bounceback.records.catalog_sizes import with_catalog_sizes
 from bounceback.records.models import Record
@@ -326,9 +326,7 @@ def foundation_of(record: Record, as_of: date, dynamics: Dynamics) -> Foundation
 
 def _block(at: Setting, test_date: date, foundation: Foundation, days: Sequence[Day]) -> StudyBlock:
     """The learner's block: smaller where no day holds a whole one with its review."""
-    bank = at.material.questions[0] if at.material.questions else None
-    recorded = {r.name: r.minutes_per_unit for r in at.record.resources}
-    own = recorded.get(bank.name or "") if bank is not None else None
+    own = _own_pace(at)
     extra = has_extra_time(at.record)
     rhythm = facts.rehearsal_rhythm(at.record.exam.id, test_date)
     block = study_block(rhythm, foundation, own, at.rules, extra_time=extra)
@@ -343,6 +341,20 @@ def _block(at: Setting, test_date: date, foundation: Foundation, days: Sequence[
         return plain
     small = at.rules.whole("small_block_items")
     return study_block(rhythm, "solid", None, at.rules, extra_time=extra, items=small)
+
+
+def _own_pace(at: Setting) -> float | None:
+    """Minutes for a question of the bank in use, review included, as the learner recorded them."""
+    recorded = {r.name: r.minutes_per_unit for r in at.record.resources}
+    bank = at.material.questions[0] if at.material.questions else None
+    return recorded.get(bank.name or "") if bank is not None else None
+
+
+def _at_own_pace(at: Setting, block: StudyBlock, days: Sequence[Day]) -> StudyBlock:
+    """The block with the minutes that it takes this learner, at most the longest day's."""
+    pace = (_own_pace(at) or 0.0) * block.items
+    own = min(round(pace), max((day.study_minutes for day in days), default=0))
+    return replace(block, own_minutes=own if own > block.minutes else 0)
 
 
 def _small_block(
@@ -390,6 +402,7 @@ def _frame(
     foundation = foundation_of(at.record, at.as_of, dynamics)
     block = _block(at, test_date, foundation, days)
     small = _small_block(at, test_date, foundation, block)
+    block, small = _at_own_pace(at, block, days), _at_own_pace(at, small, days)
     row = rules.blocks_in_a_row(block.items * block.seconds_per_item / 60)
     if row == 1 and 0 < rules.session_limit < block.minutes:
         block = small
@@ -447,7 +460,7 @@ def _frame(
     supply = _supply_by_area(at, stuff, dynamics, minutes, shares, block)
     most = _most_by_area(at, base, supply, dynamics, block, given, shares.mixed, day_worth)
     wanted = allocation.effort_by_area(
-        dynamics, np.array([total]), base[None, :], rules, most[None, :]
+        dynamics, np.array([total]), base[None, :], rules, most[None, :], _rebuilt(at, named)
     )[0]
     targets = Targets(
         minutes=minutes,
@@ -470,6 +483,11 @@ def _frame(
     return _Frame(
         drafts, ledger, block, small, row, foundation, targets, fixed, base, wanted, most, used
     )
+
+
+def _rebuilt(at: Setting, named: Sequence[int]) -> Sequence[int]:
+    """The areas that a way back rebuilds first; none where the plan leads to the exam."""
+    return named if at.retest is not None else ()
 
 
 def _day_minutes(
@@ -504,10 +522,11 @@ def _day_minutes(
 
 def _block_minutes(draft: DayDraft, blocks: tuple[StudyBlock, StudyBlock]) -> int:
     """Minutes of whole blocks that a day's clock and its cap on hard work hold."""
-    each = block_of_day(draft, blocks).minutes
+    block = block_of_day(draft, blocks)
+    each = block.minutes
     spans = free_spans(draft.slots, each)
-    fit = sessions_that_fit(spans, each)
-    return each * min(fit, min(draft.study, draft.hard) // each)
+    fit = min(sessions_that_fit(spans, each), block.fit_in(draft.study))
+    return each * min(fit, draft.hard // each)
 
 
 def _shares(
@@ -530,9 +549,7 @@ def _shares(
         content = np.full(days, rules["content_share_solid"] if owned else 0.0)
     else:
         content = np.array([rules[f"content_share_{foundation}_{n}"] for n in (1, 2)])[half]
-    most = rules[f"content_max_{foundation}"]
-    if foundation == "solid" and not at.material.passive:
-        most = 0.0
+    most = _content_max(at, foundation, dynamics)
     # A prescribed share of retrieval holds reading and video down, also where the foundation asks
     # for less of them than the share would allow: in proportion to what is left beside it.
     if "retrieval_share_min" in rules.prescribed:
@@ -546,12 +563,30 @@ def _shares(
     return allocation.StudyShares(
         content=content,
         content_max=most,
+        # What a better foundation need not read it writes from memory: no hour is lost by it.
+        recall_more=max(0.0, rules["content_max_wobbly"] - most),
         strands=np.full(days, sum(s.share for s in at.strands)),
         mixed=mixed,
         incorrects_max=rules["incorrects_share_used" if used_up else "incorrects_share_max"],
         incorrects_start=missed_share * at.material.questions_done,
         missed_share=missed_share,
     )
+
+
+def _content_max(at: Setting, foundation: Foundation, dynamics: Dynamics) -> float:
+    """Most reading and video, as a share of study.
+
+    Beyond the beginning of a gap it grows with the distance, so that no point more or less makes
+    hours appear or disappear.
+    """
+    rules = at.rules
+    if foundation != "gap":
+        return rules[f"content_max_{foundation}"]
+    below = distance(at.record, at.as_of, dynamics.ceiling - dynamics.total_distance, dynamics.mark)
+    begins = facts.time_needed_guide()[-2].sd_below_to or 0.0
+    ends = max(rules["remediation_far_sd"], begins + 1e-9)
+    least, most = rules["content_max_wobbly"], rules["content_max_gap"]
+    return float(np.interp(below[1], (begins, ends), (least, most)))
 
 
 def _missed_share(at: Setting, usual: float) -> float:
@@ -846,7 +881,14 @@ def _bound(
     planned_free = float((frame.wanted - frame.base).sum())
     scale = max(1.0, most_free / max(planned_free, 1e-9))
     most = base + (frame.most - frame.base) * scale
-    areas = allocation.effort_by_area(dynamics, total, base[None, :], at.rules, most[None, :])[0]
+    areas = allocation.effort_by_area(
+        dynamics,
+        total,
+        base[None, :],
+        at.rules,
+        most[None, :],
+        _rebuilt(at, frame.targets.named),
+    )[0]
     return float(dynamics.distance_after(areas))
 
 
@@ -863,7 +905,8 @@ def minutes_by_area(dynamics: Dynamics, sessions: Sequence[Session]) -> dict[str
             minutes += session.minutes * dynamics.exam_weight
     whole = np.floor(minutes + 1e-9)
     short = round(float(minutes.sum() - whole.sum()))
-    for a in np.argsort(whole - minutes, kind="stable")[:short]:
+    rest = np.round(whole - minutes, 6)
+    for a in sorted(range(len(whole)), key=lambda a: (rest[a], dynamics.areas[a]))[:short]:
         whole[a] += 1
     return {area: int(whole[a]) for area, a in index.items()}
 

@@ -32,6 +32,8 @@ class StudyBlock:
         block_minutes: Testing time, with granted extra time.
         minutes: The whole session: block, review and causes; a multiple of a quarter hour.
         causes_minutes: Of them, for noting causes.
+        own_minutes: What block and review take at the learner's own pace, where that is longer than
+            a session may be: so much of a day is counted for each.
     """
 
     items: int
@@ -39,6 +41,11 @@ class StudyBlock:
     block_minutes: int
     minutes: int
     causes_minutes: int
+    own_minutes: int = 0
+
+    def fit_in(self, minutes: float) -> int:
+        """How many of them a day of so many minutes holds, by its hours alone."""
+        return int(minutes // max(self.minutes, self.own_minutes))
 
     def steps(self, minutes: int | None = None, row: int = 1) -> tuple[SessionStep, ...]:
         """The block, or a row of them, then review and causes, in so many minutes."""

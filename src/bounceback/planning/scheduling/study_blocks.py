@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bounceback.forecast.learning_curve import Dynamics, Floats
-from bounceback.planning.allocation import KINDS, KindMinutes, StudyWorth
+from bounceback.planning.allocation import KINDS, KindMinutes, StudyWorth, weakest_area
 from bounceback.planning.models import SessionStep
 from bounceback.planning.parameters import Rules
 from bounceback.planning.scheduling.day_draft import (
@@ -151,12 +151,18 @@ class DayFiller:
         self.supply = targets.supply.tolist()
         self.content_given = dict.fromkeys(targets.named, 0.0)
         # The weakest area is read about too, a third as often where it is none of those named.
-        self.weakest = int(np.argmax(dynamics.distance))
-        self.content_given.setdefault(self.weakest, 0.0)
+        for a in (weakest_area(dynamics, rules), int(np.argmax(dynamics.distance))):
+            self.content_given.setdefault(a, 0.0)
         if "weak_topic_floor_share" in rules.prescribed:
             # So are the other weak areas that a prescribed floor is for.
             self.content_given |= {a: 0.0 for a in targets.weak if a not in self.content_given}
-        self.content_pace = {a: 1.0 if a in targets.named else 3.0 for a in self.content_given}
+        # Each area is read about by what it is owed; one that is not named a third as often.
+        want = [self.want[a] for a in targets.named]
+        least = max(sum(want), 1e-9) / max(4 * len(want), 1)
+        self.content_pace = {
+            a: (1.0 if a in targets.named else 3.0) / max(self.want[a], least)
+            for a in self.content_given
+        }
         self.mixed_owed = 0.0
         self.window_done = 0
         self.missed_open = targets.missed
@@ -220,12 +226,24 @@ class DayFiller:
                 placed, lost = (other, less) if less < lost else (placed, lost)
         self.rounded = wanted - sum(p.minutes for _, p in placed)
         self.rounded = min(max(self.rounded, -30.0), float(self.longest))
+        self._large_area_first(placed)
         for start, piece in placed:
             self._place(i, start, piece)
         first = min(placed, key=lambda p: p[0])[1].area if placed else None
         self.openings += bool(placed)
         if first is not None:
             self.opened[first] += 1
+
+    def _large_area_first(self, placed: Sequence[tuple[int, Piece]]) -> None:
+        """A small area never opens the day, also where the clock brought its piece forward."""
+        first = min(placed, key=lambda p: p[0])[1] if placed else None
+        if first is None or first.area is None or not self.small[first.area]:
+            return
+        areas = [p.area for _, p in placed if p.area is not None and not self.small[p.area]]
+        if first.kind == "content":
+            first.area = areas[0] if areas else self._content_area((), small=False)
+        elif first.kind == "questions":
+            first.area = None
 
     def _in_a_row(self, pieces: Sequence[Piece]) -> list[Piece]:
         """The pieces with blocks of one kind joined that are prescribed to be done in a row."""
@@ -323,7 +341,7 @@ class DayFiller:
         each = self.block.minutes
         fit = sessions_that_fit(spans, each)
         supply = sum(self.left[s.name] // self.block.items for s in self.material.questions)
-        most = min(fit, study // each, self.drafts[i].hard // each, supply)
+        most = min(fit, self.block.fit_in(study), self.drafts[i].hard // each, supply)
         wanted = int(self.owed["questions"] / each + 0.5)
         if self.row > 1 and most >= self.row and i < len(self.drafts) - 7:
             # Blocks wait for a day on which they can be done in a row.
@@ -532,12 +550,13 @@ class DayFiller:
             return min(range(len(self.want)), key=self._area_load)
         least = min(fits, key=lambda a: named[a] * self.content_pace[a])
         for a in areas:
-            if a in fits and named[a] <= named[least] + 2 * self.longest:
+            even = named[least] * self.content_pace[least]
+            if a in fits and named[a] <= even / self.content_pace[a] + 2 * self.longest:
                 return a
         return least
 
     def _too_much(self, area: int, minutes: float) -> bool:
-        """Whether an area would take more than its most of the study of single areas."""
+        """Whether an area would take more than its most of study; mixed work counts by weight."""
         whole = sum(self.area_minutes)
         most = max(self.rules["area_share_max"], 2.0 * self.weight[area])
         return whole >= 4 * self.longest and self.area_minutes[area] + minutes > most * (
@@ -577,6 +596,9 @@ class DayFiller:
             self.area_minutes[piece.area] += piece.minutes
             self.given[piece.area] += piece.minutes * worth * float(self.targets.day_worth[i])
             self.last_day[piece.area] = i
+        elif piece.strand is None:
+            for a, weight in enumerate(self.weight):
+                self.area_minutes[a] += weight * piece.minutes
         self.drafts[i].take(draft)
 
     def _bank(self) -> Supply:
