@@ -12,6 +12,7 @@ from bounceback.appraisal import Prescription, appraise
 from bounceback.forecast.posterior import believe
 from bounceback.planning import Plan, make_plan
 from bounceback.planning.allocation import weak_areas
+from bounceback.planning.models import Session
 from bounceback.planning.parameters import rules_for
 from bounceback.records import Record
 from tests.appraisal import learners
@@ -154,11 +155,16 @@ def test_most_blocks_are_timed_two_in_a_row_where_pace_is_trained(record: Record
             assert s.minutes == sum(step.minutes for step in s.steps)
 
 
+def is_block(session: Session) -> bool:
+    """Whether a session holds a block of questions with its review."""
+    return any(step.what == "block" for step in session.steps)
+
+
 def blocks_and_others(plan: Plan, days: set[date]) -> tuple[list[int], list[int]]:
     """Minutes of the blocks and of all other study on some days."""
     study = [s for s in plan.sessions if s.kind == "study" and s.date in days]
-    blocks = [s.minutes for s in study if s.steps]
-    return blocks, [s.minutes for s in study if not s.steps]
+    blocks = [s.minutes for s in study if is_block(s)]
+    return blocks, [s.minutes for s in study if not is_block(s)]
 
 
 def test_in_short_sessions_blocks_stay_whole_and_all_else_is_cut() -> None:
@@ -168,7 +174,7 @@ def test_in_short_sessions_blocks_stay_whole_and_all_else_is_cut() -> None:
     blocks, others = blocks_and_others(after, days)
     assert max(blocks) < max(usual)
     assert max(others) <= change.value
-    assert {s.units for s in after.sessions if s.kind == "study" and s.steps} == {20}
+    assert {s.units for s in after.sessions if s.kind == "study" and is_block(s)} == {20}
 
 
 def test_days_between_duties_are_planned_in_short_sessions() -> None:

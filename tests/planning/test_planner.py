@@ -507,3 +507,31 @@ def test_a_chapter_begun_in_one_session_is_finished_in_the_next():
     minutes, units = sum(s.minutes for s in read), sum(s.units or 0 for s in read)
     assert units == min(40, minutes // 50)
     assert any(s.minutes % 50 for s in read)
+
+
+def test_a_few_points_more_never_lose_study_where_questions_run_out():
+    """Reading is held down as the foundation gets better: other work takes its hours."""
+    bank = Resource(name="UWorld", kind="questions", units=3600, done=2900, minutes_per_unit=3.0)
+    full = Availability(minutes=dict.fromkeys(WEEKDAYS, 480))
+    record, test_date = retaker(7, 12)
+    record = replace(record, resources=(bank,), availability=full, forms=(), blocks=(), ledger=())
+    dynamics = dynamics_of(record.exam.id, test_date, 7)
+    at = setting(record, AS_OF, test_date)
+    worked = []
+    for sds in np.arange(1.6, -0.3, -0.05):
+        distance = dynamics.ceiling - dynamics.mark + sds * dynamics.score_sd
+        moved = replace(dynamics, distance=dynamics.distance * distance / dynamics.total_distance)
+        worked.append(float(work_by_date(at, [test_date], moved).effort.sum()))
+    steps = np.diff(worked) / worked[:-1]
+    assert steps.min() > -0.05
+
+
+@pytest.mark.parametrize(("slow", "slower"), [(3.0, 4.5), (4.5, 6.0), (6.0, 9.0)])
+def test_who_needs_longer_for_a_question_gets_fewer_of_them(slow, slower):
+    def questions(pace):
+        bank = Resource(name="UWorld", kind="questions", units=9000, minutes_per_unit=pace)
+        full = Availability(minutes=dict.fromkeys(WEEKDAYS, 480))
+        _, plan, _ = planned(2, 8, resources=(bank,), availability=full, ledger=())
+        return sum(s.units or 0 for s in plan.sessions if s.activity == "questions")
+
+    assert questions(slower) < questions(slow)

@@ -115,6 +115,10 @@ def block_of_day(draft: DayDraft, blocks: tuple[StudyBlock, StudyBlock]) -> Stud
     return usual if min(longest, draft.study) >= usual.minutes else small
 
 
+_MOST_OF_THE_PLAN = 0.75
+"""Part of a plan's days by which every weak area has had its least number of days."""
+
+
 class DayFiller:
     """Walks the days once and gives each its sessions."""
 
@@ -145,6 +149,7 @@ class DayFiller:
         self.given = [0.0] * len(self.want)
         self.total = max(sum(self.want), 1e-12)
         self.last_day: dict[int, int] = {}
+        self.days_of = [0] * len(self.want)
         self.area_minutes = [0.0] * len(self.want)
         self.opened = [0] * len(self.want)
         self.openings = 0
@@ -226,7 +231,7 @@ class DayFiller:
                 placed, lost = (other, less) if less < lost else (placed, lost)
         self.rounded = wanted - sum(p.minutes for _, p in placed)
         self.rounded = min(max(self.rounded, -30.0), float(self.longest))
-        self._large_area_first(placed)
+        self._large_area_first(i, placed)
         for start, piece in placed:
             self._place(i, start, piece)
         first = min(placed, key=lambda p: p[0])[1].area if placed else None
@@ -234,14 +239,14 @@ class DayFiller:
         if first is not None:
             self.opened[first] += 1
 
-    def _large_area_first(self, placed: Sequence[tuple[int, Piece]]) -> None:
+    def _large_area_first(self, i: int, placed: Sequence[tuple[int, Piece]]) -> None:
         """A small area never opens the day, also where the clock brought its piece forward."""
         first = min(placed, key=lambda p: p[0])[1] if placed else None
         if first is None or first.area is None or not self.small[first.area]:
             return
         areas = [p.area for _, p in placed if p.area is not None and not self.small[p.area]]
         if first.kind == "content":
-            first.area = areas[0] if areas else self._content_area((), small=False)
+            first.area = areas[0] if areas else self._content_area(i, (), small=False)
         elif first.kind == "questions":
             first.area = None
 
@@ -283,7 +288,7 @@ class DayFiller:
         order = [Piece("questions", self.block.minutes, a, whole=True) for a in areas]
         order += [Piece("questions", self.block.minutes, whole=True)] * mixed
         if content:
-            area = self._content_area(areas, small=bool(order))
+            area = self._content_area(i, areas, small=bool(order))
             read = self._cut("content", content, area)
             # Reading comes before the questions of its area. A small area never opens the day.
             order = order + read if area is not None and self.small[area] else read + order
@@ -531,14 +536,22 @@ class DayFiller:
         best = max(owed, key=lambda a: owed[a], default=None)
         return best if best is not None and owed[best] >= 0.5 * gain else None
 
-    def _content_area(self, areas: Sequence[int], *, small: bool) -> int | None:
+    def _content_area(self, i: int, areas: Sequence[int], *, small: bool) -> int | None:
         """Where the day reads: the named area that has had least, its questions' own if named.
 
+        A weak area that has had too few days of its own comes first.
+
         Args:
+            i: The day.
             areas: Of the day's blocks.
             small: Whether a small area may be chosen, because a block opens the day.
         """
         named = self.content_given
+        part = (i + 1) / (_MOST_OF_THE_PLAN * len(self.drafts))
+        days = int(min(part, 1.0) * self.rules["weak_area_days_min"])
+        for a in self.targets.weak:
+            if self.days_of[a] < days and (small or not self.small[a]):
+                return a
         fits = [
             a
             for a in named
@@ -595,6 +608,7 @@ class DayFiller:
             )
             self.area_minutes[piece.area] += piece.minutes
             self.given[piece.area] += piece.minutes * worth * float(self.targets.day_worth[i])
+            self.days_of[piece.area] += self.last_day.get(piece.area) != i
             self.last_day[piece.area] = i
         elif piece.strand is None:
             for a, weight in enumerate(self.weight):
