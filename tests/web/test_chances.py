@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils.text import capfirst
 
 from bounceback.messages import chances as words
+from bounceback.messages import render
 from bounceback.records import Record
 from bounceback.records import models as v
 from bounceback_web import briefings
@@ -204,11 +205,11 @@ def test_only_changes_that_move_three_of_a_hundred_are_listed(kept: learner_stor
 
 
 def test_every_rule_has_its_status(browser: Client, kept: learner_store.Kept) -> None:
-    b = briefings.answer(kept).briefing
+    b, fmt = briefings.answer(kept).briefing, wording.format_for(kept)
     page = text_of(browser.get("/chances/").content.decode())
     for rule in b.decision.rules:
         if rule.kind != "calendar":
-            assert f"{words.STATUS[rule.holds]} {capfirst(rule.rule)}" in page
+            assert f"{words.STATUS[rule.holds]} {capfirst(render(rule.rule, fmt.locale))}" in page
 
 
 def test_hidden_numbers_leave_the_dates_and_no_count(

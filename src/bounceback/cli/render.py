@@ -139,7 +139,9 @@ def decision(b: Briefing, screen: Screen) -> None:
             screen.paragraph(f"Rules for {Format(locale).day(d.about)}:", indent=2)
     for check in rules:
         screen.paragraph(
-            f"{marks[check.holds]:>13}: {check.rule} [{check.source}]", indent=2, hanging=15
+            f"{marks[check.holds]:>13}: {render(check.rule, locale)} [{check.source}]",
+            indent=2,
+            hanging=15,
         )
     screen.line()
     fmt = Format(locale)

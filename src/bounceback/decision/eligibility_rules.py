@@ -8,20 +8,11 @@ from bounceback import facts
 from bounceback.decision.models import RuleCheck
 from bounceback.errors import FactUnknown
 from bounceback.facts import ClearanceRule
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import Attempt, Form, Record
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 _LOOKED_AHEAD_DAYS = 3 * 366
 """How far ahead a first open day is looked for."""
-
-
-def _long_day(day: date) -> str:
-    """January 8, 2027."""
-    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 def months_after(day: date, months: int) -> date:
@@ -73,14 +64,13 @@ def check(record: Record, as_of: date, on: date) -> tuple[RuleCheck, ...]:
         found.
     """
     found = [
-        RuleCheck(f"{_long_day(on)} is today or later", on >= as_of, "the calendar", "calendar")
+        RuleCheck(reason("decision-rules.calendar", on=on), on >= as_of, "the calendar", "calendar")
     ]
     window = record.exam.eligibility
     if window is not None:
         found.append(
             RuleCheck(
-                f"inside the eligibility period, {_long_day(window.first)} to "
-                f"{_long_day(window.last)}",
+                reason("decision-rules.eligibility", first=window.first, last=window.last),
                 window.first <= on <= window.last,
                 "your permit (case file: exam.eligibility)",
                 "eligibility",
@@ -90,7 +80,7 @@ def check(record: Record, as_of: date, on: date) -> tuple[RuleCheck, ...]:
     if closed is not None:
         found.append(
             RuleCheck(
-                f"test centers are usually closed on {_long_day(on)}: check your center's calendar",
+                reason("decision-rules.testing-day", on=on),
                 None,
                 closed.source,
                 "testing-day",
@@ -102,7 +92,7 @@ def check(record: Record, as_of: date, on: date) -> tuple[RuleCheck, ...]:
     found += _state(record, as_of)
     found += [
         RuleCheck(
-            f"the result would be out by {_long_day(deadline.date)} ({deadline.what})",
+            reason("decision-rules.deadline", on=deadline.date, what=deadline.what),
             result_day(record, on) <= deadline.date,
             "release delay; your deadline",
             "deadline",
@@ -138,7 +128,7 @@ def _board(record: Record, as_of: date, on: date) -> list[RuleCheck]:
     if any(a.outcome == "pass" for a in taken):
         found.append(
             RuleCheck(
-                f"{board} does not let you take an exam again once you have passed it",
+                reason("decision-rules.passed", board=board),
                 False,
                 "board rule",
                 "passed",
@@ -149,7 +139,7 @@ def _board(record: Record, as_of: date, on: date) -> list[RuleCheck]:
     if most is not None:
         found.append(
             RuleCheck(
-                f"at most {most} attempts in all. This would be attempt {len(taken) + 1}",
+                reason("decision-rules.attempts", most=most, number=len(taken) + 1),
                 len(taken) < most,
                 rules.max_attempts.id,
                 "attempts",
@@ -160,8 +150,7 @@ def _board(record: Record, as_of: date, on: date) -> list[RuleCheck]:
         recent = [a for a in taken if months_after(a.date, 12) > on]
         found.append(
             RuleCheck(
-                f"at most {yearly} attempts in any 12 months. This would be number "
-                f"{len(recent) + 1}",
+                reason("decision-rules.in-12-months", most=yearly, number=len(recent) + 1),
                 len(recent) < yearly,
                 rules.max_in_12_months.id,
                 "spacing",
@@ -170,17 +159,16 @@ def _board(record: Record, as_of: date, on: date) -> list[RuleCheck]:
     if len(taken) < 3:
         return found
     waits = (
-        (rules.fourth_min_months_from_first, taken[0], "first"),
-        (rules.fourth_min_months_from_latest, taken[-1], "latest"),
+        (rules.fourth_min_months_from_first, taken[0], "decision-rules.fourth-from-first"),
+        (rules.fourth_min_months_from_latest, taken[-1], "decision-rules.fourth-from-latest"),
     )
-    for fact, attempt, which in waits:
+    for fact, attempt, code in waits:
         months = _counted(fact.value)
         if months is not None:
             opens = months_after(attempt.date, months)
             found.append(
                 RuleCheck(
-                    f"a fourth attempt waits {months} months from the {which}, to "
-                    f"{_long_day(opens)}",
+                    Reason(code, {"months": months, "opens": opens}),
                     on >= opens,
                     fact.id,
                     "spacing",
@@ -205,8 +193,7 @@ def _result_out(record: Record, as_of: date, on: date) -> list[RuleCheck]:
         return []
     return [
         RuleCheck(
-            f"the last result is out (typically {weeks:g} weeks after the exam, by "
-            f"{_long_day(known)})",
+            reason("decision-rules.result", weeks=float(weeks), by=known),
             None if late else on >= known,
             facts.release(record.exam.id, taken[-1].date).id,
             "result",
@@ -232,8 +219,13 @@ def _state(record: Record, as_of: date) -> list[RuleCheck]:
         )
     return [
         RuleCheck(
-            f"{limit.name}: lists give {limit.text}. This would be number {taken + 1}. "
-            f"{limit.caveat}",
+            reason(
+                "decision-rules.state",
+                state=limit.name,
+                text=limit.text,
+                number=taken + 1,
+                caveat=limit.caveat,
+            ),
             taken < limit.max_attempts,
             limit.source,
             "state",
@@ -256,11 +248,14 @@ def clearance(record: Record, as_of: date, on: date) -> list[RuleCheck]:
     if not wanted or wanted == "none":
         return []
     rule = facts.clearance_rule(wanted)
-    said = f"{rule.school}: {rule.text}"
-    if rule.exam != record.exam.id:
-        return [RuleCheck(f"{said} (of another exam)", None, rule.source, "clearance", False)]
-    if rule.minimum is None:
-        return [RuleCheck(said, None, rule.source, "clearance", blocks=False)]
+    if rule.exam != record.exam.id or rule.minimum is None:
+        named = reason(
+            "decision-rules.clearance",
+            school=rule.school,
+            text=rule.text,
+            other_exam=rule.exam != record.exam.id,
+        )
+        return [RuleCheck(named, None, rule.source, "clearance", blocks=False)]
     start = date.min if rule.within_days is None else on - timedelta(days=rule.within_days)
     results = _results(record, rule, start, min(as_of, on))
     reached = sum(_clears(score, rule) for score in results)
@@ -269,15 +264,22 @@ def clearance(record: Record, as_of: date, on: date) -> list[RuleCheck]:
     tries_left = None if rule.max_tries is None else rule.max_tries - tries
     can_still = (on - as_of).days >= missing and (tries_left is None or tries_left >= missing)
     holds = True if not missing else None if can_still else False
-    counted = f"{reached} of {rule.count} so far"
-    if rule.max_tries is not None:
-        counted += f", {tries} of {rule.max_tries} tries used"
+    on_conditions = False
     if rule.conditional_minimum is not None and missing:
-        between = [s for s in results if s >= rule.conditional_minimum]
-        counted += ", cleared on conditions" if between else ""
+        on_conditions = any(s >= rule.conditional_minimum for s in results)
         # Only the school can say whether its conditions are met.
-        holds = None if between else holds
-    found = [RuleCheck(f"{said} ({counted})", holds, rule.source, "clearance")]
+        holds = None if on_conditions else holds
+    counted = reason(
+        "decision-rules.clearance-count",
+        school=rule.school,
+        text=rule.text,
+        reached=reached,
+        count=rule.count,
+        tries=tries,
+        most_tries=rule.max_tries,
+        on_conditions=on_conditions,
+    )
+    found = [RuleCheck(counted, holds, rule.source, "clearance")]
     if rule.block_percent is not None and rule.block_days is not None:
         found.append(_block_rule(record, rule, as_of, on))
     return found
@@ -317,10 +319,15 @@ def _block_rule(record: Record, rule: ClearanceRule, as_of: date, on: date) -> R
     timed = [b for b in record.blocks if start < b.date <= as_of and b.mode == "timed"]
     items, correct = sum(b.items for b in timed), sum(b.correct for b in timed)
     reached = items > 0 and 100.0 * correct >= rule.block_percent * items
-    so_far = f"{correct} of {items} so far" if items else "none so far"
     return RuleCheck(
-        f"{rule.school}: {rule.block_percent:g} of 100 correct on timed mixed questions over "
-        f"{rule.block_days} days ({so_far})",
+        reason(
+            "decision-rules.clearance-blocks",
+            school=rule.school,
+            percent=rule.block_percent,
+            days=rule.block_days,
+            correct=correct,
+            items=items,
+        ),
         True if reached else None if on > as_of else False,
         rule.source,
         "clearance",

@@ -37,14 +37,14 @@ class RuleCheck:
     """One rule of board, state, school or test center, checked for one date.
 
     Attributes:
-        rule: The rule, in words.
+        rule: The rule, with what it was checked against.
         holds: Whether the date meets it; ``None``: not known yet.
         source: Fact id, source keys or "your own plan".
         kind: What sort of rule it is.
         blocks: Whether a date that breaks it is removed (a warning otherwise).
     """
 
-    rule: str
+    rule: Reason
     holds: bool | None
     source: str
     kind: RuleKind

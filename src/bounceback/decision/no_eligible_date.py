@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from bounceback.appraisal.contacts import HEADS, place
 from bounceback.decision.models import Decision
-from bounceback.messages.formatting import day_words
 from bounceback.planning.parameters import Rules
 from bounceback.planning.remediation import Remediation, Step, path_start
 from bounceback.records.models import Record
@@ -42,22 +41,16 @@ def path_of_rules(record: Record, decision: Decision, as_of: date, rules: Rules)
             what="Ask in writing which dates are open to you and what the board needs for one.",
             who="the board",
             by=contact,
-            why=_closing_rule(decision),
+            why="A rule leaves no date at the moment. It is named with the advice.",
         ),
     ]
     if decision.opens is not None:
         steps.append(
             Step(
-                what=f"Book a day on or after {day_words(decision.opens)}.",
+                what="Book a day from the first one that the rules allow.",
                 who="you",
                 by=max(decision.opens, contact),
-                why="It is the first day that the rules allow.",
+                why="The advice names that day.",
             )
         )
     return Remediation(steps=tuple(steps), retest=None)
-
-
-def _closing_rule(decision: Decision) -> str:
-    """The rule that leaves no date."""
-    broken = next((c for c in decision.rules if c.blocks and c.holds is False), None)
-    return "The rules leave no date." if broken is None else f"{broken.rule} ({broken.source})."

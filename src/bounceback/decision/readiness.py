@@ -1,4 +1,4 @@
-"""The readiness gate: the lower end of the 80 % range of ability at or above the mark, twice."""
+"""What measures a learner before a date: timed practice tests and enough fresh timed questions."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from datetime import date, timedelta
 
 from bounceback import facts
 from bounceback.errors import FactError
-from bounceback.messages.formatting import form_words
 from bounceback.planning.time_needed import reported_score
 from bounceback.records.models import Form, Record
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure of readiness: an unused form, the Free 120, or enough fresh timed mixed items."""
+    """One measure of the level: a practice test, or enough fresh timed mixed questions.
 
-    what: str
+    Attributes:
+        on: Its day.
+        family: Family id; ``timed-mixed-blocks`` for questions of a bank.
+        form: Label; empty for questions of a bank.
+    """
+
     on: date
+    family: str
+    form: str = ""
 
 
 def measures(
@@ -32,15 +38,14 @@ def measures(
     found = []
     for form in record.forms:
         if start <= form.date <= min(as_of, on) and is_measure(form, record.exam.id):
-            what = form_words(form.family, form.form, record.exam.id)
-            found.append(Measure(what, form.date))
+            found.append(Measure(form.date, form.family, form.form))
     timed = [
         b
         for b in record.blocks
         if start <= b.date <= min(as_of, on) and b.mode == "timed" and b.first_pass
     ]
     if sum(b.items for b in timed) >= items:
-        found.append(Measure(f"{items} fresh timed questions", max(b.date for b in timed)))
+        found.append(Measure(max(b.date for b in timed), "timed-mixed-blocks"))
     return sorted(found, key=lambda m: m.on)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from bounceback import facts
 from bounceback.messages.practice_test_names import practice_test_name
@@ -191,8 +191,8 @@ def _(f: Facts, fmt: Format) -> str:
     return f"A rule closes {fmt.day(f['on'])}: {_rule(f['rule'], fmt)}."
 
 
-def _rule(rule: Any, fmt: Format) -> str:
-    return render(rule, fmt.locale) if isinstance(rule, Reason) else str(rule)
+def _rule(rule: Reason, fmt: Format) -> str:
+    return render(rule, fmt.locale)
 
 
 @message("decision.rules-leave-no-date")
@@ -274,70 +274,6 @@ def _(f: Facts, fmt: Format) -> str:
 def _(f: Facts, fmt: Format) -> str:
     due = " That day is here." if f["due"] else ""
     return f"Our agreement for {fmt.day(f['on'])}: \u201c{f['rule']}\u201d.{due}"
-
-
-# --- the number in three lines ----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class NumberLines:
-    """The number on a date, in three lines and the key to "likely"."""
-
-    count: str
-    level: str
-    next_test: str
-    likely: str
-
-
-@dataclass(frozen=True, slots=True)
-class NumberOnDate:
-    """What the three lines are made of.
-
-    Attributes:
-        chance: Of passing on ``on``.
-        on: The date.
-        score_low: Low end of the likely reported score, on the scale of the page.
-        score_high: High end.
-        passing: The passing score, as the page says it ("about 64%", "218").
-        next_low: 10th percentile of the chance after the next practice test; ``None`` without one.
-        next_high: 90th percentile.
-    """
-
-    chance: float
-    on: date
-    score_low: str
-    score_high: str
-    passing: str
-    next_low: float | None = None
-    next_high: float | None = None
-
-
-def number_lines(n: NumberOnDate, fmt: Format) -> NumberLines:
-    """Return the count with its other side, the score range, and where the next test takes it."""
-    ten = round(10 * n.chance)
-    who = f"people with your results and plan who test on {fmt.day(n.on)}"
-    if 0.05 < n.chance < 0.95:
-        count = f"Of 10 {who}, about {ten} would pass and {10 - ten} would not."
-    else:
-        hundred = min(99, round(100 * n.chance))
-        would = f"about {hundred} would pass and {100 - hundred} would not."
-        count = f"Of 100 {who}, {would if hundred else 'fewer than 1 would pass.'}"
-    following = ""
-    if n.next_low is not None and n.next_high is not None:
-        low, high = round(10 * n.next_low), round(10 * n.next_high)
-        then = (
-            f"leave it near {ten}"
-            if low == high == ten
-            else f"move the {ten} to between {low} and {high}"
-        )
-        following = f"Your next practice test will probably {then}."
-    return NumberLines(
-        count,
-        f"Your level that day: likely {n.score_low} to {n.score_high}. The passing score is "
-        f"{n.passing}.",
-        following,
-        "Likely = about an 8 in 10 chance. Test-day luck is already counted.",
-    )
 
 
 # --- evidence, results of the next test, myths ------------------------------------------------

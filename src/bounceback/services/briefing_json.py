@@ -79,7 +79,7 @@ def forecast_keys(f: Forecast) -> dict[str, Any]:
 def rule_keys(check: RuleCheck) -> dict[str, Any]:
     """One rule held against the day; ``holds`` is null where the record cannot tell."""
     return {
-        "rule": check.rule,
+        "rule": render(check.rule),
         "holds": check.holds,
         "source": check.source,
         "kind": check.kind,

@@ -197,9 +197,9 @@ def _second_page(b: Briefing, fmt: Format, *, numbers: bool) -> dict[str, Any]:
             for e in _first((e for e in b.plan.ledger if e.date), "ahead")
         ],
         "rules": [
-            {"sign": row["status"], "rule": _short(_say(row["rule"].rule))}
+            {"sign": row["status"], "rule": _short(row["text"])}
             for row in _first(
-                chances_values.rules(b) if passed is None and numbers else (), "rules"
+                chances_values.rules(b, fmt) if passed is None and numbers else (), "rules"
             )
         ],
         "path": [

@@ -15,7 +15,7 @@ from bounceback.messages import chances as words
 from bounceback.messages.decision import MYTHS, band_answer, no_single_result, sentences
 from bounceback.messages.forecast import flag_words
 from bounceback.messages.practice_test_names import practice_test_name
-from bounceback.messages.registry import Format
+from bounceback.messages.registry import Format, render
 from bounceback.services import Briefing
 from bounceback.services import published_facts as facts
 from bounceback.services.values import LedgerEntry
@@ -87,7 +87,7 @@ def page_values(
         "my_date": date_choices.my_date(b),
         "finger": shown.finger,
         "trying": shown.trying,
-        "rules": rules(b),
+        "rules": rules(b, fmt),
         "advice": _advice(b, by_day, fmt),
         "suggested": date_choices.suggested_date(b),
         "path": b.remediation is not None,
@@ -299,12 +299,13 @@ def _advice(b: Briefing, by_day: Mapping[date, DateChoice], fmt: Format) -> dict
     return found
 
 
-def rules(b: Briefing) -> list[dict[str, Any]]:
+def rules(b: Briefing, fmt: Format) -> list[dict[str, Any]]:
     """Rules, those not met first, then those not known yet."""
     order = {False: 0, None: 1, True: 2}
     return [
         {
             "rule": r,
+            "text": render(r.rule, fmt.locale),
             "status": words.STATUS[r.holds],
             "kind": str(r.holds).lower(),
             "source": words.RULE_SOURCES.get(r.kind) or rule_source(r.source, b),
