@@ -90,7 +90,7 @@ def test_a_sentence_ends_with_publisher_year_and_age() -> None:
     old = replace(SENIORS, year=2025, edition="one-edition-old")
     said = sentence("{0} matched.", old)
     assert said.text == (
-        "About 94 of 100 matched (NRMP summaries in a public repository; 2025; one edition old)."
+        "About 94 of 100 matched (NRMP summaries in a public repository, 2025, one edition old)."
     )
     assert said.to_briefing()["year"] == 2025
     assert said.to_briefing()["source"] == "NRMPSIM"

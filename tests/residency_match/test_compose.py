@@ -163,7 +163,7 @@ def test_no_sentence_holds_a_figure_without_source_and_year() -> None:
             for s in entry.sentences:
                 numbers = re.findall(r"\d+", re.sub(r"(Step|Level) \d", "", s.text))
                 if s.figures:
-                    assert re.search(r"\([^()]+; \d{4}[^()]*\)\.$", s.text), s.text
+                    assert re.search(r"\([^()]+, \d{4}[^()]*\)\.$", s.text), s.text
                 elif s.text.startswith("Your "):  # the learner's own score
                     assert len(numbers) <= 1
                 else:
@@ -284,7 +284,7 @@ def test_a_resident_hears_of_the_programme_and_of_no_match_that_is_made(
     for word in ("senior", "clerkship", "SOAP", "dean"):
         assert word not in text
     assert "program director" in text
-    assert "apply_year" in found.notes[0]
+    assert "the year you apply" in found.notes[0]
     applying = learner(failed, group=group, exam=exam, apply_year=2027)
     ahead = outlook(applying, TODAY, asked=True)
     assert ahead.applicant_types == (f"{group}-prior-graduate",)
@@ -295,7 +295,7 @@ def test_a_resident_hears_of_the_programme_and_of_no_match_that_is_made(
 def test_a_graduate_abroad_with_step_3_before_the_match_is_sent_to_the_school(group: str) -> None:
     failed = Attempt(exam="usmle-step-3", date=date(2026, 9, 20), outcome="fail")
     text = told(outlook(learner(failed, group=group, exam="usmle-step-3"), TODAY, asked=True))
-    assert "decide with your dean" in text
+    assert "Decide with your dean" in text
     assert "your program director" not in text
 
 

@@ -58,7 +58,7 @@ def test_licensed_cells_place_a_score_that_shipped_ones_cannot() -> None:
     (entry,) = shown.position
     assert "1,500 US DO seniors who matched had 229 to 250 on Step 2 CK" in entry.text
     assert "Your 231 stands within that middle half" in entry.text
-    assert "(licensed: Charting Outcomes DO 2026; 2026)" in entry.text
+    assert "(licensed: Charting Outcomes DO 2026, 2026)" in entry.text
     assert all(f.licensed for f in entry.figures)
     assert any("Example School of Medicine" in note for note in shown.notes)
 

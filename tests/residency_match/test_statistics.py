@@ -51,7 +51,7 @@ def test_a_figure_two_editions_old_is_hidden_until_history_is_asked_for() -> Non
 def test_a_figure_one_edition_old_is_labelled() -> None:
     rate = HERE.rate("us-md-prior-graduate", "All specialties", "pgy-1")
     assert rate is not None
-    assert rate.share.provenance.endswith("2025; one edition old")
+    assert rate.share.provenance.endswith("2025, one edition old")
 
 
 def test_nothing_is_known_before_it_was_out() -> None:

@@ -108,6 +108,18 @@ def test_an_entry_is_taken_out_by_its_owner_from_a_current_page(
     assert len(learner_store.rows(stranger, section)) == len(getattr(stranger.value, section))
 
 
+def test_every_field_of_a_block_can_be_refused_at_once(
+    send: Callable[..., Any], kept: learner_store.Kept
+) -> None:
+    wrong = {"date": "soon", "bank": "", "items": "x", "correct": "50", "minutes": "-4"}
+    answer = send("/you/log/add/", **wrong)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    for field in ("b-date", "b-bank", "b-items", "b-min"):
+        assert f'id="{field}-fault"' in page
+    assert now().value.blocks == kept.value.blocks
+
+
 def test_a_cause_is_counted_on_the_page(
     browser: Client, send: Callable[..., Any], kept: learner_store.Kept
 ) -> None:

@@ -112,10 +112,10 @@ class Figure:
 
     @property
     def provenance(self) -> str:
-        """Publisher and time: "NRMP, copied by NBMEcalc; 2026; one edition old"."""
+        """Publisher and time: "NRMP, copied by NBMEcalc, 2026, one edition old"."""
         where = f"licensed: {self.source}" if self.licensed else publisher(self.source)
         parts = (where, str(self.year), self.period, _EDITION_WORDS[self.edition])
-        return "; ".join(part for part in parts if part)
+        return ", ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,5 +217,5 @@ def sentence(template: str, /, *figures: Figure, **words: str) -> Sentence:
     text = text[:1].upper() + text[1:]
     if figures:
         told = list(dict.fromkeys(f.provenance for f in figures))
-        text = f"{text.removesuffix('.')} ({'; '.join(told)})."
+        text = f"{text.removesuffix('.')} ({', '.join(told)})."
     return Sentence(text=text, figures=figures)

@@ -236,8 +236,9 @@ def _of_a_resident(at: _Applicant, *, asked: bool) -> Outlook:
         next_step=text["next_step_passed"] if at.passed else _next_step(at),
         contact=_contact(at),
         notes=(
-            f"{at.exam} is mostly sat in residency, so the Match is taken as made here. If it is "
-            "still ahead of you, put apply_year into your record: the whole page answers then.",
+            f"{at.exam} is usually taken during residency, so we assume you have matched. If "
+            "the Match is still ahead of you, add the year you apply. Then this page "
+            "answers in full.",
         ),
     )
 
@@ -266,7 +267,7 @@ def _first(at: _Applicant) -> Entry | None:
         ),
         sentence("Nothing below is a reason to test sooner."),
     ]
-    do = "The plan and the dates are worked out from your record alone; stay with them."
+    do = "The plan and the dates are worked out from your own data alone. Stay with them."
     if at.used_up:
         told.append(
             sentence(
@@ -292,7 +293,7 @@ def _first(at: _Applicant) -> Entry | None:
             told.append(
                 sentence(
                     "Among graduates of schools abroad fewer attempts went with matching more "
-                    "often, and after several it still happened; so a later, surer day serves "
+                    "often, and after several it still happened, so a later, surer day serves "
                     "this page too.",
                     direction,
                 )
@@ -315,7 +316,7 @@ def _weight_of_a_failure(at: _Applicant) -> tuple[Sentence, ...]:
         told.append(
             sentence(
                 "{0} directors who answered named a failed attempt among what they look at when "
-                "they choose whom to interview.",
+                "they choose who gets an interview.",
                 cited,
             )
         )
@@ -347,7 +348,8 @@ def _hopeful(at: _Applicant) -> Entry:
         told += _counted(
             at,
             "graduated",
-            "Of {1} students who first failed Step 1, {0} graduated; graduation is not the Match.",
+            "Of {1} students who first failed Step 1, {0} graduated, and graduation is "
+            "not the Match.",
         )
     told += _obstacles(at)
     told.append(
@@ -392,13 +394,13 @@ def _next_step(at: _Applicant) -> str:
 
 def _contact(at: _Applicant) -> str:
     if at.in_residency:
-        who = "your program director, or the program's own advisor; ask for half an hour"
+        who = "your program director, or the program's own advisor. Ask for half an hour"
     elif at.abroad:
         who = "the dean's office of your school, and one person from your school who has matched"
     elif at.graduate:
-        who = "the student affairs office of the school that graduated you; ask for an hour"
+        who = "the student affairs office of the school that graduated you. Ask for an hour"
     else:
-        who = "your dean of students, or your specialty advisor; ask for half an hour"
+        who = "your dean of students, or your specialty advisor. Ask for half an hour"
     return f"A person for this: {who}. At any hour: the support lines."
 
 
@@ -412,7 +414,7 @@ def _recheck_by(table: str) -> date:
 def _notes(at: _Applicant) -> tuple[str, ...]:
     notes = [
         "“History” stands beside what was counted while Step 1 was reported as a number, or is "
-        "more than one edition old; it is there to know the ground and is not compared with you. "
+        "more than one edition old. It is there to know the ground and is not compared with you. "
         "“One edition old” says that a newer one is out which is not held here.",
     ]
     expired = [
@@ -421,20 +423,20 @@ def _notes(at: _Applicant) -> tuple[str, ...]:
     if expired:
         day = min(_recheck_by(t) for t in expired)
         notes.append(
-            f"These tables were to be read again by {day.isoformat()}; newer figures may be out. "
+            f"These tables were to be read again by {day.isoformat()}. Newer figures may be out. "
             "Update Bounceback, or read the newest report with your advisor."
         )
     if at.cells.licensed is not None:
         notes += [
-            f"Licensed tables: {x.licensed_to}; {x.licence}; attested by {x.attested_by} on "
+            f"Licensed tables: {x.licensed_to}, {x.licence}. Attested by {x.attested_by} on "
             f"{x.attested_on.isoformat()}."
             for x in at.cells.licensed.licences
         ]
     if len(at.types) > 1:
         notes.append(
-            "We don't know yet whether you will apply as a senior or after your degree; "
-            "degree_year and apply_year decide it. Until then seniors stand here and graduates "
-            "under the timing."
+            "We don't know yet whether you will apply as a senior or after your degree. "
+            "The year of your degree and the year you apply decide it. "
+            "Until then this page shows seniors, and graduates under the timing."
         )
     return tuple(notes)
 
@@ -482,7 +484,8 @@ def _factor(at: _Applicant, factor: str, about: dict[str, str], place: Figure) -
             told.append(
                 sentence(
                     "{0} directors said that they would never consider a first attempt at Step 1 "
-                    "that was failed, so most did not say never; fewer than a third of those asked "
+                    "that was failed, so most did not say never, and fewer than a third "
+                    "of those asked "
                     "had answered.",
                     never,
                 )
@@ -520,7 +523,8 @@ def _positions(at: _Applicant) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
                     sentences=(
                         *told,
                         sentence(
-                            "Everybody counted here was interviewed; how many of them had a failed "
+                            "Everybody counted here was interviewed, and how many of them "
+                            "had a failed "
                             "attempt is not published."
                         ),
                     ),
@@ -532,7 +536,7 @@ def _positions(at: _Applicant) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
                     id=f"unknown-position-{specialty}",
                     title=f"Scores of {at.whom} in {specialty}",
                     sentences=(sentence("Not published here for your kind of applicant."),),
-                    do=f"Your {at.place} may hold the report; a licensed table can be loaded.",
+                    do=f"Your {at.place} may hold the report. A licensed table can be loaded.",
                 )
             )
     return tuple(found), tuple(missing)
@@ -561,7 +565,8 @@ def _score_sentences(at: _Applicant, specialty: str) -> list[Sentence]:
         )  # fmt: skip
         told.append(
             sentence(
-                "Your {own} stands {where} that middle; the middle half is not published here, so "
+                "Your {own} stands {where} that middle, and the middle half is not "
+                "published here, so "
                 "how far that is cannot be said.",
                 own=own,
                 where=where,
@@ -572,7 +577,7 @@ def _score_sentences(at: _Applicant, specialty: str) -> list[Sentence]:
 
 def _middle_sentence(at: _Applicant, m: Middle) -> Sentence:
     counted = " of {2}" if m.n is not None else ""
-    unsaid = "" if m.n is not None else "; the number of people in this cell is not held here"
+    unsaid = "" if m.n is not None else ", and the number of people in this cell is not held here"
     if m.q1 is not None and m.q3 is not None:
         return sentence(
             "The middle half" + counted + " {whom} who matched had {0} to {1} on Step 2 CK"
@@ -604,7 +609,7 @@ def _in_the_middle_half(own: str, score: float, q1: Figure, q3: Figure) -> Sente
         )
     if score > q3.value:
         return sentence(
-            "Your {own} stands above that middle half: a place in a crowd; the rest of the "
+            "Your {own} stands above that middle half: a place in a crowd, and the rest of the "
             "application is read as well.",
             own=own,
         )
@@ -625,7 +630,8 @@ def _against_unmatched(at: _Applicant, specialty: str, matched: Middle) -> list[
         how = {1: "lower", 0: "the same", -1: "higher"}[sign]
         return [
             sentence(
-                "Among those who did not match the middle was {how}; they were fewer than ten, so "
+                "Among those who did not match the middle was {how}, and they were fewer "
+                "than ten, so "
                 "the direction alone is shown.",
                 unmatched.median,
                 how=how,
@@ -642,7 +648,7 @@ def _against_unmatched(at: _Applicant, specialty: str, matched: Middle) -> list[
         ]
     return [
         sentence(
-            "The middle was {0} for those who matched and {1} for those who did not; the two "
+            "The middle was {0} for those who matched and {1} for those who did not, and the two "
             "crowds overlap.",
             matched.median,
             unmatched.median,
@@ -677,7 +683,8 @@ def _specialty_counts(at: _Applicant, specialty: str) -> list[Sentence]:
         if rate.matched.value is None or rate.among.value is None:
             told.append(
                 sentence(
-                    "Of {whom} who ranked it first and shared their data {how} matched into it; "
+                    "Of {whom} who ranked it first and shared their data {how} matched "
+                    "into it, and "
                     "one of the counts is under ten, so the direction alone is shown.",
                     rate.share,
                     whom=at.whom,
@@ -725,7 +732,8 @@ def _rates(at: _Applicant) -> tuple[Entry, ...]:
         )
     told.append(
         sentence(
-            "These count everybody, with and without a failed attempt; they are not a statement "
+            "These count everybody, with and without a failed attempt, and they are not a "
+            "statement "
             "about you."
         )
     )
@@ -736,12 +744,13 @@ _RATE_WORDS: Final = {
     "pgy-1": (
         "Of {1} {whom} who took part, {0} matched to a first-year position.",
         "Of {1} {whom} who took part, {0} matched to a first-year position.",
-        "{0} {whom} who took part matched to a first-year position; the counts are not held here.",
+        "{0} {whom} who took part matched to a first-year position, and the counts are "
+        "not held here.",
     ),
     "placed-after-soap": (
         "Of {1} {whom}, {0} had a position once SOAP was over.",
         "Of {1} {whom}, {0} had a position once SOAP was over.",
-        "{0} {whom} had a position once SOAP was over; the counts are not held here.",
+        "{0} {whom} had a position once SOAP was over, and the counts are not held here.",
     ),
 }
 
@@ -795,10 +804,10 @@ def _timing(at: _Applicant) -> tuple[Entry, ...]:
                 sentences=(
                     sentence(
                         "How the years since a degree count is not published for graduates of "
-                        "schools abroad; some programs state a limit on their own pages."
+                        "schools abroad. Some programs state a limit on their own pages."
                     ),
                 ),
-                do="List what each program asks for and by when; decide with your "
+                do="List what each program asks for and by when. Decide with your "
                 f"{HEADS[at.place]}.",
             ),
         )
@@ -808,7 +817,7 @@ def _timing(at: _Applicant) -> tuple[Entry, ...]:
     if at.types[0] == graduate:
         told.append(
             sentence(
-                "Your degree comes before the cycle, so you apply as a graduate; that part is "
+                "Your degree comes before the cycle, so you apply as a graduate. That part is "
                 "settled, and the cycle itself is still open."
             )
         )
@@ -832,7 +841,7 @@ def _timing(at: _Applicant) -> tuple[Entry, ...]:
             f"with your {HEADS[at.place]}, with the day of the result on the table."
         )
     told.append(
-        sentence("No day for the exam follows from this card; the exam keeps its own rule.")
+        sentence("No day for the exam follows from this card. The exam keeps its own rule.")
     )
     return (Entry(id="timing", title="Senior or graduate", sentences=tuple(told), do=do),)
 
@@ -910,7 +919,7 @@ def _signals(at: _Applicant) -> list[Sentence]:
         elif any(specialty_name(r["specialty"]) == specialty for r in facts.table("match_signals")):
             told.append(
                 sentence(
-                    "How many signals {specialty} gives this season is not held here; the "
+                    "How many signals {specialty} gives this season is not held here, and the "
                     "application service lists it each summer.",
                     specialty=specialty,
                 )
@@ -970,7 +979,7 @@ def _parallel(at: _Applicant) -> tuple[Entry, ...]:
         )
     told.append(
         sentence(
-            "A second specialty is work worth doing, chosen early enough to mean it; it keeps the "
+            "A second specialty is work worth doing, chosen early enough to mean it. It keeps the "
             "first one open."
         )
     )

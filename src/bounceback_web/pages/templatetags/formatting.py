@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -243,6 +243,12 @@ BANKS: Final = {
     "kaplan": "Kaplan",
 }
 """Question banks as they spell themselves."""
+
+
+@register.filter
+def pairs(given: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
+    """Return keys with their values. ``given.items`` would look for a field named "items" first."""
+    return list(given.items()) if given else []
 
 
 @register.filter
