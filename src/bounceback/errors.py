@@ -9,7 +9,7 @@
     ├── QuestionError      a question cannot be answered for this record, with the reason
     └── UntrustedInputError  a file from outside was refused; nothing of it was kept
 
-Messages say what was given, what is allowed, by whose authority, and what to do.
+Messages say what was given, what was expected and what to do.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Fault:
     Attributes:
         key: Where, as a path into the case file: ``forms[1].score``; empty for the file as a whole.
         given: What was found there, as text.
-        allowed: What may stand there.
+        allowed: What is expected there; not printed for the file as a whole.
         authority: Whose rule it is: a fact id, ``case file, schema 1``, …
         remedy: What to do about it.
         reason: The same for somebody who filled in a form and knows no case file;
@@ -46,9 +46,10 @@ class Fault:
     reason: Reason | None = None
 
     def __str__(self) -> str:
-        """One line: key, what was given, what is allowed, by whose rule, what to do."""
+        """One line: key, what was given, what was expected, what to do."""
         where = f"{self.key}: " if self.key else ""
-        line = f"{where}{self.given}; allowed: {self.allowed} ({self.authority}). {self.remedy}"
+        expected = f" Expected: {self.allowed}." if self.key else ""
+        line = f"{where}{self.given}.{expected} {self.remedy}"
         return " ".join(line.split())
 
 

@@ -20,7 +20,7 @@ def test_a_fact_is_shown_as_in_force_on_the_day_with_its_source(
     out = capsys.readouterr().out
     fact = facts.value(MARK, date(2027, 1, 20))
     assert f"{fact.value:g} (" in out
-    assert f"in force from {fact.in_force_from}" in out
+    assert f"since {fact.in_force_from}" in out
     assert facts.source(fact.source.split(";")[0]).publisher in " ".join(out.split())
 
 

@@ -128,7 +128,7 @@ def test_a_file_that_cannot_be_opened_is_named(
 ) -> None:
     ask(lambda arguments, screen: len(arguments.case.read_text()))
     assert main(["ask", "no-such-file.toml"]) == 2
-    assert capsys.readouterr() == ("", "no-such-file.toml: No such file or directory.\n")
+    assert capsys.readouterr() == ("", "Can't find no-such-file.toml. Check the name and folder.\n")
 
 
 def test_a_fault_of_our_own_is_owned_in_one_line_with_status_1(

@@ -91,7 +91,7 @@ def test_recall_by_area_stands_beside_the_plan_for_today_and_the_exam_day(kept, 
     assert found["waiting"] > 0
     text = ask("brief", case, "--full")
     assert "Your cards" in text
-    assert "not yet" in text
+    assert " new" in text
 
 
 def test_cards_of_no_known_area_are_sent_to_be_settled(home, case, ask) -> None:
@@ -99,7 +99,7 @@ def test_cards_of_no_known_area_are_sent_to_be_settled(home, case, ask) -> None:
     with open_cards(home, make=True) as cards:
         join(cards, replace(deck, decks=(Deck(id=21, name=DECK),)), MEDIA.__getitem__)
     text = " ".join(ask("brief", case, "--full").split())
-    assert "50 are waiting today. None that you met has an area of your exam yet" in text
+    assert "50 due today. None of the cards you have seen is matched to an exam area yet" in text
     assert json.loads(ask("brief", case, "--json"))["cards"]["areas"] == []
 
 
@@ -141,5 +141,5 @@ def test_another_day_and_another_deck_are_answered_from_the_case_alone(kept, cas
 def test_cards_that_cannot_be_read_stop_no_answer(home, case, ask) -> None:
     (home / FILE).write_bytes(b"no database at all" * 100)
     found = json.loads(ask("brief", case, "--json"))
-    assert any(n.startswith("Your cards could not be read") for n in found["notes"])
+    assert any(n.startswith("We couldn't read your cards") for n in found["notes"])
     assert found["plan"]["sessions"]

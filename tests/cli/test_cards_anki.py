@@ -178,8 +178,8 @@ def test_pulling_brings_answers_once_and_the_cards_follow(
     played.rows = [row(moment, 1000), row(moment + 1, 1001, ease=1, ivl=-600), row(moment, 77)]
     assert ask("pull", "--address", address) == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "2 new, 0 already there, 1 of cards that are not here" in out
-    assert "2 fall due anew" in out
+    assert "2 new, 0 already there, 1 of cards you haven't imported" in out
+    assert "2 have a new due date" in out
     with open_cards(home) as cards:
         good, again, untouched = (cards.card(one) for one in (1000, 1001, 1002))
     assert (good["type"], good["due"], good["interval_days"]) == (2, 80, 30)
@@ -188,7 +188,7 @@ def test_pulling_brings_answers_once_and_the_cards_follow(
     assert ask("pull", "--address", address) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "0 new, 2 already there" in out
-    assert "0 fall due anew" in out
+    assert "0 have a new due date" in out
     assert played.changes() == []
 
 
@@ -327,7 +327,7 @@ def test_a_name_that_leads_elsewhere_is_left_before_anything_is_sent(
 
     monkeypatch.setattr(http.client.HTTPConnection, "connect", connect)
     assert ask("pull", "--address", "http://localhost:8765") == 2
-    assert "leads to another computer" in capsys.readouterr().err
+    assert "is on another computer" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -64,9 +64,9 @@ def test_labels_are_printed_filled_in_and_settle_their_cards(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('"Mine" = "Cardiology system"', "is no area"),
-        ('"Mine" = 3', "needs a text"),
-        ("not toml", "not TOML"),
+        ('"Mine" = "Cardiology system"', "isn't an area"),
+        ('"Mine" = 3', "needs an area"),
+        ("not toml", "isn't TOML"),
     ],
 )
 def test_a_list_that_cannot_be_read_settles_nothing(
@@ -99,5 +99,5 @@ def test_in_words_the_unseen_stand_apart_from_the_forgotten(
         cards.settle("usmle-step-1", {"Mine 🫀": "Cardiovascular System"})
     assert ask() == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "7 cards: 3 met, 4 not yet met." in out
-    assert "recalled today, from 3 answers" in out
+    assert "7 cards: 3 seen, 4 new." in out
+    assert "today, from 3 answers" in out

@@ -62,7 +62,7 @@ def test_with_few_answers_the_weights_stay_and_the_count_says_why(
         join(cards, small_deck(), MEDIA.__getitem__)
     assert ask("--zone", "UTC") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "The weights stay." in out
+    assert "Your review schedule stays as it is." in out
     assert "next-day reviews so far" in out
 
 

@@ -66,7 +66,7 @@ def test_a_miss_asks_its_card_even_where_it_was_put_away_and_takes_it_back(
 ) -> None:
     assert ask("\n3\n", monkeypatch, "review", "--misses", case) == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "1 of your 2 misses has cards here" in out
+    assert "1 of your 2 missed questions has cards here" in out
     assert "1 to review" in out
     assert "question 1" in out
     with open_cards(home) as cards:
@@ -79,7 +79,7 @@ def test_a_card_answered_since_its_miss_is_not_asked_again(
     ask("\n3\n", monkeypatch, "review", "--misses", case)
     capsys.readouterr()
     assert ask("\n3\n", monkeypatch, "review", "--misses", case) == 0
-    assert "No card is open for your misses" in capsys.readouterr().out
+    assert "No cards to review for your missed" in capsys.readouterr().out
 
 
 def test_misses_without_a_case_are_refused_with_how_to_ask(
@@ -97,8 +97,8 @@ def test_a_card_written_from_a_miss_is_the_learners_own_words_and_linked_to_its_
     lines = "\nWhen is {{c1::S3}} heard & why?\n\n"  # skip the later miss; its rule as the back
     assert ask(lines, monkeypatch, "write", case) == 0
     out, err = capsys.readouterr()
-    assert "1 card written." in out
-    assert "1 miss has no card of yours." in out
+    assert "1 card added." in out
+    assert "1 missed question has no card yet." in out
     assert "Which clue should bring the fact back?" in " ".join(err.split())
     with open_cards(home) as cards:
         (note,) = (note for note in cards.notes() if note.guid.startswith("bb-"))
@@ -121,7 +121,7 @@ def test_a_miss_with_a_card_is_not_asked_for_twice_and_the_end_of_input_leaves(
     out, err = capsys.readouterr()
     assert "uworld:777" not in err
     assert "uworld:12345" in err
-    assert "0 cards written." in out
+    assert "0 cards added." in out
     with open_cards(home) as cards:
         assert len(cards.cards()) == 4
 

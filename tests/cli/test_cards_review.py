@@ -96,7 +96,7 @@ def test_every_choice_says_when_the_card_comes_back_and_keeps_its_word(home: Pat
 def test_digits_rate_nothing_before_the_answer_was_seen(home: Path, sitting) -> None:
     out = sitting("31q")
     assert len(own_answers(home)) == 0
-    assert "the cards are as they were" in out
+    assert "Nothing changed" in out
 
 
 def test_undo_brings_the_card_and_the_history_back(home: Path, sitting) -> None:
@@ -104,24 +104,24 @@ def test_undo_brings_the_card_and_the_history_back(home: Path, sitting) -> None:
     out = sitting(" 3 1 4uuuq")
     assert rows(home) == before
     assert len(own_answers(home)) == 0
-    assert out.count("Taken back.") == 3
+    assert out.count("Undone.") == 3
 
 
 def test_undo_at_the_end_of_a_sitting_is_still_open(home: Path, sitting) -> None:
     out = sitting(" 4 4 4u 1q")
     assert sorted(own_answers(home)["ease"].tolist()) == [1, 4, 4]
-    assert "That was the last one." in out
+    assert "That was the last card." in out
 
 
 def test_nothing_to_undo_is_said(home: Path, sitting) -> None:
-    assert "There is nothing to take back." in sitting("uq")
+    assert "There is nothing to undo." in sitting("uq")
 
 
 def test_a_card_put_away_is_not_asked_again_until_undo(home: Path, sitting) -> None:
     sitting("sq")
     assert sum(row["queue"] == -1 for row in rows(home)) == 1
     out = sitting(" 4 4 ")
-    assert "That was the last one." in out
+    assert "That was the last card." in out
     assert len(own_answers(home)) == 2
     home_before = rows(home)
     assert "Nothing is due now." in sitting("q")
@@ -137,7 +137,7 @@ def test_a_flag_is_kept_and_the_answer_after_it_too(home: Path, sitting) -> None
 
 def test_a_flag_can_be_taken_off_after_the_answer_was_seen(home: Path, sitting) -> None:
     out = sitting("f f3q")
-    assert "Its flag is off." in out
+    assert "Flag removed." in out
     assert all(row["flag"] == 0 for row in rows(home))
 
 
@@ -150,8 +150,8 @@ def test_about_twenty_at_a_time_and_the_rest_is_counted(home: Path, sitting) -> 
     with open_cards(home) as cards:
         join(cards, small_deck(notes=40, guid="more", card_from=9000), MEDIA.__getitem__)
     out = sitting("q")
-    assert "20 now; 23 more can wait" in out
-    assert "5 now; 38 more can wait" in sitting("q", "--cards", "5")
+    assert "20 now, 23 more for another session" in out
+    assert "5 now, 38 more for another session" in sitting("q", "--cards", "5")
 
 
 def test_cloze_mathjax_and_media_stand_as_text(home: Path, sitting) -> None:
@@ -166,7 +166,7 @@ def test_cloze_mathjax_and_media_stand_as_text(home: Path, sitting) -> None:
         deck.cards["note_id"] = 900
         join(cards, replace(deck, notes=(note,)), MEDIA.__getitem__)
     out = sitting(" q")
-    front, back = out.split("Space: answer")
+    front, back = out.split("Space: show answer")
     assert "[rate] is \\(\\frac{a}{b}\\)" in front
     assert "[picture: heart.png]" in front
     assert "script" not in out
@@ -240,7 +240,7 @@ def test_whatever_keys_come_the_file_agrees_with_what_was_said(
     if len(kept):
         assert f"{len(kept)} answer" in out
     else:
-        assert "Nothing was answered" in out
+        assert "No cards answered" in out
     for row in rows(folder):
         mine = kept[kept["cid"] == row["id"]]
         assert row["repetitions"] - start[row["id"]]["repetitions"] == len(mine)
@@ -282,7 +282,7 @@ def test_a_sitting_stopped_from_outside_keeps_every_answer_given(
     running.send_signal(stop)
     rest, _ = running.communicate()
     assert running.returncode == status
-    assert ("1 answer kept" in rest) == (stop == signal.SIGINT)
+    assert ("1 answer saved" in rest) == (stop == signal.SIGINT)
     assert own_answers(home)["ease"].tolist() == [3]
 
 
@@ -333,14 +333,14 @@ def test_at_a_terminal_single_keys_do_and_the_terminal_is_put_back(home: Path) -
             shown += os.read(ours, 4096)
         shown = shown.partition(said)[2]
 
-    until(b"q: leave")
+    until(b"q: quit")
     os.write(ours, b" ")
     until(b"4 Easy")
-    until(b"q: leave")
+    until(b"q: quit")
     os.write(ours, b"3")
-    until(b"q: leave")
+    until(b"q: quit")
     os.write(ours, b"q")
-    until(b"1 answer kept")
+    until(b"1 answer saved")
     assert running.wait() == 0
     assert termios.tcgetattr(theirs) == before
     os.close(ours)
@@ -368,7 +368,7 @@ def test_a_card_that_was_answered_elsewhere_meanwhile_is_left_out(
     monkeypatch.setattr(sys, "stdin", Second("\n3\n\n3\nq\n"))
     with time_machine.travel(NOW, tick=False):
         assert main(["cards", "review"]) == 0
-    assert "answered elsewhere meanwhile" in capsys.readouterr().out
+    assert "answered this card in another window" in capsys.readouterr().out
     kept = own_answers(home)
     assert kept["ease"].tolist() == [3, 4]
     assert len(set(kept["cid"].tolist())) == 2

@@ -143,7 +143,7 @@ def test_a_plan_for_another_day_than_the_cases_is_named_and_not_followed(
     monkeypatch.setattr(sys, "stdin", io.StringIO("q\n"))
     assert ask("review", str(CASE)) == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "leads to January 5, 2027; your case says January 8, 2027" in out
+    assert "goes to January 5, 2027, but your case file has January 8, 2027" in out
     assert "Following" not in out
 
 
@@ -181,7 +181,7 @@ def test_a_day_that_cannot_be_planned_for_is_refused_with_what_can(
     assert ask("workload", "--until", until) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert "allowed are days from today (2026-11-22)" in err
+    assert "Choose a date from today (2026-11-22)" in err
 
 
 def test_on_the_exam_day_itself_it_says_how_things_stand(

@@ -61,7 +61,7 @@ def test_a_practice_test_is_added_and_the_learners_remarks_are_kept(
     assert not form.timed
     assert form.areas["Cardiovascular System"].correct == 9
     assert "# my own remark" in case.read_text(encoding="utf-8")
-    assert "forms now holds 1" in capsys.readouterr().out
+    assert "forms now has 1 entry" in capsys.readouterr().out
 
 
 def test_without_a_date_it_is_today_where_the_learner_lives(case: Path) -> None:

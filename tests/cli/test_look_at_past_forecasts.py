@@ -74,7 +74,7 @@ def test_the_real_result_scores_what_was_said_for_its_day(
     sit(case, "fail")
     out = ask(capsys, "forecast", str(case), "--on", "2027-03-01")
     assert "Past forecasts" in out
-    assert "Yours: 3 forecasts of 1 sitting have met their result." in out
+    assert "Yours: 3 forecasts for 1 attempt with a result." in out
     assert "Brier score" in out
     assert out.index("Past forecasts") < out.index("Brier score")
     assert max(map(len, out.splitlines())) <= 80
@@ -97,8 +97,8 @@ def test_all_of_this_machine_stand_beside_ones_own(
         sit(file, "fail")
         ask(capsys, "forecast", str(file), "--on", "2027-03-01")
     out = ask(capsys, "forecast", str(case), "--on", "2027-03-01")
-    assert "Yours: 1 forecast of 1 sitting" in out
-    assert "All on this machine: 2 forecasts of 2 sittings" in out
+    assert "Yours: 1 forecast for 1 attempt" in out
+    assert "All on this computer: 2 forecasts for 2 attempts" in out
 
 
 @pytest.mark.parametrize("word", ["off", "0", "OFF"])
@@ -111,7 +111,7 @@ def test_nothing_is_kept_where_it_was_turned_off(
 ) -> None:
     monkeypatch.setenv("BOUNCEBACK_TRACK_RECORD", word)
     out = ask(capsys, "forecast", str(case), "--on", "2026-11-22")
-    assert "No forecast is kept" in out
+    assert "Forecasts are not saved" in out
     assert not (home / FILE).exists()
 
 
@@ -125,5 +125,5 @@ def test_a_folder_that_cannot_be_used_leaves_the_answer_and_says_so(
     blocked.write_text("", encoding="utf-8")
     monkeypatch.setenv("BOUNCEBACK_HOME", str(blocked / "home"))
     out = ask(capsys, "forecast", str(case), "--on", "2026-11-22")
-    assert "was not kept" in out
+    assert "save this forecast" in out
     assert "Your chances by date" in out

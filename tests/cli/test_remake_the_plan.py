@@ -66,11 +66,11 @@ def test_the_page_says_what_changed_before_the_days(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (b"{", "no JSON"),
-        (b'{"schema": NaN}', "no number of JSON"),
-        (b"\xff\xfe", "no JSON in UTF-8"),
-        (b"[]", "keys of a briefing"),
-        (b"[" * 100_000, "JSON"),
+        (b"{", "isn't JSON"),
+        (b'{"schema": NaN}', "isn't a JSON number"),
+        (b"\xff\xfe", "isn't JSON in UTF-8"),
+        (b"[]", "not a briefing"),
+        (b"[" * 100_000, "nested too deep"),
         (b'{"schema": 1, "exam": "usmle-step-3", "plan": {"sessions": []}}', "usmle-step-1"),
     ],
 )

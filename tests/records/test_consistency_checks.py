@@ -95,7 +95,7 @@ def test_a_file_with_thousands_of_faults_is_answered_all_the_same() -> None:
     with pytest.raises(CaseError) as caught:
         from_case({**data_of(WOBBLY), "study": [{"minutes": -1}] * 5000})
     assert len(caught.value.faults) == 1001
-    assert "more than 1000 faults" in str(caught.value.faults[-1])
+    assert "more than 1000 errors" in str(caught.value.faults[-1])
 
 
 def faults_of(change: dict[str, Any]) -> list[str]:

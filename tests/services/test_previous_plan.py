@@ -264,7 +264,7 @@ def test_is_refused_by_key_with_what_to_hand_back(fault: str) -> None:
 
 @pytest.mark.parametrize("value", [None, 3, "text", [], True])
 def test_what_is_no_object_is_refused(value: object) -> None:
-    with pytest.raises(CaseError, match="keys of a briefing"):
+    with pytest.raises(CaseError, match="not a briefing"):
         replanned(value, known()[NAME], TODAY)
 
 

@@ -51,8 +51,8 @@ class Anki:
             # A name may lead anywhere, even "localhost": what counts is where the line ends.
             if not ipaddress.ip_address(connection.sock.getpeername()[0]).is_loopback:
                 raise UntrustedInputError(
-                    f"{self._address} leads to another computer; nothing was sent. Write the "
-                    f"address in numbers: {ankiconnect.ADDRESS}"
+                    f"{self._address} is on another computer. Nothing was sent. Use "
+                    f"{ankiconnect.ADDRESS}"
                 )
             connection.request(
                 "POST", "/", message.body.encode(), {"Content-Type": "application/json"}
@@ -61,15 +61,15 @@ class Anki:
             text = response.read(_ANSWER_BYTES_MAX + 1)
         except (OSError, http.client.HTTPException) as fault:
             raise QuestionError(
-                f"No Anki answers at {self._address} ({fault or type(fault).__name__}). Start Anki "
-                "with the AnkiConnect add-on (2055492159) on this computer and try again; nothing "
-                "was changed here."
+                f"Anki doesn't answer at {self._address} ({fault or type(fault).__name__}). Start "
+                "Anki with the AnkiConnect add-on (2055492159) on this computer and try again. "
+                "Nothing was changed."
             ) from fault
         finally:
             connection.close()
         if response.status != http.client.OK:
             raise UntrustedInputError(
-                f"{self._address} answered with status {response.status}; AnkiConnect answers 200. "
-                "Check that no other program uses its port."
+                f"{self._address} answered with status {response.status}, not 200. Check that no "
+                "other program uses this port."
             )
         return ankiconnect.answer(text)

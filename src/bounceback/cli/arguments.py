@@ -1,4 +1,4 @@
-"""The arguments that commands have in common, and how a wrong one is said."""
+"""Arguments that commands share, and the errors for wrong ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bounceback.cli import clock
 from bounceback.cli.console import COLUMNS
 from bounceback.errors import BouncebackError
 
-SUPPORT_LINE: Final = "Hard day? `bounceback support` lists people to talk to, at any hour."
+SUPPORT_LINE: Final = "Hard day? `bounceback support` lists people you can talk to, any time."
 """The first line of every help."""
 
 
@@ -50,13 +50,13 @@ def day(text: str) -> date:
         read = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a day of the calendar; write it like 2027-02-10"
+            f"{text!r} isn't a date. Write it like 2027-02-10"
         ) from None
     from bounceback.records.field_types import FIRST_DAY, LAST_DAY
 
     if not FIRST_DAY <= read <= LAST_DAY:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is outside {FIRST_DAY} to {LAST_DAY}; check the year"
+            f"{text!r} is outside {FIRST_DAY} to {LAST_DAY}. Check the year"
         )
     return read
 
@@ -64,7 +64,7 @@ def day(text: str) -> date:
 def seed_number(text: str) -> int:
     """Read a seed: a whole number from 0."""
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no seed; write a whole number from 0")
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a seed. Write a whole number from 0")
     return int(text)
 
 
@@ -80,9 +80,7 @@ def number(text: str) -> int | float | str:
 
 def add_case(parser: argparse.ArgumentParser) -> None:
     """Declare the case file."""
-    parser.add_argument(
-        "case", metavar="CASE", type=Path, help="the learner's case file (TOML or JSON)"
-    )
+    parser.add_argument("case", metavar="CASE", type=Path, help="your case file (TOML or JSON)")
 
 
 def add_on(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
@@ -92,8 +90,8 @@ def add_on(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
         metavar="DATE",
         type=day,
         required=required,
-        help="the day to answer for, like 2027-02-10"
-        + ("" if required else " (default: today where the learner lives)"),
+        help="answer as of this date, like 2027-02-10"
+        + ("" if required else " (default: today where you live)"),
     )
 
 

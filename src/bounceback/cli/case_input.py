@@ -81,18 +81,24 @@ def read_earlier(path: Path) -> Any:
         OSError: It cannot be opened.
     """
 
-    def refuse(given: str, allowed: str) -> CaseError:
-        remedy = "Hand back what `bounceback brief --json` or `plan --json` printed."
-        return CaseError([Fault(str(path), given, allowed, "bounceback replan --from", remedy)])
+    def refuse(given: str) -> CaseError:
+        remedy = "Use a file that `bounceback brief --json` or `plan --json` wrote."
+        return CaseError(
+            [
+                Fault(
+                    "", f"{path}: {given}", "a briefing in JSON", "bounceback replan --from", remedy
+                )
+            ]
+        )
 
     def no_constant(name: str) -> Any:
-        raise ValueError(f"{name} is no number of JSON")
+        raise ValueError(f"{name} isn't a JSON number")
 
     if path.stat().st_size > LARGEST_EARLIER_BYTES:
-        raise refuse("larger than any briefing", f"{LARGEST_EARLIER_BYTES:,} bytes")
+        raise refuse(f"The file has more than {LARGEST_EARLIER_BYTES // 1_000_000} MB")
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=no_constant)
     except RecursionError:
-        raise refuse("nested too deeply", "a briefing in JSON") from None
+        raise refuse("The file is nested too deep") from None
     except ValueError as error:
-        raise refuse(f"no JSON in UTF-8 ({error})", "a briefing in JSON") from None
+        raise refuse(f"This isn't JSON in UTF-8 ({error})") from None

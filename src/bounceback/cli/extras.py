@@ -1,4 +1,4 @@
-"""Parts that are installed only where somebody asks for them, and the line that says how."""
+"""Optional parts of the installation, and the command that installs them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ def need(extra: str, what: str) -> None:
     """
     if any(find_spec(name) is None for name in _NEEDS[extra]):
         raise QuestionError(
-            f"{what} comes with the extra [{extra}], which is not installed. Install it with "
+            f"{what} needs the extra [{extra}]. To install it, run: "
             f"pip install 'bounceback[{extra}]'"
         )

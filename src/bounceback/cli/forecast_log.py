@@ -1,4 +1,4 @@
-"""Past forecasts: kept as they are shown, scored when the result is in the case file."""
+"""Save each forecast that is shown and score it when the result is known."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def keep(case: Path, record: Record, b: Briefing) -> PastForecasts:
     back, from a file that already reports a later sitting, is not a forecast and is not kept.
     """
     if os.environ.get(SETTING, "").strip().lower() in OFF:
-        return PastForecasts(None, None, f"No forecast is kept ({SETTING} is off).")
+        return PastForecasts(None, None, f"Forecasts are not saved ({SETTING} is off).")
     from bounceback.local_storage import forecast_history as store
     from bounceback.local_storage.data_dir import data_folder, place_of_data
 
@@ -55,13 +55,13 @@ def keep(case: Path, record: Record, b: Briefing) -> PastForecasts:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         return PastForecasts(
-            None, None, f"This forecast was not kept: {place_of_data()}: {reason}."
+            None, None, f"We couldn't save this forecast in {place_of_data()}: {reason}."
         )
     return PastForecasts(
         store.past(showings, known, learner),
         store.past(showings, known),
-        "Forecasts are kept on this machine as they are shown, and scored when the result is in "
-        f"the case file ({SETTING}=off keeps none).",
+        "Forecasts are saved on this computer and compared with your result later. To turn this "
+        f"off, set {SETTING}=off.",
     )
 
 
@@ -98,7 +98,7 @@ def show(past: PastForecasts, screen: Screen) -> None:
         if own is not None and own.track is not None:
             _one(own, "yours", screen)
         if own is None or everybody.sittings > own.sittings:
-            _one(everybody, "all on this machine", screen)
+            _one(everybody, "all on this computer", screen)
     screen.line()
     screen.paragraph(past.told, style="quiet")
 
@@ -107,18 +107,18 @@ def _one(past: Past, whose: str, screen: Screen) -> None:
     track = past.track
     assert track is not None
     many = "forecast" if track.count == 1 else "forecasts"
-    sittings = "sitting" if past.sittings == 1 else "sittings"
+    attempts = "attempt" if past.sittings == 1 else "attempts"
     screen.paragraph(
-        f"{whose[0].upper()}{whose[1:]}: {track.count} {many} of {past.sittings} {sittings} "
-        "have met their result.",
+        f"{whose[0].upper()}{whose[1:]}: {track.count} {many} for {past.sittings} {attempts} "
+        "with a result.",
         indent=2,
     )
     screen.table(
         [
             (
-                f"said {10 * r.low:.0f} to {10 * r.high:.0f} of 10",
+                f"chance {10 * r.low:.0f} to {10 * r.high:.0f} in 10",
                 f"{r.count} {'forecast' if r.count == 1 else 'forecasts'}",
-                f"{r.passed} before a pass",
+                f"{r.passed} passed",
             )
             for r in track.bins
         ],

@@ -76,7 +76,9 @@ def _main(words: list[str], *, fixed_day: bool = False) -> int:
     except OSError as error:
         if error.filename is None:
             return _own_up(error)
-        return _refuse([f"{error.filename}: {error.strerror}."])
+        if isinstance(error, FileNotFoundError):
+            return _refuse([f"Can't find {error.filename}. Check the name and folder."])
+        return _refuse([f"Can't use {error.filename}: {error.strerror}."])
     except Exception as error:  # the last door: whatever is left is ours to mend
         return _own_up(error)
 
@@ -125,26 +127,24 @@ def _find(word: str) -> Command:
 
     near = get_close_matches(word, BY_NAME, n=1)
     hint = f"Did you mean {near[0]}? " if near else ""
-    raise UsageError(
-        f"{word!r} is not a command. {hint}The commands are {', '.join(BY_NAME)}. "
-        "See: bounceback --help"
-    )
+    raise UsageError(f"{word!r} isn't a command. {hint}To see all commands, run: bounceback --help")
 
 
 def _teach(screen: Screen) -> None:
     screen.paragraph(SUPPORT_LINE, style="accent")
     screen.line()
     screen.paragraph(
-        "Bounceback takes you from a failed USMLE or COMLEX-USA exam to a passing retake: "
-        "an honest forecast, a plan that fits the hours you have, and evidence on when to sit. "
-        "Everything stays on this machine."
+        "Bounceback helps you pass a USMLE or COMLEX-USA exam after a failed attempt. It shows "
+        "your chances by date, plans your study hours and helps you choose a test date. Your data "
+        "stays on this computer."
     )
     screen.heading("Commands")
     screen.table([(command.name, command.summary) for command in COMMANDS])
     screen.line()
     screen.paragraph(
-        "`bounceback COMMAND --help` explains one of them. Most read a case file, a page of plain "
-        "text that holds what you know: the result, practice tests, the hours you have."
+        "For help with one command, run `bounceback COMMAND --help`. Most commands read a case "
+        "file: a text file with your results, practice tests and study hours. To write one, run "
+        "`bounceback case new me.toml`."
     )
 
 
@@ -162,8 +162,8 @@ def _own_up(error: Exception) -> int:
     else:
         what = " ".join(f"{type(error).__name__}: {error}".split())
         print(
-            f"Bounceback met a fault of its own ({what}); the mistake is not yours. Run the "
-            "command again with BOUNCEBACK_DEBUG=1 to see where, and report what it shows.",
+            f"Something went wrong on our side ({what}). Run the command again with "
+            "BOUNCEBACK_DEBUG=1 to see where, and report what it shows.",
             file=sys.stderr,
         )
     return OUR_FAULT

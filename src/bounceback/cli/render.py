@@ -176,7 +176,7 @@ def remediation(b: Briefing, screen: Screen) -> None:
     """The path, if one is advised."""
     if b.remediation is None:
         return
-    screen.heading("The path back")
+    screen.heading("Your next steps")
     for step in b.remediation.steps:
         screen.paragraph(
             f"By {briefing_text.day_words(step.by)}, {briefing_text.with_whom(step.who)}: "
@@ -187,8 +187,11 @@ def remediation(b: Briefing, screen: Screen) -> None:
     retest = b.remediation.retest
     if retest is not None:
         screen.paragraph(
-            f"Re-test: {briefing_text.form_words(retest.family, retest.form, b.record.exam.id)} on "
-            f"{briefing_text.day_words(retest.date)}; a score of {retest.score:g} reopens the exam plan.",  # noqa: E501
+            "Checkpoint test: "
+            f"{briefing_text.form_words(retest.family, retest.form, b.record.exam.id)} on "
+            f"{briefing_text.day_words(retest.date)}. With {retest.score:g} or higher you "
+            "can set a "
+            "date.",
             indent=2,
             hanging=2,
         )

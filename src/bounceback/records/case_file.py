@@ -115,23 +115,23 @@ _ALSO: Final = {"schedule": "availability", "wellbeing": "checkins", "qbank": "b
 def _too_many() -> Fault:
     return Fault(
         "",
-        f"more than {MOST_FAULTS} faults",
+        f"The file has more than {MOST_FAULTS} errors",
         "a case file",
         AUTHORITY,
-        f"The first {MOST_FAULTS} are listed; is this the right file?",
+        f"The first {MOST_FAULTS} are listed. Is this the right file?",
     )
 
 
 def _schema_is_read(data: Mapping[str, Any], findings: Findings) -> bool:
     """Check the schema number; a newer schema ends the reading, for its keys are unknown here."""
     given = data.get("schema")
-    allowed = f"a whole number from 1 to {CASE_SCHEMA}"
+    allowed = f"schema {CASE_SCHEMA}"
     if given is None:
         findings.refuse("schema", "missing", allowed, f"Add schema = {CASE_SCHEMA} at the top.")
     elif isinstance(given, bool) or not isinstance(given, int) or given < 1:
         findings.refuse("schema", shown(given), allowed, f"Write schema = {CASE_SCHEMA}.")
     elif given > CASE_SCHEMA:
-        remedy = "The file was written by a newer version of Bounceback; update this one."
+        remedy = "A newer version of Bounceback wrote this file. Update Bounceback."
         findings.refuse("schema", shown(given), allowed, remedy)
         return False
     return True
@@ -153,14 +153,18 @@ def bytes_of(path: Path) -> bytes:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise _refusal(f"{path}: {reason}", "a file that can be read", "Check the path.") from None
+        if isinstance(error, FileNotFoundError):
+            raise _refusal(f"Can't find {path}", "a file", "Check the name and folder.") from None
+        raise _refusal(
+            f"Can't read {path} ({reason})", "a file that can be read", "Check the file."
+        ) from None
     except ValueError:  # a path with a NUL character
-        raise _refusal("a path that no system has", "a path", "Check the path.") from None
+        raise _refusal("No file can have this name", "a path", "Check the name.") from None
     if len(content) > MOST_BYTES:
         raise _refusal(
-            f"a file of more than {MOST_BYTES} bytes",
-            f"at most {MOST_BYTES} bytes",
-            "Is this the right file? A case file holds a few kilobytes.",
+            f"This file has more than {MOST_BYTES:,} bytes",
+            f"at most {MOST_BYTES:,} bytes",
+            "Is this the right file? A case file has a few kilobytes.",
         )
     return content
 
@@ -176,8 +180,8 @@ def text_of(content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         marks = (b"\xff\xfe", b"\xfe\xff")
-        what = "UTF-16 text" if content[:2] in marks else "text that is not UTF-8"
-        raise _refusal(f"{what} (line {line})", "UTF-8", "Save the file as UTF-8.") from None
+        what = "UTF-16 text" if content[:2] in marks else "text that isn't UTF-8"
+        raise _refusal(f"The file has {what} (line {line})", "UTF-8", "Save it as UTF-8.") from None
 
 
 def data_of(text: str, *, json: bool = False) -> dict[str, Any]:
@@ -192,7 +196,7 @@ def data_of(text: str, *, json: bool = False) -> dict[str, Any]:
 def _toml_data(text: str) -> dict[str, Any]:
     if any(len(line) > MOST_TOML_LINE for line in text.splitlines()):
         raise _refusal(
-            f"a line of more than {MOST_TOML_LINE} characters", "TOML", "Break the line."
+            f"A line has more than {MOST_TOML_LINE} characters", "TOML", "Break the line."
         )
     if _MANY_DOTS.search(text):
         raise _too_deep()
@@ -204,9 +208,9 @@ def _toml_data(text: str) -> dict[str, Any]:
         remedy = (
             "This looks like JSON: name the file .json."
             if text.lstrip().startswith("{")
-            else "Correct that line; texts stand in quotes, days without."
+            else "Correct that line. Text needs quotes, dates don't."
         )
-        raise _refusal(_one_line(error), "TOML", remedy) from None
+        raise _refusal(f"This isn't valid TOML: {_one_line(error)}", "TOML", remedy) from None
 
 
 # A dotted key costs the parser the square of its length.
@@ -231,12 +235,18 @@ def _json_data(text: str) -> dict[str, Any]:
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:  # JSONDecodeError, and numbers that Python refuses
-        raise _refusal(_one_line(error), "JSON", "Correct it there.") from None
+        raise _refusal(
+            f"This isn't valid JSON: {_one_line(error)}", "JSON", "Correct it there."
+        ) from None
     if doubles:
-        given = "a key twice in one table: " + ", ".join(shown(name) for name in doubles[:5])
+        given = "A key is given twice in one table: " + ", ".join(
+            shown(name) for name in doubles[:5]
+        )
         raise _refusal(given, "each key once", "Keep one of them.")
     if not isinstance(data, dict):
-        raise _refusal(shown(data), "a JSON object", "Write { … } around the sections.")
+        raise _refusal(
+            f"The file holds {shown(data)}", "a JSON object", "Write { … } around the sections."
+        )
     return data
 
 
@@ -250,7 +260,7 @@ def _refusal(given: str, allowed: str, remedy: str) -> CaseError:
 
 def _too_deep() -> CaseError:
     return _refusal(
-        "tables nested too deep", f"at most {MOST_LEVELS} levels", "Is this the right file?"
+        "The tables are nested too deep", f"at most {MOST_LEVELS} levels", "Is this the right file?"
     )
 
 

@@ -34,7 +34,7 @@ def earlier_plan(old: object, exam_id: str, areas: Collection[str]) -> OldPlan:
     """
     faults = _Faults()
     if not isinstance(old, Mapping):
-        faults.add("", f"a {_kind(old)}", "an object with the keys of a briefing")
+        faults.add("", f"The file holds a {_kind(old)}, not a briefing", "the keys of a briefing")
         raise CaseError(faults.found)
     schema = old.get("schema")
     if schema != BRIEFING_SCHEMA or isinstance(schema, bool):

@@ -1,7 +1,7 @@
-"""Why the last attempt went as it did: your words beside the record.
+"""Look back at your last attempt: your answers next to your log.
 
-Three things at most, each with what you said, what the record shows, and the
-one change it makes in the plan.
+You see at most three findings, each with what you said, what your log shows and
+what changed in your plan.
 
   bounceback appraise my-case.toml
   bounceback appraise my-case.toml --json

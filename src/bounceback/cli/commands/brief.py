@@ -1,11 +1,11 @@
-"""The whole answer for one case: your chance by date, when to sit, the plan.
+"""Show your chances by date, advice on your test date, and your plan.
 
   bounceback brief my-case.toml                     today, where you live
   bounceback brief my-case.toml --on 2027-01-04     as of another day
-  bounceback brief my-case.toml --full              every rule, source and day
-  bounceback brief my-case.toml --json              the same for other programs
+  bounceback brief my-case.toml --full              with rules and sources
+  bounceback brief my-case.toml --json              for other programs
 
-Evidence dated after the day asked about is set aside and named in the notes.
+Results dated after that day are left out and listed in the notes.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_on(parser)
     add_json(parser)
     parser.add_argument(
-        "--full", action="store_true", help="every section, with rules, sources and all days"
+        "--full", action="store_true", help="show all sections, rules, sources and days"
     )
     parser.add_argument(
         "--seed",
         metavar="N",
         type=seed_number,
         default=0,
-        help="for what is drawn at random; the same seed gives the same answer (default: 0)",
+        help="seed for random draws (default: 0)",
     )
 
 

@@ -1,15 +1,15 @@
-"""Your flash cards: bring them from Anki, review them, aim them at the exam day.
+"""Import, review and export your flash cards.
 
-Everything stays on this machine. Your Anki is not changed, unless you push
-answers to it and say yes.
+Everything stays on this computer. Your Anki changes only if you run `push` and
+answer yes.
 
-  bounceback cards inspect MyDeck.apkg         what is in it; nothing is kept
-  bounceback cards import MyDeck.apkg          bring it in; twice is like once
-  bounceback cards review me.toml              about twenty cards
-  bounceback cards review --misses me.toml     those that your misses point to
+  bounceback cards inspect MyDeck.apkg         show what is in it
+  bounceback cards import MyDeck.apkg          import the deck
+  bounceback cards review me.toml              review about 20 cards
+  bounceback cards review --misses me.toml     cards for your missed questions
   bounceback cards workload --until 2027-02-10 --case me.toml
-  bounceback cards areas me.toml               what is remembered, by area
-  bounceback cards export MyCards.apkg         back to Anki, with your answers
+  bounceback cards areas me.toml               recall by exam area
+  bounceback cards export MyCards.apkg         export to Anki, with your answers
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ def zone(text: str) -> str:
         return ZoneInfo(text).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not in the IANA list; write it like America/New_York"
+            f"{text!r} isn't a time zone. Write it like America/New_York"
         ) from None
 
 
 def hour(text: str) -> int:
     """Read the hour at which a day starts."""
     if not text.isdecimal() or int(text) > 23:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an hour of the day; write 0 to 23")
+        raise argparse.ArgumentTypeError(f"{text!r} isn't an hour of the day. Write 0 to 23")
     return int(text)
 
 
@@ -51,7 +51,7 @@ def easy_day(text: str) -> tuple[date, float]:
     except ValueError:
         found = -1.0
     if not 0.0 <= found <= 1.0:
-        raise argparse.ArgumentTypeError(f"{share!r} is not a share of a day; write 0 to 1")
+        raise argparse.ArgumentTypeError(f"{share!r} isn't a share of a day. Write 0 to 1")
     return day(when), found
 
 
@@ -62,18 +62,17 @@ def minutes(text: str) -> float:
     except ValueError:
         found = -1.0
     if not 0.0 <= found <= 1440.0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not minutes of a day; write 0 to 1440")
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a number of minutes. Write 0 to 1440")
     return found
 
 
 def _add_day_rule(parser: argparse.ArgumentParser, *, kept: bool) -> None:
-    remembered = "; remembered" if kept else ""
+    remembered = " (remembered)" if kept else ""
     parser.add_argument(
         "--rollover",
         metavar="HOUR",
         type=hour,
-        help="hour at which your day starts in Anki (default: what the deck says, else 4)"
-        + remembered,
+        help="hour your day starts in Anki (default: from the deck, or 4)" + remembered,
     )
     parser.add_argument(
         "--zone",
@@ -87,38 +86,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done with cards."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
-    inspect = actions.add_parser("inspect", help="what is in an Anki package; nothing is kept")
+    inspect = actions.add_parser("inspect", help="show what is in an Anki package")
     inspect.add_argument("package", metavar="PACKAGE", type=Path, help="an .apkg or .colpkg file")
     _add_day_rule(inspect, kept=False)
     add_json(inspect)
 
-    bring = actions.add_parser("import", help="bring a deck in, with its history")
+    bring = actions.add_parser("import", help="import a deck with its review history")
     bring.add_argument("package", metavar="PACKAGE", type=Path, help=_TEXT)
     _add_day_rule(bring, kept=True)
 
-    export = actions.add_parser("export", help="write an Anki package with your answers")
+    export = actions.add_parser("export", help="export an Anki package with your answers")
     export.add_argument("package", metavar="PACKAGE", type=Path, help="the .apkg file to write")
-    export.add_argument(
-        "--replace", action="store_true", help="write over a file of that name that is there"
-    )
+    export.add_argument("--replace", action="store_true", help="replace a file with that name")
 
-    review = actions.add_parser("review", help="review about twenty cards")
+    review = actions.add_parser("review", help="review about 20 cards")
     add_case(review)
     review.add_argument(
-        "--misses", action="store_true", help="the cards that your missed questions point to"
+        "--misses", action="store_true", help="review the cards linked to your missed questions"
     )
     review.add_argument(
-        "--cards", metavar="N", type=_count, help="how many cards at most (default: about twenty)"
+        "--cards", metavar="N", type=_count, help="most cards in this session (default: about 20)"
     )
     _optional_case(review)
     _add_day_rule(review, kept=False)
 
-    write = actions.add_parser("write", help="write cards of your own from your misses")
+    write = actions.add_parser("write", help="write your own cards from missed questions")
     add_case(write)
 
-    workload = actions.add_parser("workload", help="the way to the exam day: cards and minutes")
+    workload = actions.add_parser("workload", help="show cards and minutes until your test date")
     workload.add_argument(
-        "--until", metavar="DATE", type=day, required=True, help="the exam day, like 2027-02-10"
+        "--until", metavar="DATE", type=day, required=True, help="your test date, like 2027-02-10"
     )
     workload.add_argument(
         "--minutes",
@@ -133,49 +130,47 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=easy_day,
         action="append",
         default=[],
-        help="a lighter day with this share of its minutes, 0 to 1 (default: 0.5); may come again",
+        help="a lighter day with this share of its minutes, 0 to 1 (default: 0.5, can be repeated)",
     )
     workload.add_argument(
         "--keep",
         action="store_true",
-        help="also say what keeping what you know would take, without new cards",
+        help="also show the minutes to keep what you know, without new cards",
     )
     workload.add_argument(
-        "--case", metavar="CASE", type=Path, help="aim at what the exam asks and where you are weak"
+        "--case", metavar="CASE", type=Path, help="put your exam and your weak areas first"
     )
     workload.add_argument(
-        "--follow", action="store_true", help="let `cards review` follow this from today"
+        "--follow", action="store_true", help="use this plan in `cards review` from today"
     )
     _add_day_rule(workload, kept=False)
     add_json(workload)
 
-    areas = actions.add_parser("areas", help="what is remembered, by area of your exam")
+    areas = actions.add_parser("areas", help="show recall by exam area")
     add_case(areas)
     areas.add_argument(
-        "--unmapped", action="store_true", help="print the labels that nothing explains, to fill in"
+        "--unmapped", action="store_true", help="print tags and decks without an area, to fill in"
     )
-    areas.add_argument(
-        "--settle", metavar="FILE", type=Path, help="read the areas that you filled in"
-    )
+    areas.add_argument("--settle", metavar="FILE", type=Path, help="import the areas you filled in")
     _add_day_rule(areas, kept=False)
     add_json(areas)
 
-    fit = actions.add_parser("fit", help="learn from your answers how you forget")
+    fit = actions.add_parser("fit", help="fit the review schedule to your answers")
     fit.add_argument(
-        "--forget", action="store_true", help="use the deck's or default weights again"
+        "--forget", action="store_true", help="go back to the deck's or default schedule"
     )
     _add_day_rule(fit, kept=False)
     add_json(fit)
 
     for name, summary in (
-        ("pull", "bring in what you answered in a running Anki"),
-        ("push", "send your answers to a running Anki, after you say yes"),
+        ("pull", "import answers from a running Anki"),
+        ("push", "send your answers to a running Anki, after you confirm"),
     ):
         sync = actions.add_parser(name, help=summary)
         sync.add_argument(
             "--address",
             metavar="URL",
-            help="where the AnkiConnect add-on listens on this computer "
+            help="address of the AnkiConnect add-on on this computer "
             "(default: http://127.0.0.1:8765)",
         )
         sync.add_argument("--key", metavar="KEY", help="the key set in the add-on, if any")
@@ -184,7 +179,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 1000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of cards; write 1 to 1000")
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a number of cards. Write 1 to 1000")
     return int(text)
 
 
@@ -209,8 +204,7 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     elif action == "review":
         if arguments.misses and arguments.case is None:
             raise UsageError(
-                "--misses needs the case file that holds them: bounceback cards review --misses "
-                "me.toml"
+                "--misses needs your case file: bounceback cards review --misses me.toml"
             )
         from bounceback.cli.commands import cards_review
 

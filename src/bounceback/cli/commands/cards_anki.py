@@ -33,21 +33,20 @@ def pull(arguments: argparse.Namespace, screen: Screen) -> None:
     screen.line("Pulled from Anki.", "strong")
     screen.table(
         [
-            ("decks", f"{len(decks):,} that are here and there"),
+            ("decks", f"{len(decks):,} in both"),
             (
                 "reviews",
                 f"{merged.reviews_added:,} new, {merged.reviews_known:,} already there, "
-                f"{merged.reviews_without_card:,} of cards that are not here",
+                f"{merged.reviews_without_card:,} of cards you haven't imported",
             ),
-            ("cards", f"{merged.cards_rescheduled:,} fall due anew"),
+            ("cards", f"{merged.cards_rescheduled:,} have a new due date"),
         ]
     )
     if skipped:
-        screen.paragraph(f"{counted(skipped, 'row')} left out: none of Anki's own form.")
+        screen.paragraph(f"{counted(skipped, 'row')} left out. Anki doesn't write rows like that.")
     if merged.reviews_without_card:
         screen.paragraph(
-            "Cards that are in Anki alone come with a package: export it there, then "
-            "`bounceback cards import`."
+            "To add those cards, export the deck in Anki, then run: bounceback cards import"
         )
 
 
@@ -58,7 +57,7 @@ def push(arguments: argparse.Namespace, screen: Screen) -> None:
         rule = rule_for(arguments, cards, None)
         mine = own_reviews(cards)
         if not len(mine):
-            screen.line("No answers were given here yet; there is nothing to send.")
+            screen.line("You haven't answered any cards here yet. There is nothing to send.")
             return
         decks = _shared_decks(anki, cards)
         theirs, _ = _reviews(anki, decks, int(mine["id"].min()) - 1)
@@ -79,11 +78,11 @@ def push(arguments: argparse.Namespace, screen: Screen) -> None:
         changes = [ankiconnect.insert_reviews(mine[send]), *_set_due(due)]
         _send(anki, changes, screen)
     else:
-        screen.line("Anki has every answer of its cards; there is nothing to send.")
+        screen.line("Anki already has all these answers. There is nothing to send.")
     if absent:
         screen.paragraph(
-            f"{counted(absent, 'answered card is', 'answered cards are')} not in Anki: "
-            "`bounceback cards export` writes a package that brings them."
+            f"{counted(absent, 'answered card is', 'answered cards are')} not in Anki. "
+            "To add them there, run: bounceback cards export"
         )
 
 
@@ -91,7 +90,7 @@ def _send(anki: Anki, changes: list[ankiconnect.Change], screen: Screen) -> None
     print("This would change your Anki:", file=sys.stderr)
     for change in changes:
         print(f"  {change.what}", file=sys.stderr)
-    print("Send it? Type yes: ", end="", file=sys.stderr, flush=True)
+    print("Type yes to send it: ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().casefold() != "yes":
         screen.line("Nothing was sent.")
         return

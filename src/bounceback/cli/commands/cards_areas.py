@@ -41,7 +41,7 @@ def areas(arguments: argparse.Namespace, screen: Screen) -> None:
             settled = _read_settled(arguments.settle, record.exam.id, exam_day or found.today)
             cards.settle(record.exam.id, settled)
             if not arguments.json:
-                screen.line(f"{counted(len(settled), 'label')} settled.", "strong")
+                screen.line(f"{counted(len(settled), 'entry', 'entries')} saved.", "strong")
         aim = aim_of(record, cards, found, exam_day)
         if arguments.unmapped:
             _print_unmapped(aim, exam_day or found.today, screen)
@@ -77,27 +77,27 @@ def area_keys(held: Sequence[AreaRetention]) -> list[dict[str, Any]]:
 def say_areas(held: Sequence[AreaRetention], exam_day: date | None, screen: Screen) -> None:
     """Say what is remembered by area: counts first, a range, unseen apart from forgotten."""
     if not held:
-        screen.paragraph("No card is mapped to an area of your exam yet.")
+        screen.paragraph("No card is matched to an exam area yet.")
         return
-    screen.heading("What is remembered, by area")
+    screen.heading("Recall by exam area")
     for one in held:
         screen.line(f"  {one.area}")
-        parts = [f"{round(one.seen):,} met", f"{round(one.unseen):,} not yet met"]
+        parts = [f"{round(one.seen):,} seen", f"{round(one.unseen):,} new"]
         if round(one.suspended):
-            parts.append(f"{round(one.suspended):,} put away")
+            parts.append(f"{round(one.suspended):,} suspended")
         screen.paragraph(f"{counted(round(one.cards), 'card')}: {', '.join(parts)}.", indent=4)
         if one.today is not None:
-            text = f"Of 100 met, about {_of_100(one.today)} are recalled today"
+            text = f"Out of 100 seen, you would recall about {_of_100(one.today)} today"
             if round(one.answers):
                 text += f", from {counted(round(one.answers), 'answer')}"
             if exam_day is not None and one.exam_day is not None:
                 text += (
-                    f"; on {day_in_words(exam_day)} about {_of_100(one.exam_day)} if none were "
-                    "asked until then"
+                    f" and about {_of_100(one.exam_day)} on {day_in_words(exam_day)} "
+                    "without reviews"
                 )
             screen.paragraph(text + ".", indent=4)
     screen.paragraph(
-        "This is about your cards. It says nothing by itself about the exam's score.",
+        "This is about your cards, not your exam score.",
         style="quiet",
     )
 
@@ -109,19 +109,20 @@ def _of_100(found: Range) -> str:
 
 def _say_unmapped(aim: Aim, cards: int, screen: Screen) -> None:
     screen.line()
-    screen.paragraph(f"{aim.map.mapped:,} of {counted(cards, 'card')} have an area of your exam.")
+    screen.paragraph(f"{aim.map.mapped:,} of {counted(cards, 'card')} are matched to an exam area.")
     unmapped = aim.map.unmapped
     if not unmapped:
         return
-    screen.heading("Labels that nothing explains")
+    screen.heading("Tags and decks without an area")
     screen.table(
         [(f"{one.cards:,}", f"{plain(one.label)} ({one.kind})") for one in unmapped[:_LISTED]]
     )
     if len(unmapped) > _LISTED:
         screen.paragraph(f"and {counted(len(unmapped) - _LISTED, 'more label')}", indent=2)
     screen.paragraph(
-        "To settle them: `bounceback cards areas CASE --unmapped > areas.toml`, fill in the areas "
-        "you know, then `bounceback cards areas CASE --settle areas.toml`."
+        "To match them, run `bounceback cards areas CASE --unmapped > areas.toml`, fill "
+        "in the areas "
+        "you know, then run `bounceback cards areas CASE --settle areas.toml`."
     )
 
 
@@ -140,8 +141,8 @@ def _names(exam_id: ExamId, on: date) -> dict[str, str]:
 
 
 def _print_unmapped(aim: Aim, on: date, screen: Screen) -> None:
-    screen.line("# Fill in the area of each label you know; leave the others empty.")
-    screen.line("# A label settles every label below it (a::b settles a::b::c).")
+    screen.line("# Fill in the area of each tag or deck you know. Leave the others empty.")
+    screen.line("# An entry also counts for everything below it (a::b covers a::b::c).")
     screen.line("# The areas are:")
     for name in _names(aim.exam_id, on).values():
         screen.line(f"#   {name}")
@@ -167,16 +168,18 @@ def _read_settled(path: Path, exam_id: ExamId, on: date) -> dict[str, str]:
         UsageError: It is no such list, or names an area that the exam does not have.
     """
     if path.stat().st_size > _SETTLED_BYTES_MAX:
-        raise UsageError(f"{path} is larger than any list of labels; nothing was settled.")
+        raise UsageError(f"{path} is too large for this list. Nothing was changed.")
     try:
         given: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise UsageError(f"{path} is not TOML in UTF-8 ({fault}); nothing was settled.") from None
+        raise UsageError(f"{path} isn't TOML in UTF-8 ({fault}). Nothing was changed.") from None
     known = _names(exam_id, on)
     settled = {}
     for label, area in given.items():
         if not isinstance(area, str):
-            raise UsageError(f'{path}: {label!r} needs a text, like "{next(iter(known.values()))}"')
+            raise UsageError(
+                f'{path}: {label!r} needs an area, like "{next(iter(known.values()))}"'
+            )
         if not area.strip():
             continue
         name = known.get(" ".join(area.split()).casefold())
@@ -184,8 +187,8 @@ def _read_settled(path: Path, exam_id: ExamId, on: date) -> dict[str, str]:
             near = difflib.get_close_matches(area.casefold(), known, n=1)
             hint = f"Did you mean {known[near[0]]!r}? " if near else ""
             raise UsageError(
-                f"{path}: {area!r} is no area of {exam_id} on {on} (blueprint). {hint}Allowed are "
-                f"{', '.join(known.values())}. Nothing was settled."
+                f"{path}: {area!r} isn't an area of this exam. {hint}Choose one of "
+                f"{', '.join(known.values())}. Nothing was changed."
             )
         settled[label] = name
     return settled

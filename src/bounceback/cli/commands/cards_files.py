@@ -52,10 +52,10 @@ def _say_inspection(found: Inspection, arguments: argparse.Namespace, screen: Sc
     screen.table(
         [
             ("notes", f"{found.notes:,}"),
-            ("cards", f"{found.cards:,}: {seen:,} with a memory state, {away:,} put away"),
+            ("cards", f"{found.cards:,}: {seen:,} seen, {away:,} suspended"),
             ("reviews", f"{found.reviews:,}"),
             ("media", f"{counted(len(found.media), 'file')}"),
-            ("day rule", found.day_rule),
+            ("start of day", found.day_rule),
         ]
     )
     decks: dict[str, int] = {}
@@ -69,13 +69,14 @@ def _say_inspection(found: Inspection, arguments: argparse.Namespace, screen: Sc
     _say_odd(found.warnings, found.skipped, screen)
     screen.line()
     screen.paragraph(
-        f"Nothing was kept. To bring it in: bounceback cards import {plain(str(arguments.package))}"
+        "Nothing was stored. To import it, run: bounceback cards import "
+        f"{plain(str(arguments.package))}"
     )
 
 
 def _say_odd(warnings: Sequence[str], skipped: Sequence[Skipped], screen: Screen) -> None:
     if warnings:
-        screen.heading("Odd, but read")
+        screen.heading("Warnings")
         for warning in warnings[:_LISTED]:
             screen.paragraph(plain(warning), indent=2, hanging=2)
         _say_rest(len(warnings) - _LISTED, "warning", screen)
@@ -98,7 +99,7 @@ def import_package(arguments: argparse.Namespace, screen: Screen) -> None:
     path: Path = arguments.package
     path.stat()  # a name that leads nowhere makes no empty collection
     if sys.stderr.isatty():
-        print("Reading; a large deck takes half a minute …", file=sys.stderr)
+        print("Reading. A large deck takes half a minute …", file=sys.stderr)
     with open_cards(data_folder(), make=True) as cards:
         imported = import_deck(cards, path, clock.now_ms() // 1000)
         if arguments.zone is not None:
@@ -107,14 +108,14 @@ def import_package(arguments: argparse.Namespace, screen: Screen) -> None:
             cards.remember("chosen_rollover_hour", arguments.rollover)
         away = int((cards.cards()["queue"] == -1).sum())
     merged = imported.merged
-    screen.line(f"{plain(path.name)}: brought in.", "strong")
+    screen.line(f"{plain(path.name)} is imported.", "strong")
     screen.table(
         [
             (
                 "notes",
                 _changes(
                     (merged.notes_added, "new"),
-                    (merged.notes_changed, "changed since"),
+                    (merged.notes_changed, "changed"),
                     (merged.notes_unchanged, "already there"),
                 ),
             ),
@@ -122,8 +123,8 @@ def import_package(arguments: argparse.Namespace, screen: Screen) -> None:
                 "cards",
                 _changes(
                     (merged.cards_added, "new"),
-                    (merged.cards_rescheduled, "rescheduled in Anki since"),
-                    (merged.cards_unchanged, "as they were"),
+                    (merged.cards_rescheduled, "rescheduled in Anki"),
+                    (merged.cards_unchanged, "unchanged"),
                 ),
             ),
             (
@@ -131,7 +132,7 @@ def import_package(arguments: argparse.Namespace, screen: Screen) -> None:
                 _changes(
                     (merged.reviews_added, "new"),
                     (merged.reviews_known, "already there"),
-                    (merged.reviews_without_card, "of cards that are gone, left out"),
+                    (merged.reviews_without_card, "left out because the card was deleted"),
                 ),
             ),
             (
@@ -143,18 +144,19 @@ def import_package(arguments: argparse.Namespace, screen: Screen) -> None:
     if merged.media_renamed:
         screen.paragraph(
             f"{counted(len(merged.media_renamed), 'picture or sound', 'pictures or sounds')} got "
-            "another name, since a different one has theirs; the cards follow."
+            "a new name, because another file has theirs. The cards use the new name."
         )
     _say_odd(imported.warnings, imported.skipped, screen)
     screen.line()
     if away:
         screen.paragraph(
-            f"{counted(away, 'card is', 'cards are')} put away (suspended) and not asked. "
-            "`bounceback cards review --misses CASE` takes back those that your misses point to."
+            f"{counted(away, 'card is', 'cards are')} suspended. "
+            "To review the ones linked to missed questions, run: bounceback cards review "
+            "--misses CASE"
         )
     screen.paragraph(
-        "Next: `bounceback cards areas CASE` says what is remembered by area, and which labels "
-        "nothing explains; `bounceback cards review CASE` starts a sitting."
+        "Next: `bounceback cards areas CASE` shows recall by exam area. "
+        "`bounceback cards review CASE` starts a review session."
     )
 
 
@@ -168,13 +170,11 @@ def export_package(arguments: argparse.Namespace, screen: Screen) -> None:
 
     path: Path = arguments.package
     if path.exists() and not arguments.replace:
-        raise UsageError(
-            f"{path} is there already and stays as it is. Give another name, or --replace."
-        )
+        raise UsageError(f"{path} already exists. Choose another name, or add --replace.")
     with open_cards(place_of_data()) as cards:
         package = cards.kept().package
         write(package, path, cards.media_content)
-    screen.line(f"Written to {plain(str(path))}.", "strong")
+    screen.line(f"Saved {plain(str(path))}.", "strong")
     screen.table(
         [
             (name, f"{number:,}")
@@ -187,6 +187,6 @@ def export_package(arguments: argparse.Namespace, screen: Screen) -> None:
         ]
     )
     screen.paragraph(
-        "In Anki choose File > Import and leave 'Import any deck presets' off. Anki leaves cards "
-        "that it already has as they are; `bounceback cards push` sends your answers to those."
+        "In Anki, choose File > Import and leave 'Import any deck presets' off. Anki doesn't "
+        "change cards it already has. To send your answers to those, run: bounceback cards push"
     )

@@ -21,7 +21,7 @@ def fit_weights(arguments: argparse.Namespace, screen: Screen) -> None:
         rule = rule_for(arguments, cards, None)
         if arguments.forget:
             keep_weights(cards, None, rule)
-            screen.line("Your own weights are forgotten; the deck's or the default ones are used.")
+            screen.line("Your own schedule is removed. The deck's or the default one is used.")
             return
         found = standing(cards, rule, clock.now_ms())
         if sys.stderr.isatty():
@@ -45,10 +45,15 @@ def fit_weights(arguments: argparse.Namespace, screen: Screen) -> None:
             }
         )
         return
-    screen.line("Your own weights are kept." if fitted.kept else "The weights stay.", "strong")
+    screen.line(
+        "Your review schedule is updated."
+        if fitted.kept
+        else "Your review schedule stays as it is.",
+        "strong",
+    )
     screen.paragraph(fitted.reason)
     if fitted.kept:
         screen.paragraph(
-            "Reviews and workload use them from now on, under the day rule they were learned with "
-            f"({rule.id}). `bounceback cards fit --forget` takes them back."
+            "Reviews and workload use it from now on, with the same start of the day "
+            f"({rule.id}). To undo, run: bounceback cards fit --forget"
         )

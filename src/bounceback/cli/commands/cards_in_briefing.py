@@ -84,7 +84,7 @@ def look(record: Record, on: date) -> OwnCards:
     try:
         return _counted(record, zone)
     except (QuestionError, sqlite3.Error, OSError) as fault:
-        return OwnCards(record, (f"Your cards could not be read, so none were counted ({fault}).",))
+        return OwnCards(record, (f"We couldn't read your cards, so none were counted ({fault}).",))
 
 
 def _counted(record: Record, zone: str) -> OwnCards:
@@ -120,32 +120,32 @@ def say(cards: Remembered | None, exam_day: date, screen: Screen) -> None:
         return
     held = [one for one in cards.by_area(exam_day) if one.today is not None]
     screen.heading("Your cards")
-    waiting = f"{cards.waiting:,} are waiting today."
+    waiting = f"{cards.waiting:,} due today."
     if not held:
         screen.paragraph(
-            f"{waiting} None that you met has an area of your exam yet: `bounceback cards areas` "
-            "with this case lists the labels to settle."
+            f"{waiting} None of the cards you have seen is matched to an exam area yet. "
+            "To match them, "
+            "run: bounceback cards areas CASE"
         )
         return
     screen.paragraph(
-        f"{waiting} Of 100 cards that you met, so many are recalled (in brackets: where it lies 8 "
-        "times out of 10):"
+        f"{waiting} Out of 100 cards you have seen, you would recall about this many (in brackets: "
+        "the likely range):"
     )
     screen.table(
         [
             (
                 one.area,
                 f"today {_of_100(one.today)}",
-                "" if one.exam_day is None else f"exam day {_of_100(one.exam_day)}",
-                f"{round(one.seen):,} met, {round(one.unseen):,} not yet",
+                "" if one.exam_day is None else f"test day {_of_100(one.exam_day)}",
+                f"{round(one.seen):,} seen, {round(one.unseen):,} new",
             )
             for one in held
         ]
     )
     screen.paragraph(
-        "The exam day's numbers are those if no card were asked until then. This is about your "
-        "cards and says nothing by itself about the exam's score. `bounceback cards workload` has "
-        "the way there, day by day.",
+        "The test day numbers assume no reviews until then. They are about your cards, not your "
+        "exam score. For the minutes day by day, run: bounceback cards workload",
         style="quiet",
     )
 

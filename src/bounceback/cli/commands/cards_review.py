@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 FLAG: Final = 1
 """Colour that ``f`` sets: Anki's first, red there."""
 
-_BEFORE: Final = "Space: answer   s: put away   f: flag   u: undo   q: leave"
-_AFTER: Final = "1-4: how it went   s: put away   f: flag   u: undo   q: leave"
-_ELSEWHERE: Final = "This card was answered elsewhere meanwhile; that answer stands."
+_BEFORE: Final = "Space: show answer   s: suspend   f: flag   u: undo   q: quit"
+_AFTER: Final = "1-4: rate   s: suspend   f: flag   u: undo   q: quit"
+_ELSEWHERE: Final = "You answered this card in another window. That answer counts."
 
 
 class Keys(Protocol):
@@ -296,15 +296,15 @@ class Talk:
             if key in wanted:
                 return key
             if key == "u":
-                screen.line("Taken back." if held.undo() else "There is nothing to take back.")
+                screen.line("Undone." if held.undo() else "There is nothing to undo.")
                 return None
             if key == "s":
                 held.put_away(card, held.now_ms())
-                screen.line("Put away. u takes it back.")
+                screen.line("Suspended. Press u to undo.")
                 return None
             if key == "f":
                 held.flag(card, held.now_ms())
-                screen.line("Its flag is off." if card.flag else "Flagged.")
+                screen.line("Flag removed." if card.flag else "Flagged.")
                 card = self._again(card)
                 continue
             screen.line(_AFTER if "1" in wanted else _BEFORE, "quiet")
@@ -313,7 +313,7 @@ class Talk:
         """At the end of the queue: the last answer can still be taken back."""
         if not self._held.session.answers:
             return False
-        self._screen.line("That was the last one. Enter: leave   u: undo", "quiet")
+        self._screen.line("That was the last card. Enter: finish   u: undo", "quiet")
         self._screen.show()
         return self._keys.next() == "u" and self._held.undo()
 
@@ -323,13 +323,13 @@ class Talk:
             f"{number:,} {what}"
             for number, what in (
                 (p.new, "new"),
-                (p.learning, "in steps"),
+                (p.learning, "learning"),
                 (p.review, "to review"),
             )
             if number
         ]
         minutes = max(round(p.minutes_left), 1)
-        return f"{', '.join(parts)}; about {minutes} min left"
+        return f"{', '.join(parts)}, about {minutes} min left"
 
     def _faces(self, card: sitting.QueuedCard) -> tuple[str, str]:
         row = self._held.cards.card(card.card_id)
@@ -355,26 +355,26 @@ class Talk:
         minutes = max(round((clock.now_ms() - begun_ms) / 60_000), 1)
         screen.line()
         if done:
-            screen.line(f"{counted(done, 'answer')} kept, in about {minutes} min.", "strong")
+            screen.line(f"{counted(done, 'answer')} saved, about {minutes} min.", "strong")
         else:
-            screen.line("Nothing was answered; the cards are as they were.", "strong")
+            screen.line("No cards answered. Nothing changed.", "strong")
         wait = sitting.wait_minutes(held.session, clock.now_ms())
         if wait is not None and left.learning:
             screen.paragraph(
                 f"{counted(left.learning, 'card comes', 'cards come')} back in a few minutes, "
-                "first at the next sitting."
+                "first in your next session."
             )
         more = left.later + left.new + left.review
         if more:
             screen.paragraph(
-                f"{counted(more, 'more card waits', 'more cards wait')} for another sitting, the "
-                "most useful first."
+                f"{counted(more, 'more card is', 'more cards are')} for another session, the most "
+                "useful first."
             )
         screen.show()
 
 
 def review(arguments: argparse.Namespace, screen: Screen) -> None:
-    """Hold one sitting."""
+    """Run one review session."""
     record = read_record(arguments.case)
     with open_cards(place_of_data()) as cards:
         rule = rule_for(arguments, cards, record)
@@ -403,7 +403,7 @@ def review(arguments: argparse.Namespace, screen: Screen) -> None:
         session = sitting.begin(asked, settings, limit=arguments.cards)
         if session.later:
             screen.paragraph(
-                f"{len(session.queue)} now; {session.later:,} more can wait for another sitting."
+                f"{len(session.queue)} now, {session.later:,} more for another session."
             )
         with keys_of_this_process() as keys:
             held = Sitting(cards, session, rule, found.day_number, found.now_ms)
@@ -447,16 +447,15 @@ def _asked(
             asked = queue(found, policy, days, inf)
             if asked and whole:
                 screen.paragraph(
-                    f"Today's {whole:g} min for cards are done. What follows is extra; q leaves at "
-                    "any time."
+                    f"Today's {whole:g} min for cards are done. The rest is extra. Press q to quit."
                 )
         return policy, asked
     if followed and exam_day is not None:
         was = day_in_words(date.fromisoformat(followed["until"]))
         screen.paragraph(
-            f"The plan you follow leads to {was}; your case says {day_in_words(exam_day)}. "
-            "The usual order is used until `bounceback cards workload --follow` makes one for "
-            "that day."
+            f"Your card plan goes to {was}, but your case file has {day_in_words(exam_day)}. "
+            "We use the usual order for now. To plan for that date, run: "
+            "bounceback cards workload --follow"
         )
     policy = _usual(exam_day)
     # Without an exam ahead the number of days plays no part in the order.
@@ -485,14 +484,15 @@ def _of_misses(
     chosen = of_note.values()
     with_card = len({miss.item for miss in misses} & linked.keys())
     screen.paragraph(
-        f"{with_card} of your {counted(len(record.misses), 'miss', 'misses')} "
-        f"{'has' if with_card == 1 else 'have'} cards here, by the question's id."
+        f"{with_card} of your "
+        f"{counted(len(record.misses), 'missed question', 'missed questions')} "
+        f"{'has' if with_card == 1 else 'have'} cards here, matched by question number."
     )
     away = sum(bool(found.deck.suspended[place[card]]) for card in chosen)
     if away:
         screen.paragraph(
-            f"{counted(away, 'of them is', 'of them are')} put away; answering takes "
-            f"{'it' if away == 1 else 'them'} back into your reviews."
+            f"{counted(away, 'of them is', 'of them are')} suspended. Answering "
+            f"{'it' if away == 1 else 'them'} ends that."
         )
     return tuple(queued(found, place[card]) for card in chosen)
 
@@ -500,8 +500,10 @@ def _of_misses(
 def _say_nothing_due(found: Standing, screen: Screen, *, misses: bool) -> None:
     if misses:
         screen.paragraph(
-            "No card is open for your misses: none carries their question's id in a tag, or all "
-            "were answered since. `bounceback cards write CASE` makes cards of your own from them."
+            "No cards to review for your missed questions. Either no card has their "
+            "question number "
+            "in a tag, or you answered them all. To write your own, run: bounceback "
+            "cards write CASE"
         )
         return
     deck = found.deck
@@ -512,9 +514,9 @@ def _say_nothing_due(found: Standing, screen: Screen, *, misses: bool) -> None:
         screen.paragraph(f"The next card is due on {day_in_words(day)}.")
     away = int(deck.suspended.sum())
     if away:
-        screen.paragraph(f"{counted(away, 'card is', 'cards are')} put away and not asked.")
+        screen.paragraph(f"{counted(away, 'card is', 'cards are')} suspended.")
     if (np.isin(found.table["type"], (LEARNING, RELEARNING)) & ~deck.suspended).any():
-        screen.paragraph("Cards in steps come back in a few minutes.")
+        screen.paragraph("Cards you are learning come back in a few minutes.")
 
 
 def _start_ms(day: date, rule: LocalDays) -> int:

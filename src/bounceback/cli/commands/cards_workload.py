@@ -50,7 +50,7 @@ def workload(arguments: argparse.Namespace, screen: Screen) -> None:
         if not 0 <= days <= DAYS_MAX:
             raise UsageError(
                 f"--until {until} is {counted(abs(days), 'day')} "
-                f"{'ago' if days < 0 else 'ahead'}; allowed are days from today "
+                f"{'ago' if days < 0 else 'ahead'}. Choose a date from today "
                 f"({found.today}) to {DAYS_MAX} days ahead."
             )
         aim = None
@@ -63,7 +63,7 @@ def workload(arguments: argparse.Namespace, screen: Screen) -> None:
             dict(arguments.easy),
         )
         if sys.stderr.isatty():
-            print("Trying ways of reviewing until then …", file=sys.stderr)
+            print("Comparing review plans …", file=sys.stderr)
         plan = plan_to_exam(
             found.deck,
             today=found.today,
@@ -87,17 +87,19 @@ def workload(arguments: argparse.Namespace, screen: Screen) -> None:
         if kept:
             _say_kept(kept, days, screen)
         if arguments.follow:
-            screen.paragraph(f"`bounceback cards review` follows this until {day_in_words(until)}.")
+            screen.paragraph(
+                f"`bounceback cards review` uses this plan until {day_in_words(until)}."
+            )
         elif plan.load:
-            screen.paragraph("Add --follow and `bounceback cards review` follows this.")
+            screen.paragraph("To use this plan in `bounceback cards review`, add --follow.")
 
 
 def _say_kept(kept: Sequence[Maintenance], days: int, screen: Screen) -> None:
     """Say what keeping takes, for a time in which something else comes first."""
     screen.heading("Keeping what you know, without new cards")
     screen.paragraph(
-        f"For {days} days in which something else comes first, by how many of 100 are still "
-        "recalled when a card is asked:"
+        f"Minutes a day to keep what you know for {days} days, by how many of 100 cards you recall "
+        "when they come up:"
     )
     screen.table(
         [
@@ -146,26 +148,26 @@ def _say(
     unseen = deck.count - seen - away
     screen.line(f"Cards until {day_in_words(plan.exam)}", "strong")
     screen.paragraph(
-        f"{counted(deck.count, 'card')}: {seen:,} met, {unseen:,} not yet met, {away:,} put away."
+        f"{counted(deck.count, 'card')}: {seen:,} seen, {unseen:,} new, {away:,} suspended."
     )
     for sentence in in_words(plan):
         screen.paragraph(sentence)
     if any(one.minutes_high > 0.0 for one in plan.load):
         screen.paragraph(
-            f"Cards come back when about {round(100 * plan.policy.desired_retention)} of 100 would "
-            "still be recalled."
+            f"A card comes back when you would recall about "
+            f"{round(100 * plan.policy.desired_retention)} in 100."
         )
         screen.heading("Minutes a day, by week")
         screen.table(_weeks(plan.load))
         screen.paragraph(
-            f"In brackets: 8 of 10 simulated students like you ({plan.seeds} simulations).",
+            "In brackets: the range for 80 in 100 simulated students like you "
+            f"({plan.seeds} runs).",
             style="quiet",
         )
     if aim is None:
         screen.line()
         screen.paragraph(
-            "All cards count alike here. With --case they count by what your exam asks and where "
-            "you are weak."
+            "All cards count the same here. Add --case to put your exam and your weak areas first."
         )
     else:
         say_areas(held, plan.exam, screen)
@@ -181,7 +183,7 @@ def _weeks(load: Sequence[DayLoad]) -> list[tuple[str, str, str]]:
     for days in weeks.values():
         open_days = [one for one in days if one.minutes_high > 0.0]
         if not open_days:
-            rows.append((f"from {days[0].date:%d %b}", "no cards", ""))
+            rows.append((f"from {days[0].date:%b} {days[0].date.day}", "no cards", ""))
             continue
         mean, low, high = (
             round(sum(getattr(one, name) for one in open_days) / len(open_days))
@@ -191,7 +193,7 @@ def _weeks(load: Sequence[DayLoad]) -> list[tuple[str, str, str]]:
         reviews = round(sum(one.reviews for one in days))
         rows.append(
             (
-                f"from {days[0].date:%d %b}",
+                f"from {days[0].date:%b} {days[0].date.day}",
                 f"{mean} min ({low} to {high})",
                 f"{reviews:,} reviews, {new:,} new cards in the week",
             )

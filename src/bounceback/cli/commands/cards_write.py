@@ -31,7 +31,7 @@ def write(arguments: argparse.Namespace, screen: Screen) -> None:
     with open_cards(data_folder(), make=True) as cards:
         open_misses = list(_without_card(record, cards))
         _say(
-            "Enter alone at the question: skip this one. Ctrl-C or the end of input: leave. "
+            "Press Enter at the question to skip it. Press Ctrl-C to stop. "
             "{{c1::gaps}} make a cloze card."
         )
         for tag, miss in open_misses:
@@ -44,7 +44,7 @@ def write(arguments: argparse.Namespace, screen: Screen) -> None:
                 front = _ask("Question")
                 if not front:
                     continue
-                back = _ask(f"Answer (Enter alone: {draft.back})" if draft.back else "Answer")
+                back = _ask(f"Answer (press Enter for {draft.back})" if draft.back else "Answer")
             except EOFError:
                 _say("")  # the answer stands on a line of its own
                 break
@@ -57,12 +57,14 @@ def write(arguments: argparse.Namespace, screen: Screen) -> None:
             )
             join(cards, package_of([note], clock.now_ms() // 1000), scheduled=False)
             made += 1
-    screen.line(f"{counted(made, 'card')} written.", "strong")
+    screen.line(f"{counted(made, 'card')} added.", "strong")
     left = len(open_misses) - made
     if left:
-        screen.paragraph(f"{counted(left, 'miss has', 'misses have')} no card of yours.")
+        screen.paragraph(
+            f"{counted(left, 'missed question has', 'missed questions have')} no card yet."
+        )
     if made:
-        screen.paragraph("They come as new cards at your next sitting: bounceback cards review")
+        screen.paragraph("They are new cards in your next review session: bounceback cards review")
 
 
 def _without_card(record: Record, cards: CardCollection) -> Iterator[tuple[str, Miss]]:

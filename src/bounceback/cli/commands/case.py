@@ -1,11 +1,11 @@
-"""Your case file: write one, see an example, check yours.
+"""Write or check a case file, or see an example.
 
-A case file is a page of plain text (TOML) that holds what you know: the exam,
-results, practice tests, the hours you have. What you do not know is left out.
+A case file is a text file (TOML) with your exam, results, practice tests and
+study hours. Leave out what you don't know.
 
-  bounceback case new me.toml                 by questions, one after another
-  bounceback case example step-1 > me.toml    an invented learner's, to change
-  bounceback case check me.toml               every fault, each with what to do
+  bounceback case new me.toml                 asks you one question at a time
+  bounceback case example step-1 > me.toml    an example student, to change
+  bounceback case check me.toml               every error, with what to do
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from bounceback.errors import CaseError
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done with a case file."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    add_case(actions.add_parser("check", help="name every fault, or say that there is none"))
-    add_case(actions.add_parser("new", help="write one by questions"))
-    example = actions.add_parser("example", help="print the case of an invented learner")
+    add_case(actions.add_parser("check", help="check a case file"))
+    add_case(actions.add_parser("new", help="write a case file, one question at a time"))
+    example = actions.add_parser("example", help="print the case file of an example student")
     example.add_argument(
         "exam", metavar="EXAM", nargs="?", help="which one, like step-1 (default: list them)"
     )
@@ -49,14 +49,14 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> int:
     case = record.read_case(arguments.case)
     held = case.record
     _, far = within_reach(held, clock.today(held.learner.time_zone))
-    screen.line(f"{arguments.case}: reads well.", "strong")
+    screen.line(f"{arguments.case}: no errors found.", "strong")
     holdings: list[tuple[str, Sized]] = [
-        ("real sittings", held.attempts),
+        ("exam attempts", held.attempts),
         ("practice tests taken", held.forms),
         ("question blocks", held.blocks),
-        ("misses", held.misses),
+        ("missed questions", held.misses),
         ("study entries", held.study),
-        ("practice tests in reserve", held.ledger),
+        ("practice tests left", held.ledger),
     ]
     screen.table([(name, str(len(entries))) for name, entries in holdings if entries])
     for note in (*case.notes, *far):
@@ -71,19 +71,19 @@ def _new(arguments: argparse.Namespace, screen: Screen) -> int:
 
     path: Path = arguments.case
     if path.exists():
-        raise UsageError(f"{path} is there already and stays as it is; give the new case a name.")
+        raise UsageError(f"{path} already exists. Choose another name.")
     if not os.access(path.parent, os.W_OK):  # said before the questions, so that none is in vain
-        raise UsageError(f"{path.parent} is no folder that can be written; name another place.")
+        raise UsageError(f"Can't write to the folder {path.parent}. Choose another one.")
     try:
         record = new_case(_answers())
     except EOFError:
-        raise UsageError("The answers ended before the questions; nothing was written.") from None
+        raise UsageError("The answers ended before the questions did. Nothing was saved.") from None
     with path.open("x", encoding="utf-8") as file:  # never over a file that appeared meanwhile
         file.write(write_case(record, json=is_json(path)))
-    screen.line(f"Written to {path}.", "strong")
+    screen.line(f"Saved {path}.", "strong")
     screen.paragraph(
-        "It is plain text: open it in any editor to add what was not asked. "
-        f"`bounceback case check {path}` checks it again."
+        "It's plain text. Open it in any editor to add more. To check it, run: "
+        f"bounceback case check {path}"
     )
     return 0
 
@@ -92,7 +92,7 @@ def _answers() -> dict[str, object]:
     """Ask until nothing is open; an answer that cannot stand is asked again with the remedy."""
     from bounceback.records.new_case_interview import next_question, read_answer
 
-    _say("Ctrl-C stops, and nothing is written then.")
+    _say("Press Ctrl-C to cancel. Nothing is saved then.")
     answers: dict[str, object] = {}
     while question := next_question(answers):
         _say("")
@@ -101,15 +101,15 @@ def _answers() -> dict[str, object]:
         for number, (word, meaning) in enumerate(question.choices, start=1):
             _say(f"{number}  {word}: {meaning}", indent=2)
         if question.default is not None:
-            _say(f"Enter alone: {question.default}.", indent=2)
+            _say(f"Press Enter for {question.default}.", indent=2)
         elif question.optional:
-            _say("Enter alone: not known.", indent=2)
+            _say("Press Enter if you don't know.", indent=2)
         print("> ", end="", file=sys.stderr, flush=True)
         try:
             answers[question.key] = read_answer(question, input(), answers)
         except CaseError as error:
             for fault in error.faults:
-                _say(f"{fault.given}; allowed: {fault.allowed}. {fault.remedy}", indent=2)
+                _say(f"{fault.given}. Expected: {fault.allowed}. {fault.remedy}", indent=2)
     return answers
 
 
@@ -139,6 +139,6 @@ def _example(arguments: argparse.Namespace, screen: Screen) -> int:
             screen.paragraph(" ".join(line.lstrip("# ") for line in remark), indent=2)
         return 0
     if arguments.exam not in cases:
-        raise UsageError(f"{arguments.exam!r} is no example. The examples are {', '.join(cases)}.")
+        raise UsageError(f"{arguments.exam!r} isn't an example. Choose one of {', '.join(cases)}.")
     screen.line(cases[arguments.exam].rstrip("\n"))
     return 0

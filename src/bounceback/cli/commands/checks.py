@@ -1,16 +1,16 @@
-"""Published figures beside the model's, in one table.
+"""Compare the model with published figures.
 
-A figure is fitted (a constant was set on it), judged (kept back, or never
-used), structure (follows from published constants) or reference (printed
-beside, for what nobody publishes). Exit status 1 if a figure does not hold.
+Each figure is fitted (used to set a constant), judged (not used), structure
+(follows from published constants) or reference (nothing is published). The exit
+status is 1 if a figure is outside its limits.
 
   bounceback checks                     every published figure
-  bounceback checks --simulated 20000   and the forecast judged on simulated
-                                        learners who follow other laws
-  bounceback checks --ranks 20000       and the filter on learners drawn from
-                                        its own model, whose ranks are uniform
-  bounceback checks --by-exam 2000      and the ranges exam by exam, in five
-                                        worlds, by practice tests taken
+  bounceback checks --simulated 20000   also judge the forecast on simulated
+                                        students of another model
+  bounceback checks --ranks 20000       also check calibration on students
+                                        drawn from the forecast's own model
+  bounceback checks --by-exam 2000      also check the ranges by exam, in five
+                                        simulated populations
 """
 
 from __future__ import annotations

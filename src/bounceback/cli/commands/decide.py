@@ -1,7 +1,7 @@
-"""Whether to sit, move the date, rebuild first, or wait for one more test.
+"""Compare test dates and get advice: keep, move, wait, or build up first.
 
-First the rules of board, state and school, then readiness, then which of the
-dates left is worth most. The reasons and the dates stand side by side.
+You see the rules of your board, state and school, what your next practice test
+would change, and your dates side by side.
 
   bounceback decide my-case.toml
   bounceback decide my-case.toml --json

@@ -1,10 +1,10 @@
-"""The web app with an invented example learner, to look around in first.
+"""Open the web app with an example student, to look around.
 
   bounceback demo                       then open the address it prints
-  bounceback demo --example step-3      another learner
+  bounceback demo --example step-3      another student
 
-The example is made anew at each start, in a folder apart from your record. Its
-story is told on 23 November 2026; --on moves it to another day.
+The example is new at each start and separate from your data. Its day is
+November 23, 2026. To choose another day, use --on.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
 
     if arguments.example not in examples():
         raise UsageError(
-            f"{arguments.example!r} is no example. The examples are {', '.join(examples())}."
+            f"{arguments.example!r} isn't an example. Choose one of {', '.join(examples())}."
         )
     with tempfile.TemporaryDirectory(prefix="bounceback-demo-") as folder:
         os.environ["BOUNCEBACK_HOME"] = folder

@@ -1,12 +1,11 @@
-"""What is published, on a day, with its source.
+"""Show published facts with their sources.
 
-Every number that Bounceback uses is a dated fact: the day it came into force,
-its unit, who published it, and how sure we are (official, reported by others,
-or inferred by us).
+Every number that Bounceback uses is a dated fact with its unit, publisher and
+how sure we are: official, published by others, or our estimate.
 
-  bounceback facts list usmle-step-1    what can be asked
+  bounceback facts list usmle-step-1    facts you can show
   bounceback facts show usmle-step-1.pass-mark --on 2027-02-10
-  bounceback facts check                schema, sources, dates, what is due
+  bounceback facts check                check sources, dates and values
 """
 
 from __future__ import annotations
@@ -27,11 +26,11 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the three questions."""
     questions = parser.add_subparsers(dest="question", metavar="QUESTION", required=True)
-    show = questions.add_parser("show", help="one fact as in force on a day")
+    show = questions.add_parser("show", help="show one fact as of a date")
     show.add_argument("id", metavar="ID", help="which fact, like usmle-step-1.pass-mark")
     add_on(show)
     add_json(show)
-    listing = questions.add_parser("list", help="the facts that can be shown")
+    listing = questions.add_parser("list", help="list the facts you can show")
     listing.add_argument("prefix", metavar="START", nargs="?", default="", help="how its id begins")
     questions.add_parser("check", help="check the facts that came with the program")
 
@@ -96,11 +95,13 @@ def _as_json(fact: Sourced, on: date) -> dict[str, object]:
 
 
 def _print_part(fact: Sourced, on: date, screen: Screen) -> None:
-    value = "no such rule" if fact.value is None else _in_words(fact.value)
+    from bounceback.messages.chances import HOW_SURE
+
+    value = "no rule" if fact.value is None else _in_words(fact.value)
     screen.line(f"{fact.id} on {on}", "strong")
     screen.paragraph(f"{value} ({fact.unit})", indent=2)
-    since = f"in force from {fact.in_force_from}" if fact.in_force_from else "first day not found"
-    screen.paragraph(f"{since}; {fact.confidence}", indent=2)
+    since = f"since {fact.in_force_from}" if fact.in_force_from else "first day unknown"
+    screen.paragraph(f"{HOW_SURE[fact.confidence]}, {since}", indent=2)
     if fact.note:
         screen.paragraph(fact.note, indent=2)
 
@@ -128,5 +129,5 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> int:
     for fault in faults:
         print(fault, file=sys.stderr)
     if not faults:
-        screen.line(f"{len(facts.ids())} facts and {len(facts.tables())} tables: nothing amiss.")
+        screen.line(f"{len(facts.ids())} facts and {len(facts.tables())} tables: no errors found.")
     return 1 if faults else 0

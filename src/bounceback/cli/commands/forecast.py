@@ -1,7 +1,7 @@
-"""Your chance of passing, by date: counts, a range, and what it rests on.
+"""Show your chances of passing by date.
 
-Of ten people with your record, about how many would pass on each day, with
-the range that is left open, and what the numbers rest on.
+For each date: how many of 10 people with your results and plan would pass, the
+likely score range, and what the numbers are based on.
 
   bounceback forecast my-case.toml                     today, where you live
   bounceback forecast my-case.toml --on 2027-01-04     as of another day

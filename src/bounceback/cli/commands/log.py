@@ -1,7 +1,7 @@
-"""Add what happened to your case file: a practice test, a block, a miss, a day.
+"""Add a practice test, block, missed question or study day to your case file.
 
-The whole file is checked before a byte is written; your own comments and layout
-are kept. Without --date it is today where you live.
+The whole file is checked before it is saved, and your comments stay. Without
+--date, the date is today where you live.
 
   bounceback log form me.toml --family nbme-cbssa --form 32 --score 61
   bounceback log block me.toml --bank uworld --items 40 --correct 22
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 SECTIONS: Final = {
     "form": ("forms", "a practice test you took"),
     "block": ("blocks", "a block of question-bank questions"),
-    "study": ("study", "time you spent"),
-    "miss": ("misses", "a question you missed or guessed, and why; never its text"),
-    "look": ("looks", "a rule of yours, met again"),
-    "checkin": ("checkins", "how you are; private, never shared"),
+    "study": ("study", "study time"),
+    "miss": ("misses", "a question you missed or guessed, and why (never its text)"),
+    "look": ("looks", "a takeaway you reviewed"),
+    "checkin": ("checkins", "how you are (private, never shared)"),
 }
 """What can be logged: the word typed, the section of the case file, its line in the help."""
 
@@ -50,6 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     """Append the entry; a fault refuses it, and the file is as it was."""
     from bounceback import records
+    from bounceback.cli.commands.cards_files import counted
 
     section, _ = SECTIONS[arguments.section]
     entry: dict[str, Any] = {
@@ -62,9 +63,12 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
         entry["date"] = clock.today(zone).isoformat()
     after = records.append(arguments.case, section, entry)
     count = len(getattr(after, section))
-    screen.line(f"Written to {arguments.case}: {section} now holds {count}.", "strong")
+    screen.line(
+        f"Saved to {arguments.case}. {section} now has {counted(count, 'entry', 'entries')}.",
+        "strong",
+    )
     screen.table([(name, _in_words(value)) for name, value in entry.items()])
-    screen.paragraph("To take it back, delete the entry: it is the last of its section.")
+    screen.paragraph("To undo, delete the last entry of that section.")
     return 0
 
 
@@ -83,7 +87,7 @@ def _add_option(action: argparse.ArgumentParser, key: Key) -> None:
 
     option = f"--{key.name.replace('_', '-')}"
     destination = _ENTRY + key.name
-    meaning = key.meaning + ("" if not key.required or key.name == "date" else " (needed)")
+    meaning = key.meaning + ("" if not key.required or key.name == "date" else " (required)")
     if isinstance(key.kind, Many):
         return  # lists inside an entry (the trace of a block) are for programs, not for typing
     if isinstance(key.kind, Flag):
@@ -97,7 +101,7 @@ def _add_option(action: argparse.ArgumentParser, key: Key) -> None:
             action="append",
             type=area_result,
             metavar="AREA=9/18",
-            help=f"{meaning}: right of all, or a percent like AREA=52%%; may be repeated",
+            help=f"{meaning}, as correct/questions or AREA=52%% (can be repeated)",
         )
     elif isinstance(key.kind, Number):
         action.add_argument(option, dest=destination, type=number, metavar="N", help=meaning)
@@ -116,7 +120,8 @@ def area_result(text: str) -> tuple[str, dict[str, int | float | str]]:
     if equals and slash:
         return area.strip(), {"correct": number(correct), "items": number(items)}
     raise argparse.ArgumentTypeError(
-        f"{text!r} is not an area's result; write it like 'Pharmacology=9/18' or 'Pharmacology=52%'"
+        f"{text!r} isn't a result for an area. Write it like 'Pharmacology=9/18' or "
+        "'Pharmacology=52%'"
     )
 
 

@@ -1,7 +1,6 @@
-"""The time machine: what your record said the day before the failed sitting.
+"""Show what your results said the day before your last exam.
 
-Beside it stands what was decided. Seen from here both are easier to read than
-they were on the day; it is shown for the next decision, not about the last.
+You also see what was decided then. Use it for your next decision.
 
   bounceback lookback my-case.toml
   bounceback lookback my-case.toml --json

@@ -1,7 +1,7 @@
-"""The residency match: what you can still change, explain, and what is past.
+"""Show what you can still change, explain, and what won't change for the match.
 
-Shown because you asked; no other command prints it. It holds no chance of a
-match, since nobody publishes one, and it moves no exam date.
+No other command shows this. It gives no personal chance of matching, because no
+one publishes one, and it doesn't change your test date.
 
   bounceback outlook my-case.toml
   bounceback outlook my-case.toml --licensed medians.csv
@@ -27,12 +27,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=Path,
         action="append",
         default=[],
-        help="a match table that your institution may show (may be repeated)",
+        help="a match table your school may show (can be repeated)",
     )
     parser.add_argument(
         "--history",
         action="store_true",
-        help="show editions that are two or more old, too",
+        help="also show editions that are two or more years old",
     )
     add_json(parser)
 
@@ -53,7 +53,7 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
         keys = to_json(asked(arguments), "outlook")
         screen.json({**keys, "outlook": found.to_briefing()})
         return 0
-    screen.line("The match, as far as it is known", "strong")
+    screen.line("The residency match", "strong")
     screen.paragraph(SUPPORT_LINE, style="accent")
     for section in found.sections():
         screen.heading(section.title)
@@ -72,7 +72,7 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
         for note in found.notes:
             screen.paragraph(note, style="quiet")
         screen.paragraph(
-            "Not affiliated with NBME, FSMB, NBOME or NRMP. Nothing left this machine.",
+            "Not affiliated with NBME, FSMB, NBOME or NRMP. Nothing left this computer.",
             style="quiet",
         )
     return 0

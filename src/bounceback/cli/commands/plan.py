@@ -1,10 +1,10 @@
-"""What to do each day until the exam, inside the hours you have.
+"""Show what to do each day until your test date.
 
-Sessions on real days and clock hours, a day for every practice test you own,
-what does not fit, and what one change would be worth.
+You see sessions with their times, a date for each practice test you have left,
+what doesn't fit, and what could raise your chances.
 
   bounceback plan my-case.toml
-  bounceback plan my-case.toml --json > monday.json    `replan` takes it back
+  bounceback plan my-case.toml --json > monday.json    for `replan` later
 """
 
 from __future__ import annotations

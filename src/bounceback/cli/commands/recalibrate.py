@@ -1,10 +1,10 @@
-"""An institution's outcomes into parameters of its own, with honest intervals.
+"""Fit the model to your school's outcomes, with confidence intervals.
 
-DIR holds outcomes.csv, one de-identified retake a row; its columns stand in
-docs/reference/recalibration.md. Fitted are the rate of learning of each exam
-and group with at least 200 retakes of known hours, and the share of planned
-hours that is done. A new dated file is written into DIR; nothing in use changes
-until you name it in BOUNCEBACK_PARAMETERS.
+DIR holds outcomes.csv with one de-identified retake per row. For the columns,
+see docs/reference/recalibration.md. The command fits the learning rate of each
+exam and group with at least 200 retakes and known hours, and the share of
+planned hours that students do. It writes a new dated file into DIR. Nothing
+changes until you set BOUNCEBACK_PARAMETERS to it.
 
   bounceback recalibrate outcomes-2027
 """

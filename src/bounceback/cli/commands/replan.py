@@ -1,13 +1,14 @@
-"""The plan re-made, after days that went otherwise: what moved, and why.
+"""Update an earlier plan and show what changed.
 
-Keeps what you ticked, locked or moved, and what still stands well; the rest
-is planned anew from today. Nothing is lost, and nothing waits to be caught up.
+Sessions you finished, pinned or moved stay. The days ahead are planned from
+today. Nothing is lost.
 
   bounceback brief my-case.toml --json > monday.json
   bounceback replan my-case.toml --from monday.json
   bounceback replan my-case.toml --from monday.json --json > today.json
 
-The file given with --from holds the plan; ticks in the case file win over it.
+--from names the earlier plan. If your case file says a session is done, that
+counts.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="OLD.json",
         type=Path,
         required=True,
-        help="an earlier briefing, as `brief --json` or `plan --json` printed it",
+        help="an earlier plan, as `brief --json` or `plan --json` wrote it",
     )
     add_on(parser)
     add_json(parser)

@@ -1,12 +1,12 @@
-"""Start the web app: your record, plan and chances as pages.
+"""Open the web app: your plan, cards and chances in the browser.
 
   bounceback serve                      then open the address it prints
-  bounceback serve --port 8765          where another program holds 8000
-  bounceback serve --phone              also for paired phones in your Wi-Fi
+  bounceback serve --port 8765          if another program uses 8000
+  bounceback serve --phone              also for paired phones on your Wi-Fi
 
-The address holds a key that is new at every start. It keeps other people who
-use this computer out. What you enter stays in the platform's data folder, or in
-BOUNCEBACK_HOME, and nothing is sent to other machines. --phone opens the app to
+The address has a key that is new at every start. It keeps out other people who
+use this computer. Your data stays in your data folder, or in BOUNCEBACK_HOME.
+Nothing is sent to other computers. --phone opens the app to
 your home network for paired devices, until you stop it or 12 hours have passed.
 """
 
@@ -42,14 +42,14 @@ def configure_phone(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--phone",
         action="store_true",
-        help="let phones in your home network in, after pairing",
+        help="let paired phones on your home network connect",
     )
     parser.add_argument(
         "--restore-copy",
         action="store_true",
-        help="first put the newest daily copy of your data back",
+        help="first restore the newest daily copy of your data",
     )
-    parser.add_argument("--no-browser", action="store_true", help="open no browser at the start")
+    parser.add_argument("--no-browser", action="store_true", help="don't open a browser")
 
 
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:

@@ -1,9 +1,9 @@
-"""A population of simulated retakers, for judging forecasts and plans.
+"""Simulate students who retake an exam, to judge forecasts and plans.
 
-They are drawn item by item and follow laws that the forecast does not use.
-Three files are written: cases.jsonl (one case file a line), outcomes.csv (what
-became of each) and population.json (version, seed). Then the population's own
-figures are held against published ones.
+The simulation works item by item and doesn't use the forecast's model. It
+writes three files: cases.jsonl (one case file per line), outcomes.csv (results)
+and population.json (version, seed). Then it compares its figures with published
+ones.
 
   bounceback simulate --learners 1000 --out learners
 """
@@ -20,14 +20,16 @@ from bounceback.cli.console import Screen
 def learners(text: str) -> int:
     """Read how many learners to simulate."""
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}: write a whole number of at least 1, like 1000")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} isn't a number of students. Write a whole number from 1, like 1000"
+        )
     return int(text)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare how many, which luck, and where to."""
     parser.add_argument(
-        "--learners", metavar="N", type=learners, required=True, help="how many learners"
+        "--learners", metavar="N", type=learners, required=True, help="how many students"
     )
     parser.add_argument(
         "--seed",
@@ -41,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         required=True,
-        help="folder for the three files; made if it is not there",
+        help="folder for the three files, created if needed",
     )
 
 
