@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
 from bounceback.local_storage.card_collection import CardCollection
 from bounceback_web import briefings
-from bounceback_web.cards.collection_access import folder, now_ms, opened, there
+from bounceback_web.cards.collection_access import folder, now_ms, opened, there, written_state
+from bounceback_web.config.database import is_in_memory
 from bounceback_web.records.learner_store import Kept
 
 if TYPE_CHECKING:
@@ -24,18 +26,7 @@ MINUTES_A_DAY: Final = 60.0
 """Most minutes for cards that the workload is planned with, unless the day has fewer."""
 
 _ready: dict[tuple[Any, ...], Standing] = {}
-
-
-def _stamp() -> tuple[tuple[int, int], ...]:
-    from bounceback.local_storage import card_collection as cards
-
-    found = []
-    for ending in ("", "-wal"):
-        path = folder() / f"{cards.FILE}{ending}"
-        if path.exists():
-            stat = path.stat()
-            found.append((stat.st_mtime_ns, stat.st_size))
-    return tuple(found)
+_counting: Final = threading.Lock()
 
 
 def standing_of(kept: Kept, collection: CardCollection) -> Standing:
@@ -44,14 +35,15 @@ def standing_of(kept: Kept, collection: CardCollection) -> Standing:
 
     rule = day_rule(collection, kept.value.learner.time_zone)
     # Read anew when the file, the day or the record has changed; a review changes the file.
-    key = (_stamp(), kept.today, kept.row.pk, kept.row.version, rule.id)
-    found = _ready.get(key)
-    if found is None:
-        found = standing(collection, rule, now_ms())
-        if found.deck.count:
-            found = found.with_worth(_worth(kept, collection, found))
-        _ready.clear()
-        _ready[key] = found
+    key = (folder(), written_state(), kept.today, kept.row.pk, kept.row.version, rule.id)
+    with _counting:  # who asks meanwhile waits for the one count
+        found = _ready.get(key)
+        if found is None:
+            found = standing(collection, rule, now_ms())
+            if found.deck.count:
+                found = found.with_worth(_worth(kept, collection, found))
+            _ready.clear()
+            _ready[key] = found
     return found
 
 
@@ -133,7 +125,7 @@ def load_of(kept: Kept) -> Sequence[DayLoad]:
     if not there():
         return ()
     with opened() as found:
-        plan = plan_of(kept, standing_of(kept, found))
+        plan = plan_of(kept, standing_of(kept, found), patience_s=None)
     return plan.load if plan else ()
 
 
@@ -157,12 +149,35 @@ def counts(found: Standing) -> Counts:
     return Counts(waiting(found), met, deck.count - met - away, away)
 
 
-def plan_of(kept: Kept, found: Standing) -> ExamPlan | None:
-    """Return the way of reviewing until the exam day, with its load; ``None`` without a day."""
+PATIENCE_S: Final = 0.3
+"""How long a page waits for the way of reviewing; a large deck takes seconds to plan."""
+
+
+def plan_of(kept: Kept, found: Standing, patience_s: float | None = PATIENCE_S) -> ExamPlan | None:
+    """Return the way of reviewing until the exam day, with its load.
+
+    It is planned once a day, and after cards came or went, in a thread of its own. A page that
+    asks meanwhile gets the one before, if it leads to the same day.
+
+    Args:
+        kept: The record.
+        found: Its cards.
+        patience_s: Seconds to wait for a new one; ``None``: until it is there.
+
+    Returns:
+        The plan; ``None`` without an exam day, without cards, or while the first one is planned.
+    """
     day = exam_day(kept)
     if day is None or not found.deck.count:
         return None
-    return _plan(_Asked(found, kept.value.availability, day))
+    aim = (folder(), kept.row.pk, day, repr(kept.value.availability))
+    state = (found.today, found.deck.count, int(found.deck.suspended.sum()), found.rule.id)
+    return _plans.of(aim, state, _Asked(found, kept.value.availability, day), patience_s)
+
+
+def is_planning() -> bool:
+    """Tell whether a way of reviewing is being planned in this process."""
+    return _plans.is_busy()
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,18 +186,70 @@ class _Asked:
     availability: Any
     day: date
 
-    def __hash__(self) -> int:
-        return hash((id(self.found), self.day))
 
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, _Asked)
-            and other.found is self.found
-            and (other.availability, other.day) == (self.availability, self.day)
-        )
+class _Plans:
+    """The plans made in this process: the newest for each aim."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._newest: OrderedDict[tuple[Any, ...], tuple[tuple[Any, ...], ExamPlan | None]]
+        self._newest = OrderedDict()
+        self._under_way = False
+
+    def of(
+        self,
+        aim: tuple[Any, ...],
+        state: tuple[Any, ...],
+        asked: _Asked,
+        patience_s: float | None,
+    ) -> ExamPlan | None:
+        """Return the plan for an aim and a state of the cards; see :func:`plan_of`."""
+
+        def is_there() -> bool:
+            return aim in self._newest and self._newest[aim][0] == state
+
+        with self._changed:
+            if not is_there():
+                if patience_s is None or is_in_memory():
+                    self._keep(aim, state, _plan(asked))
+                elif not self._under_way:
+                    self._under_way = True
+                    make = threading.Thread(target=self._make, args=(aim, state, asked))
+                    make.daemon = True
+                    make.start()
+            self._changed.wait_for(is_there, patience_s)
+            return self._newest[aim][1] if aim in self._newest else None
+
+    def is_busy(self) -> bool:
+        """Tell whether a plan is under way."""
+        return self._under_way
+
+    def forget(self) -> None:
+        """Let go of all."""
+        with self._changed:
+            self._newest.clear()
+
+    def _make(self, aim: tuple[Any, ...], state: tuple[Any, ...], asked: _Asked) -> None:
+        plan = None
+        try:
+            plan = _plan(asked)
+        finally:  # a fault goes on to the log; this state of the cards then has no plan
+            with self._changed:
+                self._keep(aim, state, plan)
+                self._under_way = False
+                self._changed.notify_all()
+
+    def _keep(self, aim: tuple[Any, ...], state: tuple[Any, ...], plan: ExamPlan | None) -> None:
+        self._newest[aim] = (state, plan)
+        self._newest.move_to_end(aim)
+        while len(self._newest) > PLANS_KEPT:
+            self._newest.popitem(last=False)
 
 
-@lru_cache(maxsize=2)
+PLANS_KEPT: Final = 4
+_plans: Final = _Plans()
+
+
 def _plan(given: _Asked) -> ExamPlan:
     from bounceback.flashcards.policy_search import plan_to_exam
     from bounceback.local_storage.card_queue import card_minutes
@@ -203,4 +270,4 @@ def _plan(given: _Asked) -> ExamPlan:
 def forget() -> None:
     """Let go of what is kept ready."""
     _ready.clear()
-    _plan.cache_clear()
+    _plans.forget()

@@ -18,6 +18,9 @@ INCOMING: Final = "incoming"
 """Folder of the files of imports under way."""
 
 
+_NONE: Final = (0, 0, 0)
+
+
 def folder() -> Path:
     """Return the data folder."""
     return Path(settings.HOME)
@@ -31,6 +34,24 @@ def now_ms() -> int:
 def there() -> bool:
     """Tell whether any cards are kept."""
     return (folder() / store.FILE).exists()
+
+
+def written_state() -> tuple[tuple[int, int, int], ...]:
+    """Return inode, size and time of the collection's files: they differ after every write.
+
+    An empty ``-wal`` counts as none: every reader makes one and removes it again.
+    """
+    found = []
+    for name in (store.FILE, f"{store.FILE}-wal"):
+        try:
+            stat = (folder() / name).stat()
+        except OSError:
+            stat = None
+        if stat is None or not stat.st_size:
+            found.append(_NONE)
+        else:
+            found.append((stat.st_ino, stat.st_size, stat.st_mtime_ns))
+    return tuple(found)
 
 
 @contextmanager

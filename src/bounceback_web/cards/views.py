@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import mimetypes
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -27,9 +28,13 @@ from bounceback_web.cards import (
 )
 from bounceback_web.cards.models import Import, ReviewSession
 from bounceback_web.cards.requests import number
-from bounceback_web.pages import wording
+from bounceback_web.pages import ready_pages, wording
 from bounceback_web.pages.decorators import kept_for, page, receives
 from bounceback_web.records import learner_store
+
+if TYPE_CHECKING:
+    from bounceback.flashcards.policy_search import ExamPlan
+    from bounceback.local_storage.card_queue import Standing
 
 MOST_SET_ASIDE = 20
 """Cards of one session that may be set aside before the page gives up for now."""
@@ -65,17 +70,36 @@ def cards(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     )
 
 
+_front_ready: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+"""What the front page shows of the cards, for the state of cards and record it was made from."""
+
+
 def _front_page(kept: learner_store.Kept, opened: CardCollection) -> dict[str, Any]:
     """What is due, in cards and minutes, by deck and by tag, and the way to the exam."""
+    standing = collection.standing_of(kept, opened)
+    plan = collection.plan_of(kept, standing)
+    key = (kept.row.pk, kept.row.version, kept.today, standing, plan)
+    known = next(iter(_front_ready), None)
+    if known is None or not _is_same(known[0], key):
+        known = (key, _front_page_of(kept, opened, standing, plan))
+        _front_ready[:] = [known]
+    return {**known[1], "planning": plan is None and collection.is_planning()}
+
+
+def _is_same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    return one[:3] == other[:3] and all(a is b for a, b in zip(one[3:], other[3:], strict=True))
+
+
+def _front_page_of(
+    kept: learner_store.Kept, opened: CardCollection, standing: Standing, plan: ExamPlan | None
+) -> dict[str, Any]:
     from bounceback.flashcards import review_session
 
-    standing = collection.standing_of(kept, opened)
     policy, asked = collection.asked(kept, opened, standing)
     settings = review_session.Settings(
         standing.weights, standing.rule, desired_retention=policy.desired_retention
     )
     left = review_session.progress(review_session.Session(settings, asked))
-    plan = collection.plan_of(kept, standing)
     return {
         "counts": collection.counts(standing),
         "asked": len(asked),
@@ -102,6 +126,19 @@ def _imports(kept: learner_store.Kept) -> list[Import]:
                 row.save(update_fields=["state", "said"])
                 importing.clear(row.pk)
     return found
+
+
+def _rows_of_front_page(owner: AbstractBaseUser | None) -> tuple[Any, ...] | None:
+    """Return the rows that the front page shows beside the cards; ``None`` while a deck comes in."""
+    whose: dict[str, Any] = {"record__in": learner_store.owned_records(owner)}
+    imports = Import.objects.filter(**whose).values_list("pk", "state", "job__state", "said")[:3]
+    if any(state in ("waiting", "running") for _pk, state, _job, _said in imports):
+        return None
+    sitting = Sitting.objects.filter(**whose).values_list("pk", "made_at", "queue")
+    return repr(list(imports)), repr(list(sitting))
+
+
+ready_pages.more_state["cards"] = _rows_of_front_page
 
 
 @require_safe
@@ -287,16 +324,18 @@ def workload(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show minutes for cards by week until the exam day, and what that should leave."""
     from bounceback.flashcards.policy_search import in_words
 
-    plan = None
+    plan, planning = None, False
     if collection_access.there():
         with collection_access.opened() as opened:
             plan = collection.plan_of(kept, collection.standing_of(kept, opened))
+            planning = plan is None and collection.is_planning()
     return render(
         request,
         "cards/workload.html",
         {
             "kept": kept,
             "plan": plan,
+            "planning": planning,
             "said": in_words(plan) if plan else (),
             "note": charts.workload_note(plan, wording.format_for(kept)) if plan else "",
             "chart": charts.workload(plan.load) if plan and plan.load else None,

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from bounceback_web.records import idempotency
+from bounceback_web.pages import ready_pages
 
 PLACES: Final = (
     ("today", "Today"),
@@ -53,12 +53,12 @@ def place_of(path: str) -> str:
 
 
 def on_every_page(request: HttpRequest) -> dict[str, Any]:
-    """Return the navigation, the style sheets, and a key for each form that is shown."""
+    """Return the navigation, the style sheets, and the token of the forms."""
     match = request.resolver_match
     return {
         "places": PLACES,
         "place": place_of(request.path),
         "here": match.url_name if match else "",
         "style_files": STYLE_FILES,
-        "new_once": SimpleLazyObject(idempotency.new_key),
+        "csrf_token": SimpleLazyObject(lambda: ready_pages.csrf_token(request)),
     }

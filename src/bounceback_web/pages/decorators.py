@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from bounceback.errors import CaseError
 from bounceback.messages.records import field_error
 from bounceback_web import briefings
+from bounceback_web.pages import ready_pages
 from bounceback_web.pages.context import RETURN_PAGES
 from bounceback_web.pages.views import error_views
 from bounceback_web.records import idempotency, learner_store
@@ -44,11 +45,15 @@ def page(view: View) -> View:
 
     @wraps(view)
     def with_record(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        kept = kept_for(request)
-        if kept is None:
-            return redirect("welcome")
-        kept = briefings.open_day(kept, owner_of(request))
-        return view(request, kept, *args, **kwargs)
+        owner = owner_of(request)
+
+        def make() -> HttpResponse:
+            kept = kept_for(request)
+            if kept is None:
+                return redirect("welcome")
+            return view(request, briefings.open_day(kept, owner), *args, **kwargs)
+
+        return ready_pages.answer(request, owner, make)
 
     return cast(View, with_record)
 

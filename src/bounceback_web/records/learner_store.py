@@ -37,6 +37,7 @@ KEPT_IN_MEMORY = 8
 
 M = TypeVar("M", bound=db.Model)
 _ready: OrderedDict[tuple[int, int], Record] = OrderedDict()
+_forgotten = 0
 
 
 class StaleError(Exception):
@@ -99,6 +100,50 @@ def find(owner: AbstractBaseUser | None) -> Kept | None:
     return None if row is None else Kept(row, _value(row), row.latest_shown)
 
 
+def owned_records(owner: AbstractBaseUser | None) -> db.QuerySet[LearnerRecord]:
+    """Return the records of an owner, for queries about what hangs on them."""
+    return _of(owner)
+
+
+def state_of(owner: AbstractBaseUser | None) -> tuple[Any, ...] | None:
+    """Return what changes with every change that a page can show; ``None`` if there is no record.
+
+    The whole row of the record with its timer, and the newest entry of each table that grows: an
+    answer shown, a change, a form received, a session stopped. It is one query, written out because
+    every page asks it.
+    """
+    global _state_query
+    if _state_query is None:
+        _state_query = _state_sql()
+    whose = _LOCAL_ID if owner is None else "%s"
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(f"{_state_query} = {whose}", [LOCAL if owner is None else owner.pk])
+        row = cursor.fetchone()
+    return None if row is None else (_forgotten, repr(row))
+
+
+_state_query: str | None = None
+_LOCAL_ID: Final = "(SELECT id FROM auth_user WHERE username = %s)"
+
+
+def _state_sql() -> str:
+    name = {
+        model: f'"{model._meta.db_table}"'
+        for model in (LearnerRecord, models.Timer, models.Shown, models.Change, models.QuitNote)
+    }
+    newest = ", ".join(
+        f"(SELECT max(id) FROM {name[model]} WHERE record_id = r.id)"
+        for model in (models.Shown, models.Change, models.QuitNote)
+    )
+    submission = f'"{models.Submission._meta.db_table}"'
+    return (
+        f"SELECT r.*, t.*, {newest}, "
+        f"(SELECT max(id) FROM {submission} WHERE owner_id = r.owner_id) "
+        f"FROM {name[LearnerRecord]} r LEFT JOIN {name[models.Timer]} t ON t.record_id = r.id "
+        "WHERE r.owner_id"
+    )
+
+
 def owned(model: type[M], owner: AbstractBaseUser | None, **where: Any) -> M:
     """Return one object of a record of this owner: the one way to fetch an object by its id.
 
@@ -135,6 +180,8 @@ def _keep_ready(key: tuple[int, int], value: Record) -> None:
 
 def forget() -> None:
     """Let go of what is kept ready in this process."""
+    global _forgotten
+    _forgotten += 1  # ids may be used again: no earlier state equals a later one
     _ready.clear()
 
 

@@ -18,7 +18,7 @@ from bounceback.messages.formatting import session_words
 from bounceback.messages.registry import Format, Locale
 from bounceback.reasons import Reason
 from bounceback.services import published_facts as facts
-from bounceback_web.records import idempotency
+from bounceback_web.pages import ready_pages
 
 register = template.Library()
 
@@ -139,7 +139,7 @@ def item(mapping: Any, key: Any) -> Any:
 @register.simple_tag
 def once() -> SafeString:
     """A hidden field that makes a form act once, however often it is sent."""
-    return format_html('<input type="hidden" name="once" value="{}">', idempotency.new_key())
+    return format_html('<input type="hidden" name="once" value="{}">', ready_pages.form_key())
 
 
 @register.filter

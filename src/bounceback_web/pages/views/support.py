@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from bounceback.messages.appraisal import say_all
 from bounceback.messages.registry import Format, Locale
 from bounceback.services.support import country_of, support_for
-from bounceback_web.pages import wording
-from bounceback_web.pages.decorators import kept_for
+from bounceback_web.pages import ready_pages, wording
+from bounceback_web.pages.decorators import kept_for, owner_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,6 +22,10 @@ def support(request: HttpRequest) -> HttpResponse:
 
     "Are you safe right now?" is answered by POST: an address would stand in the browser's history.
     """
+    return ready_pages.answer(request, owner_of(request), lambda: _shown(request))
+
+
+def _shown(request: HttpRequest) -> HttpResponse:
     kept = kept_for(request)
     country = country_of(kept.value.learner) if kept else None
     answers: dict[str, Any] = {"yes": "yes", "not-sure": "not sure", "no": "no"}
