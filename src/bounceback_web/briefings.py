@@ -7,15 +7,16 @@ next one is re-made from. This is the app's one door to the engine's answers.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from bounceback.errors import BouncebackError, CaseError
@@ -36,6 +37,7 @@ DAYS_BETWEEN_SOLVED = 7
 """Forecasts are solved weekly; the days between lie on a line, so a week's first is kept."""
 
 _ready: OrderedDict[tuple[Any, ...], Answer] = OrderedDict()
+_asking: Final = tuple(threading.Lock() for _ in range(16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +69,34 @@ def answer(kept: Kept) -> Answer:
     key = (kept.row.pk, kept.row.version, on, level, repr(value.resources))
     found = _ready.get(key)
     if found is None:
-        latest = _latest(kept)
-        again = bool(latest) and _is(latest[0], kept, on)
-        if kept.row.last_change.startswith(learner_store.UNDONE):
-            before = _before_what_was_undone(kept, on)
-        else:
-            before = next(iter(latest[1:] if again else latest[:1]), None)
-        found = _ask(value, on, level, before, notes)
-        _ready[key] = found
-        while len(_ready) > KEPT_IN_MEMORY:
-            _ready.popitem(last=False)
-        if not again:
-            # A page that reads goes on where nothing can be written (locked, full, read-only).
-            with suppress(DatabaseError):
-                _write_down(kept, on, found)
+        # Who asks the same meanwhile waits for the answer. Not inside a transaction: whoever is
+        # asked may have to write, and would wait for it in turn.
+        lock = _asking[hash(key) % len(_asking)]
+        with nullcontext() if transaction.get_connection().in_atomic_block else lock:
+            found = _ready.get(key) or _new_answer(kept, value, notes, key)
     else:
         with suppress(KeyError):  # another thread may have let go of it just now
             _ready.move_to_end(key)
+    return found
+
+
+def _new_answer(kept: Kept, value: Record, notes: Sequence[str], key: tuple[Any, ...]) -> Answer:
+    on, level = kept.today, level_of(kept)
+    latest = _latest(kept)
+    again = bool(latest) and _is(latest[0], kept, on)
+    if kept.row.last_change.startswith(learner_store.UNDONE):
+        before = _before_what_was_undone(kept, on)
+    else:
+        before = next(iter(latest[1:] if again else latest[:1]), None)
+    found = _ask(value, on, level, before, notes)
+    _ready[key] = found
+    while len(_ready) > KEPT_IN_MEMORY:
+        with suppress(KeyError):  # another thread may have let go of it just now
+            _ready.popitem(last=False)
+    if not again:
+        # A page that reads goes on where nothing can be written (locked, full, read-only).
+        with suppress(DatabaseError):
+            _write_down(kept, on, found)
     return found
 
 

@@ -36,6 +36,7 @@ def standing_of(kept: Kept, collection: CardCollection) -> Standing:
     rule = day_rule(collection, kept.value.learner.time_zone)
     # Read anew when the file, the day or the record has changed; a review changes the file.
     key = (folder(), written_state(), kept.today, kept.row.pk, kept.row.version, rule.id)
+    briefings.answer(kept)  # first: it may write, which nobody may have to wait for below
     with _counting:  # who asks meanwhile waits for the one count
         found = _ready.get(key)
         if found is None:

@@ -129,7 +129,7 @@ def _imports(kept: learner_store.Kept) -> list[Import]:
 
 
 def _rows_of_front_page(owner: AbstractBaseUser | None) -> tuple[Any, ...] | None:
-    """Return the rows that the front page shows beside the cards; ``None`` while a deck comes in."""
+    """Return the rows that the front page shows; ``None`` while a deck comes in."""
     whose: dict[str, Any] = {"record__in": learner_store.owned_records(owner)}
     imports = Import.objects.filter(**whose).values_list("pk", "state", "job__state", "said")[:3]
     if any(state in ("waiting", "running") for _pk, state, _job, _said in imports):

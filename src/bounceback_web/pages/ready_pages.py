@@ -42,6 +42,7 @@ more_state: Final[dict[str, StateOf]] = {}
 """What a page follows from beside all that, by its address's name; ``None``: not to be kept now."""
 
 MOST_PAGES: Final = 64
+MOST_ADDRESSES: Final = 256
 MOST_BYTES: Final = 400_000
 """Longest page that is kept."""
 
@@ -71,6 +72,7 @@ class _Page:
 
 
 _ready: OrderedDict[tuple[Any, ...], _Page] = OrderedDict()
+_asked: OrderedDict[tuple[int, str], None] = OrderedDict()
 _lock: Final = threading.Lock()
 _by_key: Final = tuple(threading.Lock() for _ in range(32))
 
@@ -79,6 +81,7 @@ def forget() -> None:
     """Let go of the pages kept ready in this process."""
     with _lock:
         _ready.clear()
+        _asked.clear()
 
 
 def csrf_token(request: HttpRequest) -> str:
@@ -101,7 +104,7 @@ def answer(
         owner: Whose page it is.
         make: Makes the page.
     """
-    key = _key(request, owner)
+    key = _key(request, owner) if _was_asked_before(request) else None
     if key is None:
         return make()
     found = _look_up(key)
@@ -121,6 +124,18 @@ def answer(
     for name, value in found.headers:
         response.headers[name] = value
     return response
+
+
+def _was_asked_before(request: HttpRequest) -> bool:
+    """Tell whether this process was asked for an address before: one asked once is not kept."""
+    address = (learner_store.times_forgotten(), request.get_full_path())
+    with _lock:
+        known = address in _asked
+        _asked[address] = None
+        _asked.move_to_end(address)
+        while len(_asked) > MOST_ADDRESSES:
+            _asked.popitem(last=False)
+    return known
 
 
 @contextmanager
@@ -145,10 +160,12 @@ def _key(request: HttpRequest, owner: AbstractBaseUser | None) -> tuple[Any, ...
         return None
     try:
         state = learner_store.state_of(owner)
+        if state is None:
+            return None
         more = more_state[name](owner) if name in more_state else ()
     except DatabaseError:
         return None  # the page itself says what is wrong
-    if state is None or more is None:
+    if more is None:
         return None
     cookies = tuple(
         sorted((n, v) for n, v in request.COOKIES.items() if not n.startswith(_NOT_READ))

@@ -106,11 +106,15 @@ def owned_records(owner: AbstractBaseUser | None) -> db.QuerySet[LearnerRecord]:
 
 
 def state_of(owner: AbstractBaseUser | None) -> tuple[Any, ...] | None:
-    """Return what changes with every change that a page can show; ``None`` if there is no record.
+    """Return what changes with every change that a page can show.
 
     The whole row of the record with its timer, and the newest entry of each table that grows: an
     answer shown, a change, a form received, a session stopped. It is one query, written out because
     every page asks it.
+
+    Returns:
+        The state; ``None`` without a record, and while the answer of this day and version was not
+        shown yet, because the page that shows it writes it down.
     """
     global _state_query
     if _state_query is None:
@@ -119,7 +123,12 @@ def state_of(owner: AbstractBaseUser | None) -> tuple[Any, ...] | None:
     with transaction.get_connection().cursor() as cursor:
         cursor.execute(f"{_state_query} = {whose}", [LOCAL if owner is None else owner.pk])
         row = cursor.fetchone()
-    return None if row is None else (_forgotten, repr(row))
+    if row is None:
+        return None
+    zone, version, shown_version, shown_day = row[:4]
+    if shown_version != version or str(shown_day) != clock.today(zone).isoformat():
+        return None
+    return _forgotten, repr(row)
 
 
 _state_query: str | None = None
@@ -131,15 +140,17 @@ def _state_sql() -> str:
         model: f'"{model._meta.db_table}"'
         for model in (LearnerRecord, models.Timer, models.Shown, models.Change, models.QuitNote)
     }
-    newest = ", ".join(
+    newest = "s.id, " + ", ".join(
         f"(SELECT max(id) FROM {name[model]} WHERE record_id = r.id)"
-        for model in (models.Shown, models.Change, models.QuitNote)
+        for model in (models.Change, models.QuitNote)
     )
     submission = f'"{models.Submission._meta.db_table}"'
     return (
-        f"SELECT r.*, t.*, {newest}, "
+        f"SELECT r.time_zone, r.version, s.version, s.day, r.*, t.*, {newest}, "
         f"(SELECT max(id) FROM {submission} WHERE owner_id = r.owner_id) "
         f"FROM {name[LearnerRecord]} r LEFT JOIN {name[models.Timer]} t ON t.record_id = r.id "
+        f"LEFT JOIN {name[models.Shown]} s ON s.id = "
+        f"(SELECT max(id) FROM {name[models.Shown]} WHERE record_id = r.id) "
         "WHERE r.owner_id"
     )
 
@@ -176,6 +187,11 @@ def _keep_ready(key: tuple[int, int], value: Record) -> None:
     while len(_ready) > KEPT_IN_MEMORY:
         with suppress(KeyError):  # another thread may have let go of it just now
             _ready.popitem(last=False)
+
+
+def times_forgotten() -> int:
+    """Return how often this process let go of what it kept ready."""
+    return _forgotten
 
 
 def forget() -> None:

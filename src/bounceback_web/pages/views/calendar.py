@@ -27,6 +27,8 @@ from bounceback_web.pages.session_lookup import session_ahead
 from bounceback_web.records import learner_store
 
 WEEK = 7
+IN_VIEW: Final = timedelta(days=45)
+"""No page shows a day further from the one it is opened on: a month has whole weeks around it."""
 LONGEST_DAY: Final = 600
 """Minutes that fill the bar of a day."""
 QUARTER: Final = 15
@@ -55,7 +57,8 @@ def calendar(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     fmt = wording.format_for(kept)
     on = _day(request.GET.get("on")) or b.as_of
     by_day: dict[date, list[Session]] = defaultdict(list)
-    past = [Session.from_planned(e) for e in kept.value.plan if e.date < b.as_of]
+    near = [e for e in kept.value.plan if e.date < b.as_of and abs(e.date - on) <= IN_VIEW]
+    past = [Session.from_planned(e) for e in near]
     for s in [*past, *b.plan.sessions]:
         by_day[s.date].append(s)
     context = {

@@ -179,7 +179,7 @@ def _changed(found: briefings.Answer, level: str) -> str:
 def _week(b: Briefing, kept: learner_store.Kept, exam: str, fmt: Format) -> list[dict[str, Any]]:
     """The seven days of this week as columns of pieces, for the side of a wide screen."""
     monday = b.as_of - timedelta(days=b.as_of.weekday())
-    past = [Session.from_planned(e) for e in kept.value.plan if e.date < b.as_of]
+    past = [Session.from_planned(e) for e in kept.value.plan if monday <= e.date < b.as_of]
     by_day: dict[date, list[Session]] = {}
     for s in [*past, *b.plan.sessions]:
         by_day.setdefault(s.date, []).append(s)
@@ -219,10 +219,11 @@ def _next_test(b: Briefing, numbers: bool, fmt: Format) -> dict[str, str] | None
 
 def not_logged(kept: learner_store.Kept) -> list[date]:
     """Return days of the last week with planned work of which nothing is known."""
-    first = kept.today - timedelta(days=7)
+    on = kept.today
+    first = on - timedelta(days=7)
     unknown: dict[date, bool] = {}
     for entry in kept.value.plan:
-        if first <= entry.date < kept.today and entry.activity and entry.minutes:
+        if first <= entry.date < on and entry.activity and entry.minutes:
             unknown[entry.date] = unknown.get(entry.date, True) and entry.done_minutes is None
     logged = {s.date for s in kept.value.study} | {b.date for b in kept.value.blocks}
     return sorted(day for day, open_ in unknown.items() if open_ and day not in logged)
@@ -230,11 +231,11 @@ def not_logged(kept: learner_store.Kept) -> list[date]:
 
 def silent_days(kept: learner_store.Kept) -> int:
     """Return how many days ago the last entry was, if that is long; else 0."""
-    value = kept.value
+    value, on = kept.value, kept.today
     dates = [s.date for s in value.study] + [b.date for b in value.blocks]
     dates += [e.date for e in value.plan if e.done_minutes]
-    dates = [d for d in dates if d <= kept.today]
-    away = (kept.today - max(dates)).days if dates else 0
+    dates = [d for d in dates if d <= on]
+    away = (on - max(dates)).days if dates else 0
     return away if away >= SILENT_DAYS and not_logged(kept) else 0
 
 
