@@ -134,8 +134,8 @@ def _rows_of_front_page(owner: AbstractBaseUser | None) -> tuple[Any, ...] | Non
     imports = Import.objects.filter(**whose).values_list("pk", "state", "job__state", "said")[:3]
     if any(state in ("waiting", "running") for _pk, state, _job, _said in imports):
         return None
-    sitting = Sitting.objects.filter(**whose).values_list("pk", "made_at", "queue")
-    return repr(list(imports)), repr(list(sitting))
+    session = ReviewSession.objects.filter(**whose).values_list("pk", "made_at", "queue")
+    return repr(list(imports)), repr(list(session))
 
 
 ready_pages.more_state["cards"] = _rows_of_front_page

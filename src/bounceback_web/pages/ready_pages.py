@@ -30,7 +30,7 @@ from bounceback_web.records import idempotency, learner_store
 
 PAGES: Final = frozenset(
     {
-        "today", "plan", "chances", "tests", "you", "blocks", "sittings", "look-within",
+        "today", "plan", "chances", "tests", "you", "blocks", "exam-results", "look-within",
         "lookback", "meeting", "outlook", "reason", "settings", "support",
     }
 )  # fmt: skip
