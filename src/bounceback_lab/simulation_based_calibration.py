@@ -159,7 +159,8 @@ def _live(c: Constants, rng: np.random.Generator, n: int, family: str, outlier: 
         )
         typical = p["kappa"] * (total.weight() @ c.rate)
         keep = np.exp(-p["forgetting_per_day"] * unworked)
-        tau = c.base + (tau - c.base) * keep - p["kappa"] * c.rate[lived.node] * effort
+        tau = tau + (1.0 - keep) * np.maximum(c.base - tau, 0.0)
+        tau -= p["kappa"] * c.rate[lived.node] * effort
         tau -= typical * (guess + np.sqrt(spread) * rng.normal(size=n))
         tau += np.sqrt(c.drift_variance_per_day * days) * rng.normal(size=n)
         kalman.elapse(
@@ -250,7 +251,7 @@ def _score_ranks(c: Constants, rng: np.random.Generator, lived: _Lived) -> Float
         work = PlannedWork(days[i : i + 1], days[i : i + 1] / 7.0, (effort[i] * weights)[None, :])
         f = futures(belief, work)
         keep = math.exp(-p["forgetting_per_day"] * days[i] / 7.0)
-        tau = c.base + (lived.tau[i] - c.base) * keep
+        tau = lived.tau[i] + (1.0 - keep) * max(c.base - lived.tau[i], 0.0)
         tau -= p["kappa"] * c.rate[lived.node[i]] * alpha[i] * effort[i]
         tau += math.sqrt(c.drift_variance_per_day * days[i]) * rng.normal()
         # A day and a draw of items are worth the same points wherever the learner stands.

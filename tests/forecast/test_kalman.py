@@ -29,13 +29,15 @@ class Brute:
         new = np.zeros_like(self.p)
         typical = KAPPA * float(self.p.sum(axis=1) @ RATE)
         for k, rate in enumerate(RATE):
-            centre = BASE + (self.x - BASE) * keep - KAPPA * rate * effort - typical * guess
+            centre = self.x + (1.0 - keep) * np.maximum(BASE - self.x, 0.0)
+            centre -= KAPPA * rate * effort + typical * guess
+            thinned = self.p[k] / np.where(self.x < BASE, keep, 1.0)
             var = (typical * sd) ** 2 + DRIFT * days
             step = self.x[1] - self.x[0]
             if var < step**2:
-                new[k] = np.interp(self.x, centre, self.p[k] / keep, left=0.0, right=0.0)
+                new[k] = np.interp(self.x, centre, thinned, left=0.0, right=0.0)
             else:
-                moved = np.interp(self.x, centre, self.p[k] / keep, left=0.0, right=0.0)
+                moved = np.interp(self.x, centre, thinned, left=0.0, right=0.0)
                 half = int(6 * math.sqrt(var) / step) + 1
                 t = np.arange(-half, half + 1) * step
                 kernel = np.exp(-0.5 * t**2 / var)
@@ -67,6 +69,7 @@ def elapse(
     effort: float,
     guess: float = 0.0,
     sd: float = 0.0,
+    base: float = BASE,
 ) -> None:
     kalman.elapse(
         t,
@@ -77,7 +80,7 @@ def elapse(
         guess_variance=np.array([sd**2]),
         kappa=KAPPA,
         forgetting_per_day=FORGETTING,
-        base=BASE,
+        base=base,
         drift_variance_per_day=DRIFT,
     )
 
@@ -280,6 +283,34 @@ def test_idle_time_drifts_towards_the_base_and_never_past_it() -> None:
     assert moments(t)[0] == pytest.approx(BASE, abs=2e-3)
 
 
+@given(st.floats(3.8, 5.8), st.floats(0.01, 0.5), st.floats(0.05, 1.0))
+@settings(derandomize=True, max_examples=60, deadline=None)
+def test_forgetting_takes_from_those_above_the_base_alone(
+    mean: float, sd: float, keep: float
+) -> None:
+    """Outside answer: the moments of the law on a dense grid."""
+    x = mean + sd * np.linspace(-9.0, 9.0, 40_001)
+    p = np.exp(-0.5 * ((x - mean) / sd) ** 2)
+    p /= p.sum()
+    y = x + (1.0 - keep) * np.maximum(BASE - x, 0.0)
+    exact = float(p @ y)
+    found, variance, slope = kalman.forget(
+        np.array([mean]), np.array([sd**2]), keep=np.array([keep]), base=BASE
+    )
+    assert found[0] == pytest.approx(exact, abs=1e-7)
+    assert variance[0] == pytest.approx(float(p @ (y - exact) ** 2), rel=1e-5, abs=1e-12)
+    covariance = float(p @ ((y - exact) * (x - mean)))
+    assert slope[0] == pytest.approx(covariance / sd**2, abs=1e-5)
+    assert found[0] >= mean
+
+
+def test_who_stands_far_below_the_base_gains_nothing_by_idle_time() -> None:
+    t = total(mean=6.5)
+    elapse(t, 400.0, 400.0, 0.0)
+    assert t.mean == pytest.approx(np.full_like(t.mean, 6.5), abs=1e-9)
+    assert t.variance == pytest.approx(np.full_like(t.mean, 0.04 + DRIFT * 400.0), abs=1e-9)
+
+
 @pytest.mark.parametrize("x", [-9.0, -3.0, 0.0, 2.5, 6.0, 6.1, 12.0, 37.0])
 def test_log_of_the_upper_tail_matches_scipy(x: float) -> None:
     from scipy.stats import norm
@@ -293,6 +324,8 @@ def test_log_of_the_upper_tail_matches_scipy(x: float) -> None:
 
 
 GAP_SD = 0.06
+FAR_BASE = 7.0
+"""A base so far below that no part of a belief lies beyond it: there forgetting is linear."""
 
 
 def with_gap() -> kalman.Total:
@@ -320,7 +353,7 @@ def test_level_and_gap_agree_with_a_matrix_filter_a_node() -> None:
         (200.0, 150.0, 30.0, True, 4.55),
     ]
     for days, unworked, effort, practice, seen in story:
-        elapse(ours, days, unworked, effort)
+        elapse(ours, days, unworked, effort, base=FAR_BASE)
         kalman.observe(
             ours,
             value=np.array([seen]),
@@ -336,7 +369,7 @@ def test_level_and_gap_agree_with_a_matrix_filter_a_node() -> None:
         for days, unworked, effort, practice, seen in story:
             keep = math.exp(-FORGETTING * unworked)
             f.F, f.Q = np.diag([keep, 1.0]), np.diag([DRIFT * days, 0.0])
-            f.predict(u=np.array([[BASE * (1 - keep) - KAPPA * rate * effort]]))
+            f.predict(u=np.array([[FAR_BASE * (1 - keep) - KAPPA * rate * effort]]))
             f.H = np.array([[1.0, -1.0 if practice else 0.0]])
             f.update(np.array([[seen]]))
             log_weight[k] += float(f.log_likelihood)

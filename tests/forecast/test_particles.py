@@ -147,7 +147,8 @@ class Particles:
             typical = p["kappa"] * self.mean(self.rate)
             keep = math.exp(-p["forgetting_per_day"] * step.unworked)
             n = len(self.tau)
-            self.tau = c.base + (self.tau - c.base) * keep - p["kappa"] * self.rate * step.effort
+            self.tau = self.tau + (1.0 - keep) * np.maximum(c.base - self.tau, 0.0)
+            self.tau -= p["kappa"] * self.rate * step.effort
             self.tau -= typical * (step.guess + step.guess_sd * self.rng.normal(size=n))
             drift = math.sqrt(c.drift_variance_per_day * step.days)
             self.tau += drift * self.rng.normal(size=n)

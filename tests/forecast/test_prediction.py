@@ -99,7 +99,7 @@ def test_a_mixtures_percentile_has_that_share_below_it(
 ) -> None:
     mean, sd = np.array([[m for m, _ in parts]]), np.array([[s for _, s in parts]])
     weight = np.full_like(mean, 1.0 / len(parts))
-    f = room.Futures(mean, sd**2, weight, mean, sd**2)
+    f = room.Futures(mean, sd**2, weight, mean, sd**2, np.ones_like(mean))
     x = room.mixture_quantile(f, share)[0]
     below = [0.5 * math.erfc((m - x) / s / math.sqrt(2.0)) for m, s in parts]
     assert sum(below) / len(parts) == pytest.approx(share, abs=1e-7)

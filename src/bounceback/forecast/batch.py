@@ -167,9 +167,9 @@ def _date(
     keep = float(np.exp(-c.parameter["forgetting_per_day"] * unworked_days))
     k = total.mean.shape[1]
     j = pace.shape[1] // k
-    base = c.base + (total.mean - c.base) * keep
-    level = np.repeat(base, j, axis=1) - pace * effort[:, None]
-    lasting = np.repeat(total.variance * keep**2 + c.drift_variance_per_day * days, j, axis=1)
+    held, left, _ = kalman.forget(total.mean, total.variance, keep=keep, base=c.base)
+    level = np.repeat(held, j, axis=1) - pace * effort[:, None]
+    lasting = np.repeat(left + c.drift_variance_per_day * days, j, axis=1)
     mean, variance = on_the_day(c, level, lasting)
     noise = c.sitting_sd**2 + c.mark_sd**2
     chance = kalman.chance_nearer(

@@ -73,13 +73,12 @@ def narrowing(
     level = f.lasting[0]
     mean0 = f.level[0] - float(f.weight[0] @ f.level[0])
     mean1 = f.level[1] - float(f.weight[1] @ f.level[1])
-    forgetting = c.parameter["forgetting_per_day"]
-    kept = float(np.exp(-forgetting * (work.unworked_days[1] - work.unworked_days[0])))
+    keep, keep_then = (float(f.weight[i] @ f.kept[i]) for i in (0, 1))
+    kept = keep_then / keep
     at_form = float(f.weight[0] @ (level + mean0**2))
     shared = float(f.weight[0] @ (kept * level + mean0 * mean1))
     # A form shows τ less the learner's gap to the day, part of which earlier forms have taught.
     weight = belief.total.weight()[0]
-    keep = float(np.exp(-forgetting * work.unworked_days[0]))
     covariance = keep * float(weight @ belief.total.covariance[0])
     at_form += float(weight @ belief.total.gap_variance[0]) - 2.0 * covariance
     shared -= kept * covariance

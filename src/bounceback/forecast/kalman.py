@@ -19,6 +19,9 @@ import numpy as np
 from bounceback.forecast import normal
 from bounceback.forecast.normal import Floats
 
+_ALL_ABOVE = 6.0
+"""Standard deviations above the base at which no part of a normal belief lies below it."""
+
 NEWTON_STEPS = 3
 """Newton steps to the mode of a score's posterior; a fourth moves it by less than 1e-6."""
 
@@ -83,6 +86,37 @@ def start(
     )
 
 
+def forget(
+    mean: Floats, variance: Floats, *, keep: Floats | float, base: float
+) -> tuple[Floats, Floats, Floats]:
+    """Pull what is known towards ``base``, from above it alone (rule F3).
+
+    A learner above the base keeps the share ``keep`` of the way down to it. One below it has
+    nothing to lose on the way there, and nobody gains by forgetting. A normal belief has parts on
+    both sides: these are the exact mean and variance of what becomes of it.
+
+    Args:
+        mean: Mean of the log distance; any shape, as ``variance``.
+        variance: Its variance.
+        keep: Share of the way that is left, in (0, 1]; broadcasts.
+        base: Log distance towards which an idle learner drifts.
+
+    Returns:
+        Mean and variance afterwards, and the share of a small change before that is left of it.
+    """
+    lost = 1.0 - np.asarray(keep)
+    sd = np.sqrt(variance)
+    depth = (base - mean) / np.maximum(sd, 1e-12)
+    if depth.size and depth.min() >= _ALL_ABOVE:
+        slope = np.broadcast_to(1.0 - lost, np.broadcast(mean, lost).shape)
+        return mean + lost * (base - mean), variance * np.square(slope), slope
+    above, density = normal.cdf(depth), normal.pdf(depth)
+    way = sd * (density + depth * above)
+    square = variance * ((1.0 + np.square(depth)) * above + depth * density)
+    after = variance + np.square(lost) * (square - np.square(way)) - 2.0 * lost * variance * above
+    return mean + lost * way, after, 1.0 - lost * above
+
+
 def elapse(
     total: Total,
     *,
@@ -98,10 +132,10 @@ def elapse(
 ) -> None:
     """Let days pass, in place.
 
-    Rule F7: ``τ`` is pulled to ``base`` by the factor ``exp(-r · unworked)``, then falls by
-    ``κ ρ`` times the effective days of recorded work. Work that nobody recorded counts at the
-    learner's expected rate in every node, with its spread as spread of level: a pair of forms
-    with unrecorded work between them teaches the level and not the rate.
+    Rule F7: ``τ`` is pulled to ``base`` by the factor ``exp(-r · unworked)`` from above it
+    (``forget``), then falls by ``κ ρ`` times the effective days of recorded work. Work that nobody
+    recorded counts at the learner's expected rate in every node, with its spread as spread of
+    level: a pair of forms with unrecorded work between them teaches the level and not the rate.
 
     Args:
         total: Belief, changed in place.
@@ -117,19 +151,19 @@ def elapse(
     """
     keep = np.exp(-forgetting_per_day * unworked_days)[:, None]
     rate = np.atleast_2d(total.rate)
-    typical = kappa * (total.weight() * rate).sum(axis=-1, keepdims=True)
-    total.mean[:] = (
-        base
-        + (total.mean - base) * keep
-        - kappa * rate * effort[:, None]
-        - typical * guess_mean[:, None]
-    )
+    weight = total.weight()
+    typical = kappa * (weight * rate).sum(axis=-1, keepdims=True)
+    mean, variance, left = forget(total.mean, total.variance, keep=keep, base=base)
+    # The same share of every node's spread: with one of its own, a node could take spread from a
+    # better score and no mean with it (rule F8).
+    before, after = ((weight * v).sum(axis=-1, keepdims=True) for v in (total.variance, variance))
+    total.mean[:] = mean - kappa * rate * effort[:, None] - typical * guess_mean[:, None]
     total.variance[:] = (
-        total.variance * keep**2
+        total.variance * (after / before)
         + typical**2 * guess_variance[:, None]
         + drift_variance_per_day * days[:, None]
     )
-    total.covariance *= keep
+    total.covariance *= (weight * left).sum(axis=-1, keepdims=True)
 
 
 def _mode(

@@ -160,7 +160,6 @@ class _Components:
     """The belief's mixture, one row a day and M components a row."""
 
     futures: Futures
-    keep: Floats
     gap_mean: Floats
     gap_variance: Floats
     covariance: Floats
@@ -170,7 +169,6 @@ class _Components:
 def _components(belief: Belief, work: PlannedWork) -> _Components:
     f = futures(belief, work)
     nodes = len(belief.adherence)
-    keep = np.exp(-belief.constants.parameter["forgetting_per_day"] * work.unworked_days)
 
     def spread(values: Floats) -> Floats:
         return np.repeat(values, nodes)
@@ -178,7 +176,6 @@ def _components(belief: Belief, work: PlannedWork) -> _Components:
     total = belief.total
     return _Components(
         futures=f,
-        keep=keep,
         gap_mean=spread(total.gap_mean[0]),
         gap_variance=spread(total.gap_variance[0]),
         covariance=spread(total.covariance[0]),
@@ -206,8 +203,9 @@ def joint_future(
     if not dates:
         return JointFuture((), tuple(tests), np.zeros(0), np.zeros((0, n)), np.eye(n))
     parts = _components(belief, work)
-    f, keep = parts.futures, parts.keep
+    f = parts.futures
     w = f.weight[0]
+    keep = f.kept @ w
     shown = f.level[:n] - parts.gap_mean
     off_test = shown - (shown @ w)[:, None]
     ability = f.level[n:]
@@ -274,7 +272,7 @@ def after_test(
     level, lasting = f.level[0], f.lasting[0]
     bias, sd = result_noise(c, test.family)
     noise = (sd * c.log_points) ** 2
-    own = lasting - 2.0 * parts.keep[0] * parts.covariance + parts.gap_variance
+    own = lasting - 2.0 * f.kept[0] * parts.covariance + parts.gap_variance
     scores = _equal_shares(c, level - parts.gap_mean, own, f.weight[0], noise, results)
     total = kalman.Total(
         rate=parts.rate,
@@ -283,7 +281,7 @@ def after_test(
         log_weight=np.repeat(np.log(np.maximum(f.weight[:1], 1e-300)), results, axis=0),
         gap_mean=np.repeat(parts.gap_mean[None, :], results, axis=0),
         gap_variance=np.repeat(parts.gap_variance[None, :], results, axis=0),
-        covariance=np.repeat((parts.keep[0] * parts.covariance)[None, :], results, axis=0),
+        covariance=np.repeat((f.kept[0] * parts.covariance)[None, :], results, axis=0),
     )
     alone = not any(e.weight > 0 and e.kind != "first-takers" for e in belief.evidence)
     kalman.observe(
@@ -294,7 +292,7 @@ def after_test(
         stated_at=c.at_mark,
         stops=not alone,
     )
-    ratio = (parts.keep[1:] / parts.keep[0])[None, :, None]
+    ratio = (f.kept[1:] / f.kept[0])[None, :, :]
     moved = f.level[None, 1:, :] + ratio * (total.mean - level)[:, None, :]
     spread = f.lasting[None, 1:, :] + ratio**2 * (total.variance - lasting)[:, None, :]
     passing = kalman.chance_nearer(

@@ -346,7 +346,9 @@ def _take_back(total: kalman.Total, work: Work, c: Constants, pace: float) -> No
     p = c.parameter
     keep = np.exp(-p["forgetting_per_day"] * work.unworked_days)
     gained = p["kappa"] * total.rate * work.effort + pace * work.guess_mean
-    total.mean[:] = c.base + (total.mean + gained - c.base) / keep
+    before = total.mean + gained
+    # Forgetting took from those above the base alone.
+    total.mean[:] = before + (1.0 / keep - 1.0) * np.minimum(before - c.base, 0.0)
     added = pace**2 * work.guess_variance + c.drift_variance_per_day * work.days
     total.variance[:] = np.maximum(total.variance - added, 0.5 * total.variance) / keep**2
 

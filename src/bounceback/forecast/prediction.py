@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -73,6 +73,7 @@ class Futures:
         weight: Sum 1 a date.
         level: Mean without the luck of the day: of τ.
         lasting: Variance without it.
+        kept: Share of a small change of today's level that is left of it on the day.
     """
 
     mean: Floats
@@ -80,6 +81,7 @@ class Futures:
     weight: Floats
     level: Floats
     lasting: Floats
+    kept: Floats
 
 
 def futures(belief: Belief, work: PlannedWork, *, followed: bool = False) -> Futures:
@@ -110,11 +112,12 @@ def futures(belief: Belief, work: PlannedWork, *, followed: bool = False) -> Fut
     k, j = pace.shape[-2:]
     mean0 = np.repeat(belief.total.mean[0], j)[None, :]
     variance0 = np.repeat(belief.total.variance[0], j)[None, :]
-    level = c.base + (mean0 - c.base) * keep + np.log(left)
-    lasting = variance0 * keep**2 + c.drift_variance_per_day * work.days[:, None]
+    held, kept_variance, kept = kalman.forget(mean0, variance0, keep=keep, base=c.base)
+    level = held + np.log(left)
+    lasting = kept_variance + c.drift_variance_per_day * work.days[:, None]
     mean, variance = on_the_day(c, level, lasting)
     weight = np.repeat(belief.total.weight()[0], j) * np.tile(alpha_weight, k)
-    return Futures(mean, variance, np.broadcast_to(weight, mean.shape), level, lasting)
+    return Futures(mean, variance, np.broadcast_to(weight, mean.shape), level, lasting, kept)
 
 
 def on_the_day(
@@ -174,7 +177,8 @@ def reported_range(c: Constants, f: Futures) -> tuple[Floats, Floats]:
     too short above: the luck is symmetric in points.
     """
     luck = math.hypot(c.day_sd, c.sitting_sd)
-    near = Futures(*on_the_day(c, f.level, f.lasting, luck), f.weight, f.level, f.lasting)
+    mean, variance = on_the_day(c, f.level, f.lasting, luck)
+    near = replace(f, mean=mean, variance=variance)
     asked = np.array([[HIGH], [LOW]])
     x = np.stack([mixture_quantile(near, HIGH), mixture_quantile(near, LOW)])
     sd = np.sqrt(near.variance)

@@ -478,7 +478,8 @@ def _points(
     left = dynamics.distance_after(work.effort[:1], dynamics.kappa * rate * adherence)
     log_left = np.log(left) + level
     unworked = float(work.unworked_days[0])
-    log_left += dynamics.forgetting_per_day * unworked * (dynamics.base_log_distance - log_left)
+    above_base = np.maximum(dynamics.base_log_distance - log_left, 0.0)
+    log_left += dynamics.forgetting_per_day * unworked * above_base
     # Boards report whole points: half a point below the mark still reaches it.
     return np.asarray(dynamics.ceiling - np.exp(log_left + day) - dynamics.mark + 0.5)
 
