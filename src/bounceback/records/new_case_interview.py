@@ -71,18 +71,18 @@ class Question:
 _GROUP_WORDS: Final = {
     "us-md": "MD student or graduate, US or Canada",
     "us-do": "DO student or graduate, US",
-    "us-img": "school outside the US and Canada, US citizen",
-    "non-us-img": "school outside the US and Canada, not a US citizen",
+    "us-img": "School outside the US and Canada, US citizen",
+    "non-us-img": "School outside the US and Canada, not a US citizen",
 }
 _OUTCOME_WORDS: Final = {
-    "fail": "the report says fail",
-    "pass": "the report says pass",
-    "incomplete": "started and not finished",
+    "fail": "Didn't pass",
+    "pass": "Passed",
+    "incomplete": "Started but not finished",
 }
 _DISTANCE_WORDS: Final = {
-    "near": "close below the line",
-    "moderate": "clearly below it",
-    "far": "far below it",
+    "near": "Close below the passing score",
+    "moderate": "Clearly below it",
+    "far": "Far below it",
 }
 _DAY_WORDS: Final[Mapping[str, str]] = dict(
     zip(
@@ -107,22 +107,22 @@ def questions(answers: Answers, *, time_zone: str | None = None) -> tuple[Questi
     asked = [
         Question(
             "learner.group",
-            "Which school are you at, or did you come from?",
-            "Published pass rates differ by group; yours is where the forecast starts.",
+            "Which school do you go to, or did you graduate from?",
+            "Published pass rates differ by group. Your forecast starts from yours.",
             Word(GROUPS),
             choices=_choices(_GROUP_WORDS),
         ),
         Question(
             "learner.time_zone",
             "Which time zone do you live in?",
-            "Region and city, such as America/New_York. It decides when a day begins.",
+            "Region and city, such as America/New_York.",
             TimeZone(),
             default=time_zone,
         ),
         Question(
             "exam.id",
-            "Which exam is ahead?",
-            "The one to be passed next.",
+            "Which exam are you preparing for?",
+            "The one you need to pass next.",
             Word(EXAM_IDS),
             choices=tuple((exam_id, facts.exam(exam_id).name) for exam_id in EXAM_IDS),
         ),
@@ -130,15 +130,15 @@ def questions(answers: Answers, *, time_zone: str | None = None) -> tuple[Questi
     exam_id = answers.get("exam.id")
     if exam_id is None:
         return tuple(asked)
-    asked += [*_about_the_sitting(exam_id, answers), *_about_a_form(exam_id, answers)]
+    asked += [*_about_the_attempt(exam_id, answers), *_about_a_form(exam_id, answers)]
     most_hours = MOST_MINUTES_PER_DAY / MINUTES_PER_HOUR
     asked.append(
         Question(
             HOURS,
             "How many hours can you study on a usual day?",
-            f"What you really have, {most_hours:g} at most; decimals are fine. It can be set by "
+            f"The hours you really have, {most_hours:g} at most. You can change them by "
             "weekday later.",
-            Number(0, most_hours, "hours", hint="Beyond ten hours, sleep pays for study."),
+            Number(0, most_hours, "hours", hint="More than ten hours a day costs sleep."),
             optional=True,
         )
     )
@@ -147,17 +147,17 @@ def questions(answers: Answers, *, time_zone: str | None = None) -> tuple[Questi
             Question(
                 REST_DAY,
                 "Which day is your day off?",
-                "A day without study each week is part of a plan that holds.",
+                "A day without study each week is part of the plan.",
                 Word((*WEEKDAYS, "none")),
                 default=WEEKDAYS[-1],
-                choices=(*_choices(_DAY_WORDS), ("none", "no fixed day")),
+                choices=(*_choices(_DAY_WORDS), ("none", "No fixed day")),
             )
         )
     asked.append(
         Question(
             "exam.planned_date",
-            "On which day do you plan to sit?",
-            "Year-month-day. Leave it open if none is booked; dates are compared either way.",
+            "When is your test date?",
+            "Year-month-day, such as 2027-01-08. Leave it empty if you don't have one yet.",
             Day(),
             optional=True,
         )
@@ -165,14 +165,14 @@ def questions(answers: Answers, *, time_zone: str | None = None) -> tuple[Questi
     return tuple(asked)
 
 
-def _about_the_sitting(exam_id: str, answers: Answers) -> list[Question]:
+def _about_the_attempt(exam_id: str, answers: Answers) -> list[Question]:
     exam = facts.exam(exam_id)
     day, outcome = answers.get("attempts[0].date"), answers.get("attempts[0].outcome")
     asked = [
         Question(
             "attempts[0].date",
-            f"When did you last sit {exam.short_name}?",
-            "Year-month-day, such as 2026-09-20. Leave it open if you have not sat it yet.",
+            f"When did you last take {exam.short_name}?",
+            "Year-month-day, such as 2026-09-20. Leave it empty if you haven't taken it yet.",
             Day(),
             optional=True,
         )
@@ -182,8 +182,8 @@ def _about_the_sitting(exam_id: str, answers: Answers) -> list[Question]:
     asked.append(
         Question(
             "attempts[0].outcome",
-            "What did the report say?",
-            "Earlier sittings can be added to the file later.",
+            "What was the result?",
+            "You can add earlier attempts to the file later.",
             ATTEMPT.key("outcome").kind,
             default="fail",
             choices=_choices(_OUTCOME_WORDS),
@@ -195,7 +195,7 @@ def _about_the_sitting(exam_id: str, answers: Answers) -> list[Question]:
         asked.append(
             Question(
                 "attempts[0].score",
-                "Which score did the report give?",
+                "What was your score?",
                 f"The number on the report, {exam.scale_low:g} to {exam.scale_high:g}.",
                 ATTEMPT.key("score").kind,
                 optional=True,
@@ -205,8 +205,8 @@ def _about_the_sitting(exam_id: str, answers: Answers) -> list[Question]:
         asked.append(
             Question(
                 "attempts[0].distance_below_pass",
-                "How far below the line does the report show you?",
-                "Read it off the graphic; the board gives no number for this exam.",
+                "How far below the passing score were you?",
+                "See the graphic in your report. The board gives no number for this exam.",
                 Word(DISTANCES),
                 optional=True,
                 choices=_choices(_DISTANCE_WORDS),
@@ -228,8 +228,9 @@ def _about_a_form(exam_id: str, answers: Answers) -> list[Question]:
         Question(
             "forms[0].family",
             "Which practice test did you take last?",
-            "Leave it open if none yet: the answer is then the published rate of your group, with "
-            "a wide range.",
+            "Leave it empty if you haven't taken one. We then start from the published "
+            "pass rate of "
+            "your group.",
             Word(tuple(families)),
             optional=True,
             choices=tuple((family.id, family.name) for family in families.values()),
@@ -242,8 +243,8 @@ def _about_a_form(exam_id: str, answers: Answers) -> list[Question]:
     asked += [
         Question(
             "forms[0].form",
-            "Which form of it?",
-            "Its number or name" + (f", such as {known[-1]}." if known else "."),
+            "Which form was it?",
+            "The number or name" + (f", such as {known[-1]}." if known else "."),
             Text(40),
         ),
         Question("forms[0].date", "When did you take it?", "Year-month-day.", Day()),
@@ -252,16 +253,14 @@ def _about_a_form(exam_id: str, answers: Answers) -> list[Question]:
         asked.append(
             Question(
                 "forms[0].scale",
-                "Is its score a percentage, or on the exam's own scale?",
-                "Schools report either.",
+                "Is the score a percentage, or on the exam's scale?",
+                "Schools use either.",
                 FORM.key("scale").kind,
                 choices=(("percent", "percent correct"), ("reported", "the exam's own scale")),
             )
         )
     scale = "as the report prints it" if family.id == "school" else _scale_words(family)
-    asked.append(
-        Question("forms[0].score", "Which score did it give?", scale, FORM.key("score").kind)
-    )
+    asked.append(Question("forms[0].score", "What was your score?", scale, FORM.key("score").kind))
     return asked
 
 

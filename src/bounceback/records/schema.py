@@ -105,24 +105,24 @@ LEARNER: Final = Table(
     models.Learner,
     (
         Key("group", Word(GROUPS, {"img": "non-us-img", "md": "us-md", "do": "us-do"}),
-            "kind of school and citizenship; sets the published rates that apply", required=True),
-        Key("time_zone", TimeZone(), "zone of the learner's days", required=True),
+            "kind of school and citizenship, for the published pass rates", required=True),
+        Key("time_zone", TimeZone(), "your time zone", required=True),
         Key("state", Letters("postal code of a US state", STATES),
-            "state of the intended licence; sets its attempt limit"),
+            "state where you want a license, for its attempt limit"),
         Key("country", Letters("ISO 3166 code of a country", None, {"UK": "GB"}),
-            "where the learner is now, for the support lines; without it all are shown"),
-        Key("degree_year", Whole(1950, 2099), "year of the degree, for the outlook"),
-        Key("apply_year", Whole(1950, 2099), "year of the residency application, for the outlook"),
-        Key("reason", Text(2000, lines=True), "what the learner is fighting for, in own words"),
-        Key("specialties", Many(Text()), "specialties hoped for, for the outlook"),
+            "where you are now, for the support lines (default: all)"),
+        Key("degree_year", Whole(1950, 2099), "year of your degree, for the match"),
+        Key("apply_year", Whole(1950, 2099), "year you apply for residency"),
+        Key("reason", Text(2000, lines=True), "your reason, in your own words"),
+        Key("specialties", Many(Text()), "specialties you hope for"),
     ),
 )  # fmt: skip
 
 ELIGIBILITY: Final = Table(
     models.Eligibility,
     (
-        Key("first", Day(), "first day on which the exam may be sat", required=True),
-        Key("last", Day(), "last such day, included", required=True),
+        Key("first", Day(), "first day of the eligibility period", required=True),
+        Key("last", Day(), "last day of the eligibility period", required=True),
     ),
 )
 
@@ -130,25 +130,25 @@ DEADLINE: Final = Table(
     models.Deadline,
     (
         Key("date", Day(), "the day", required=True),
-        Key("what", Text(280), "who needs what by then", required=True),
+        Key("what", Text(280), "what is needed by then, and by whom", required=True),
     ),
 )
 
 EXAM: Final = Table(
     models.ExamTarget,
     (
-        Key("id", Word(EXAM_IDS, _EXAM_WORDS), "the exam ahead", required=True),
-        Key("eligibility", ELIGIBILITY, "days on which the learner may sit"),
+        Key("id", Word(EXAM_IDS, _EXAM_WORDS), "the exam you are preparing for", required=True),
+        Key("eligibility", ELIGIBILITY, "eligibility period"),
         Key("planned_date", Day(),
-            "date that the learner chose, at most two years ahead; the plan leads to it"),
+            "your test date, at most two years ahead"),
         Key("date_stands", Flag(),
-            "the planned date is kept against the advice to build up first; default false"),
+            "keep this date against the advice to build up first (default false)"),
         Key("working_date", Day(),
-            "where no date is chosen: fixed by the first plan, moved by the learner alone"),
-        Key("deadlines", Many(DEADLINE), "days by which somebody needs something"),
+            "working date until you choose a test date"),
+        Key("deadlines", Many(DEADLINE), "deadlines, such as a result your school needs"),
         Key("target_p_pass", Probability(),
-            "chance of passing that the learner wants; it prices levers and nothing else"),
-        Key("clearance", Text(), "id of a school's clearance rule, or none"),
+            "chance of passing you want, for what could raise your chances"),
+        Key("clearance", Text(), "id of your school's clearance rule, or none"),
         Key("accommodations", Word(ACCOMMODATIONS), "testing accommodations"),
     ),
     {"date": "planned_date", "test_date": "planned_date", "exam": "id"},
@@ -157,18 +157,21 @@ EXAM: Final = Table(
 ATTEMPT: Final = Table(
     models.Attempt,
     (
-        Key("exam", Word(EXAM_IDS, _EXAM_WORDS), "exam that was sat", required=True),
-        Key("date", Day(), "day of the sitting", required=True),
+        Key("exam", Word(EXAM_IDS, _EXAM_WORDS), "exam you took", required=True),
+        Key("date", Day(), "date of the attempt", required=True),
         Key("outcome", Word(OUTCOMES, _OUTCOME_WORDS),
-            "what the board reported; awaiting: not out yet", required=True),
-        Key("result_read", Day(), "day on which the learner read the result"),
+            "result (awaiting: not out yet)", required=True),
+        Key("result_read", Day(), "date you read the result"),
         Key("score", Number(0, 999, "points of the reported scale"),
-            "reported score, where the board gives a number"),
+            "reported score, if the board gives a number"),
         Key("distance_below_pass", Word(DISTANCES),
-            "distance to the mark, read off the report's graphic"),
-        Key("hours_per_day", Number(0, 24, "hours"), "study a day in the last weeks before it"),
+            "distance below the passing score, from the report's graphic"),
+        Key("hours_per_day", Number(0, 24, "hours"), (
+            "study hours per day in the last weeks "
+            "before it"
+        )),
         Key("profile", Named(Word(LEVELS, _LEVEL_WORDS), what="area of the report"),
-            "level of each area on the report against its reference group"),
+            "result of each area compared with the reference group"),
     ),
 )  # fmt: skip
 
@@ -177,7 +180,7 @@ AREA_RESULT: Final = Table(
     (
         Key("correct", Whole(0, 2000, "questions"), "questions answered correctly"),
         Key("items", Whole(1, 2000, "questions"), "questions in the area"),
-        Key("percent", Percent(), "percent correct, instead of a count"),
+        Key("percent", Percent(), "percent correct (instead of a count)"),
     ),
     {"total": "items", "n": "items", "right": "correct"},
 )
@@ -185,18 +188,18 @@ AREA_RESULT: Final = Table(
 FORM: Final = Table(
     models.Form,
     (
-        Key("family", Text(40), "family of the practice test", required=True),
-        Key("form", Text(40), "label of the form within its family", required=True),
-        Key("date", Day(), "day it was taken", required=True),
+        Key("family", Text(40), "which test, such as nbme-cbssa", required=True),
+        Key("form", Text(40), "form number or name", required=True),
+        Key("date", Day(), "date you took it", required=True),
         Key("score", Number(0, 999, "points or percent of the family's own scale"),
-            "its total, on the family's own scale"),
-        Key("scale", Word(SCHOOL_SCALES), "scale of a school's own form"),
-        Key("printed_p_pass", Probability(), "chance of passing that the report prints"),
+            "score, on the test's own scale"),
+        Key("scale", Word(SCHOOL_SCALES), "scale of a school's own test"),
+        Key("printed_p_pass", Probability(), "chance of passing that the report gives"),
         Key("predicted", Number(0, 999, "on the same scale as score"),
-            "the learner's own guess before the result"),
-        Key("timed", Flag(), "taken under the form's own time limits; default true"),
-        Key("interrupted", Flag(), "broken off or spread over days; default false"),
-        Key("repeat", Flag(), "taken before; default false"),
+            "your guess before you saw the score"),
+        Key("timed", Flag(), "taken under its time limits (default true)"),
+        Key("interrupted", Flag(), "interrupted or spread over days (default false)"),
+        Key("repeat", Flag(), "taken before (default false)"),
         Key("areas", Named(AREA_RESULT, what="area of the report"), "results by area"),
     ),
     {"name": "form", "number": "form", "type": "family", "p_pass": "printed_p_pass"},
@@ -206,7 +209,7 @@ ITEM_TRACE: Final = Table(
     models.ItemTrace,
     (
         Key("position", Whole(1, 2000), "place in the block, from 1", required=True),
-        Key("seconds", Number(0, 14400, "seconds"), "time on the question"),
+        Key("seconds", Number(0, 14400, "seconds"), "seconds on the question"),
         Key("correct", Flag(), "whether the final answer was right"),
         Key("first", Text(40), "first answer chosen"),
         Key("chosen", Text(40), "final answer"),
@@ -221,10 +224,10 @@ BLOCK: Final = Table(
         Key("items", Whole(1, 2000, "questions"), "questions in the block", required=True),
         Key("correct", Whole(0, 2000, "questions"), "answered correctly", required=True),
         Key("minutes", Number(0, MINUTES_PER_DAY, "minutes", above=True), "minutes used"),
-        Key("mode", Word(BLOCK_MODES), "timed, or with answers shown; default timed"),
-        Key("first_pass", Flag(), "questions not seen before; default true"),
+        Key("mode", Word(BLOCK_MODES), "timed or tutor mode (default timed)"),
+        Key("first_pass", Flag(), "new questions (default true)"),
         Key("areas", Named(AREA_RESULT, what="area of the blueprint"), "results by area"),
-        Key("trace", Many(ITEM_TRACE), "question by question, for pacing and answer changes"),
+        Key("trace", Many(ITEM_TRACE), "each question, for pacing and changed answers"),
     ),
     {"total": "items", "questions": "items", "right": "correct", "score": "correct"},
 )  # fmt: skip
@@ -236,13 +239,13 @@ MISS: Final = Table(
         Key("area", Text(200), "area of the blueprint"),
         Key("cause", Word(CAUSES), "why it was missed", required=True),
         Key("chosen", Text(40), "answer that was chosen"),
-        Key("confidence", Whole(1, 4), "how sure the learner was, 1 to 4"),
-        Key("seconds", Number(0, 14400, "seconds"), "time on the question"),
-        Key("item", Text(80, too_long=ITEM_TEXT), "the bank's own id of the question"),
+        Key("confidence", Whole(1, 4), "how sure you were, 1 to 4"),
+        Key("seconds", Number(0, 14400, "seconds"), "seconds on the question"),
+        Key("item", Text(80, too_long=ITEM_TEXT), "question number in the bank"),
         Key(
             "rule",
             Text(280, too_long=ITEM_TEXT),
-            f"what to do next time, in own words; a new one: at most {RULE_MOST} characters",
+            f"takeaway in your own words, at most {RULE_MOST} characters",
         ),
     ),
     {"text": "rule", "question": "item", "stem": "item", "reason": "cause", "note": "rule"},
@@ -251,9 +254,9 @@ MISS: Final = Table(
 LOOK: Final = Table(
     models.Look,
     (
-        Key("date", Day(), "day of the look", required=True),
-        Key("rule", Text(280, too_long=ITEM_TEXT), "the rule, as the miss has it", required=True),
-        Key("recalled", Flag(), "whether it came to mind", required=True),
+        Key("date", Day(), "date you reviewed it", required=True),
+        Key("rule", Text(280, too_long=ITEM_TEXT), "the takeaway", required=True),
+        Key("recalled", Flag(), "whether you recalled it", required=True),
     ),
     {"text": "rule", "known": "recalled", "hit": "recalled"},
 )
@@ -262,8 +265,8 @@ STUDY: Final = Table(
     models.Study,
     (
         Key("date", Day(), "the day", required=True),
-        Key("minutes", Number(0, MINUTES_PER_DAY, "minutes"), "minutes spent", required=True),
-        Key("activity", Word(ACTIVITIES), "on what", required=True),
+        Key("minutes", Number(0, MINUTES_PER_DAY, "minutes"), "minutes", required=True),
+        Key("activity", Word(ACTIVITIES), "what you did", required=True),
         Key("area", Text(200), "area of the blueprint"),
     ),
 )
@@ -273,8 +276,8 @@ CHECKIN: Final = Table(
     (
         Key("date", Day(), "the day", required=True),
         Key("sleep_hours", Number(0, 24, "hours"), "hours slept"),
-        Key("phq2", Whole(0, 6), "sum of the two questions of the PHQ-2"),
-        Key("contact", Text(), "who was talked to"),
+        Key("phq2", Whole(0, 6), "PHQ-2 score"),
+        Key("contact", Text(), "who you talked to"),
     ),
 )
 
@@ -294,15 +297,15 @@ AVAILABILITY: Final = Table(
     (
         Key("minutes",
             Named(Whole(0, MINUTES_PER_DAY, "minutes", hint="A day has 1440 minutes."), WEEKDAYS),
-            "minutes for study on each weekday, before commitments", required=True),
-        Key("windows", Named(Many(Window()), WEEKDAYS), "clock hours open for study"),
+            "study minutes for each weekday, before commitments", required=True),
+        Key("windows", Named(Many(Window()), WEEKDAYS), "hours of the day when you can study"),
         Key("max_minutes_per_day",
             Whole(0, MOST_MINUTES_PER_DAY, "minutes",
                   hint=f"Write at most {MOST_MINUTES_PER_DAY}: beyond ten hours, sleep pays for "
                   "study. Without the key it is 480."),
-            "cap on study a day; default 480"),
+            "most study minutes a day (default 480)"),
         Key("days_off", Many(Day()), "days without study"),
-        Key("commitments", Many(COMMITMENT), "time that is promised elsewhere"),
+        Key("commitments", Many(COMMITMENT), "other commitments"),
     ),
 )  # fmt: skip
 
@@ -312,18 +315,18 @@ RESOURCE: Final = Table(
         Key("name", Text(), "its name", required=True),
         Key("kind", Word(RESOURCE_KINDS, {"qbank": "questions", "anki": "cards", "ccs": "cases",
                                           "cdm": "cases", "videos": "video", "books": "book"}),
-            "what its units are; taken from the catalog entry where it is absent"),
+            "what it is (default: from the catalog)"),
         Key("catalogue", Text(80),
-            "its entry in the catalog of resources; sizes and minutes come from there"),
+            "its entry in the catalog of resources, for size and minutes"),
         Key("strand", Word(STRANDS, {"omt": "omm", "stats": "biostatistics"}),
-            "work beside the areas that it serves"),
+            "special topic, such as omm or ccs"),
         Key("left_by_area",
             Named(Whole(0, 1_000_000, "questions"), what="area of the blueprint"),
             "unused questions by area, if the bank shows them"),
         Key("units", Whole(0, 1_000_000, "units"), "questions, cards, videos or pages in all"),
-        Key("done", Whole(0, 1_000_000, "units"), "of those done; default 0"),
+        Key("done", Whole(0, 1_000_000, "units"), "how many are done (default 0)"),
         Key("minutes_per_unit", Number(0, 600, "minutes", above=True),
-            "minutes a unit takes, review included"),
+            "minutes per unit with review"),
         Key("due_per_day", Number(0, 10_000, "cards"), "cards that fall due each day"),
     ),
     {"total": "units", "catalog": "catalogue", "id": "catalogue", "used": "done"},
@@ -332,7 +335,7 @@ RESOURCE: Final = Table(
 LEDGER: Final = Table(
     models.LedgerForm,
     (
-        Key("family", Text(40), "family of the practice test", required=True),
+        Key("family", Text(40), "which test, such as nbme-cbssa", required=True),
         Key("form", Text(40), "label of the form", required=True),
     ),
 )
@@ -340,8 +343,8 @@ LEDGER: Final = Table(
 APPRAISAL: Final = Table(
     models.AppraisalAnswer,
     (
-        Key("answer", Whole(1, 5), "1 (not at all true) to 5 (entirely true)", required=True),
-        Key("note", Text(2000, lines=True, blank=True), "in own words"),
+        Key("answer", Whole(1, 5), "1 (strongly disagree) to 5 (strongly agree)", required=True),
+        Key("note", Text(2000, lines=True, blank=True), "in your own words"),
     ),
 )
 
@@ -356,7 +359,7 @@ STEP: Final = Table(
 PLAN: Final = Table(
     models.PlannedSession,
     (
-        Key("id", Text(80), "name of the session, kept when it moves", required=True),
+        Key("id", Text(80), "id of the session (stays when it moves)", required=True),
         Key("date", Day(), "day it was planned for", required=True),
         Key("start", Clock(), "when it starts"),
         Key("minutes", Whole(0, MINUTES_PER_DAY, "minutes"), "how long", required=True),
@@ -364,21 +367,21 @@ PLAN: Final = Table(
         Key("area", Text(200, blank=True), "area of the blueprint"),
         Key("resource", Text(blank=True), "with what"),
         Key("kind", Word(SESSION_KINDS), "kind of session; default study"),
-        Key("form", Text(80, blank=True), "practice form to take"),
+        Key("form", Text(80, blank=True), "practice test to take"),
         Key("units", Whole(0, 1_000_000, "units"), "units of the resource"),
         Key("mode", Word(BLOCK_MODES), "timed or tutor, of questions"),
-        Key("filter", Text(280, blank=True), "what to choose in the bank"),
-        Key("areas", Many(Text(200)), "several areas or strands of one session; none: all"),
+        Key("filter", Text(280, blank=True), "filter to choose in the bank"),
+        Key("areas", Many(Text(200)), "areas of the session (none: all)"),
         Key("first_pass", Flag(), "whether the questions are new"),
-        Key("of", Text(80, blank=True), "id of the session that this one reviews"),
+        Key("of", Text(80, blank=True), "id of the session it reviews"),
         Key("steps", Many(STEP), "what is done in order"),
-        Key("why", Text(1000, blank=True), "reason in one line"),
+        Key("why", Text(1000, blank=True), "why, in one line"),
         Key(
             "done_minutes",
             Whole(0, MINUTES_PER_DAY, "minutes"),
-            "minutes done; 0 is not done, no key is not known",
+            "minutes done (0: not done, no key: not known)",
         ),
-        Key("locked", Flag(), "may not be moved; default false"),
+        Key("locked", Flag(), "pinned (default false)"),
     ),
 )
 
@@ -394,21 +397,21 @@ DECISION: Final = Table(
     models.DecisionPreferences,
     (
         Key("weights", Named(Number(0, 1e6, "units of utility"), what="name of a weight"),
-            "what a week of delay, a failed attempt, … count for the learner"),
-        Key("pact", PACT, "rule and day agreed with the adviser"),
+            "your priorities: what a week of delay, a failed attempt, … count"),
+        Key("pact", PACT, "agreement with your advisor: rule and date"),
     ),
 )  # fmt: skip
 
 GRANT: Final = Table(
     models.Grant,
     (
-        Key("to", Text(200), "whom it is given to", required=True),
+        Key("to", Text(200), "who gets it", required=True),
         Key("scopes", Many(Word(GRANT_SCOPES, {"tests": "practice-tests", "chances": "forecast"})),
-            "which parts; never mood, sleep or the reason", required=True),
-        Key("may", Word(GRANT_RIGHTS), "see, comment or propose; default see"),
+            "which parts (never mood, sleep or your reason)", required=True),
+        Key("may", Word(GRANT_RIGHTS), "see, comment or propose (default see)"),
         Key("purpose", Text(280, blank=True), "what it is for"),
-        Key("from", Day(), "first day on which it holds", attribute="from_"),
-        Key("until", Day(), "last day on which it holds", required=True),
+        Key("from", Day(), "first day", attribute="from_"),
+        Key("until", Day(), "last day", required=True),
     ),
     {"with": "to", "scope": "scopes", "right": "may", "start": "from", "end": "until"},
 )  # fmt: skip
@@ -425,25 +428,25 @@ MEETING: Final = Table(
 CASE: Final = Table(
     models.Record,
     (
-        Key("learner", LEARNER, "who sits the exam", required=True),
-        Key("exam", EXAM, "the exam ahead", required=True),
-        Key("attempts", Many(ATTEMPT), "real sittings, oldest first"),
+        Key("learner", LEARNER, "the student", required=True),
+        Key("exam", EXAM, "the exam you are preparing for", required=True),
+        Key("attempts", Many(ATTEMPT), "exam attempts, oldest first"),
         Key("forms", Many(FORM), "practice tests taken"),
         Key("blocks", Many(BLOCK), "question-bank blocks"),
-        Key("misses", Many(MISS), "wrong or guessed questions; never the item's text"),
-        Key("looks", Many(LOOK), "rules of misses, met again"),
-        Key("study", Many(STUDY), "what was done"),
-        Key("checkins", Many(CHECKIN), "private: never in a share"),
+        Key("misses", Many(MISS), "missed or guessed questions (never their text)"),
+        Key("looks", Many(LOOK), "takeaways you reviewed"),
+        Key("study", Many(STUDY), "study log"),
+        Key("checkins", Many(CHECKIN), "check-ins (private, never shared)"),
         Key("availability", AVAILABILITY, "time for study"),
-        Key("resources", Many(RESOURCE), "what the learner studies from"),
-        Key("ledger", Many(LEDGER), "forms owned and not used"),
+        Key("resources", Many(RESOURCE), "study resources"),
+        Key("ledger", Many(LEDGER), "practice tests left"),
         Key(
             "appraisal",
             Named(APPRAISAL, APPRAISAL_KEYS),
-            "answers to the seven questions, to those the evidence adds, and to sub-questions",
+            "answers to the 7 questions about the last attempt, and to added ones",
         ),
-        Key("plan", Many(PLAN), "the plan as the learner last saw it"),
-        Key("decision", DECISION, "preferences and the pact"),
+        Key("plan", Many(PLAN), "the plan as last seen"),
+        Key("decision", DECISION, "priorities and the agreement"),
         Key("grants", Many(GRANT), "who may see what, until when"),
         Key("meetings", Many(MEETING), "meetings with the adviser"),
     ),
