@@ -84,6 +84,7 @@ def ask(
     retest_passed: bool = False,
     tests: Sequence[int] = (),
     moves: int = 0,
+    unplaced: tuple[NextForm, int] | None = None,
 ) -> Decision:
     """Decide on (days from today, chance) pairs, with tests on days from today."""
     belief = believe(record, TODAY)
@@ -95,6 +96,8 @@ def ask(
         next_form=next_form,
         retest_passed=retest_passed,
         moves=moves,
+        unplaced=unplaced[0] if unplaced else None,
+        unplaced_minutes=unplaced[1] if unplaced else 0,
     )
     return decide(record, belief, outlook)
 

@@ -172,6 +172,51 @@ def test_a_rule_that_closes_the_date_moves_it() -> None:
     assert codes(answer)[0] == "decision.rule-closes"
 
 
+def test_without_a_date_the_first_one_leaves_time_for_the_next_test() -> None:
+    """A date three days off is none that a student without a date is told to take."""
+    record = learner(attempts=ONCE, forms=RECENT)
+    dates = [(3, 0.80), (FRIDAY, 0.81), (NEXT, 0.82)]
+    answer = ask(record, dates, next_form=next_on(9), tests=[9])
+    assert answer.about == day(FRIDAY)
+    forced = replace(
+        record, exam=replace(record.exam, eligibility=v.Eligibility(first=TODAY, last=day(5)))
+    )
+    answer = ask(forced, [(3, 0.95)], next_form=next_on(9), tests=[9])
+    assert (answer.advice, answer.date) == ("sit", day(3))
+
+
+def test_a_date_that_nobody_chose_is_set_and_not_kept() -> None:
+    record = learner(attempts=ONCE, forms=RECENT)
+    answer = ask(record, [(FRIDAY, 0.98)], next_form=next_on(9), tests=[9])
+    assert (answer.advice, answer.headline.code) == ("sit", "decision.headline-set")
+    doubtful = ask(record, [(FRIDAY, 0.50)], next_form=next_on(9), tests=[9])
+    assert (doubtful.advice, doubtful.date) == ("too-early-to-say", day(9))
+
+
+def test_a_closed_date_without_a_recent_test_waits_for_one() -> None:
+    window = v.Eligibility(first=TODAY, last=day(40))
+    exam = {"planned_date": day(50), "eligibility": window}
+    record = planned(50, forms=(), exam_more=exam)
+    answer = ask(record, [(FRIDAY, 0.66), (33, 0.73), (50, 0.8)], next_form=next_on(1), tests=[1])
+    assert (answer.advice, answer.date) == ("too-early-to-say", day(1))
+    assert codes(answer)[0] == "decision.rule-closes"
+    measured = replace(record, forms=RECENT)
+    assert (
+        ask(measured, [(FRIDAY, 0.98), (50, 0.99)], next_form=next_on(1), tests=[1]).advice
+        == "move"
+    )
+
+
+def test_a_test_longer_than_any_day_is_asked_for_with_the_day_to_free() -> None:
+    record = planned(NEXT, forms=(form(-12),))
+    own = NextForm("comsae", "P1-A", day(NEXT - 7))
+    answer = ask(record, [(NEXT, 0.55)], unplaced=(own, 240), tests=[NEXT - 7])
+    assert (answer.advice, answer.date) == ("too-early-to-say", own.on)
+    assert answer.next_test == own
+    (why,) = [r for r in answer.reasons if r.code == "decision.free-a-day"]
+    assert why.facts["minutes"] == 240
+
+
 def test_where_the_period_ends_a_hopeless_date_is_not_taken() -> None:
     window = v.Eligibility(first=day(-60), last=day(2))
     record = planned(2, exam_more={"planned_date": day(2), "eligibility": window})

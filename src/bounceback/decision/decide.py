@@ -52,6 +52,9 @@ class Outlook:
         joint: The tests to come with those dates.
         level: Time needed: ``mostly-solid``, ``wobbly`` or ``fundamental-gap``.
         next_form: The next practice test that the plan has placed; ``None`` without one.
+        unplaced: A practice test that the plan could not place and that can be had: a day must be
+            freed for it, or it is free for everyone.
+        unplaced_minutes: Its length where a day must be freed for it; 0 otherwise.
         retest_passed: Whether a checkpoint test reached its score since the latest failure.
         moves: How often the date was moved on advice.
         valued: Chances by which the dates are valued, where they are not those of the forecasts:
@@ -65,6 +68,8 @@ class Outlook:
     retest_passed: bool = False
     moves: int = 0
     valued: tuple[float, ...] | None = None
+    unplaced: NextForm | None = None
+    unplaced_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,12 @@ class _Case:
     def can_measure(self, on: date) -> bool:
         """Whether a practice test that bears on the answer can still be had before a date.
 
-        A free test that no plan has placed is asked for only where the date has no measure yet.
+        A test that no plan has placed is asked for only where the date has no measure yet.
         """
         test = self.next_form
         if test is None or test.on > self.last_test_day(on):
             return False
-        return self.outlook.next_form is not None or not self.measured(on)
+        return test == self.outlook.next_form or not self.measured(on)
 
     def measured(self, on: date) -> bool:
         """Whether a timed practice test of the weeks before a date is in."""
@@ -190,7 +195,7 @@ def decide(
         weight=weights(record),
         options=found,
         outlook=outlook,
-        next_form=_coming_test(record, today, outlook.next_form),
+        next_form=_coming_test(record, today, outlook),
         mark=belief.constants.mark,
     )
     taken = eligibility_rules.sittings(record, today)
@@ -208,10 +213,21 @@ def decide(
     return _decision(case, answer, belief, len(taken), opens)
 
 
-def _coming_test(record: Record, as_of: date, placed: NextForm | None) -> NextForm | None:
-    """The test that the plan placed, else a free one that can be taken at once."""
-    if placed is not None:
-        return placed
+def _coming_test(record: Record, as_of: date, outlook: Outlook) -> NextForm | None:
+    """The test that the plan placed, else one that can be had, else a free one.
+
+    One that the plan placed only after the student's date gives way to one that can be had before.
+    """
+    planned, placed = record.exam.planned_date, outlook.next_form
+    if placed is not None and planned is not None and outlook.unplaced is not None:
+        last = planned - timedelta(days=int(parameters(record.exam.id)["last_test_days"]))
+        if outlook.unplaced.on <= last < placed.on:
+            return outlook.unplaced
+    return placed or outlook.unplaced or free_test(record, as_of)
+
+
+def free_test(record: Record, as_of: date) -> NextForm | None:
+    """Return the official free test, to be taken at once; ``None`` if taken or there is none."""
     taken = {form.family for form in record.forms}
     try:
         free = facts.form_family(FREE_SAMPLE, record.exam.id).price_usd == 0
@@ -374,19 +390,32 @@ def _without_a_test(case: _Case, valued: _Valued, own: DateOption, later: int | 
 
 def _choose(case: _Case, valued: _Valued, planned: DateOption | None) -> _Answer:
     """No date is chosen, or a rule closes it: the date worth most."""
-    place = best_date(valued.worth, [True] * len(valued.dates))
+    # A first date leaves time for the next practice test wherever a date is left that does.
+    measurable = [case.can_measure(o.on) for o in valued.dates]
+    known = measurable if any(measurable) else [case.measured(o.on) for o in valued.dates]
+    place = best_date(valued.worth, known if any(known) else [True] * len(valued.dates))
     assert place is not None
     best = valued.dates[place]
     hopeless = valued.worth.fixed[place] <= -valued.costs.outside + 1e-9
     if hopeless and not case.can_measure(best.on):
         return _let_expire(case, best)
+    closed: tuple[Reason, ...] = ()
     if planned is not None:
         broken = next(c for c in planned.rules if c.blocks and c.holds is False)
-        why = reason("decision.rule-closes", on=planned.on, rule=broken.rule)
-        return _Answer("move", best.on, best, (why, _chance(best, case.mark)))
-    if not case.measured(best.on) and case.can_measure(best.on):
-        return _test_first(case, best, None)
-    return _Answer("sit", best.on, best, (_chance(best, case.mark), reason("decision.worth-most")))
+        closed = (reason("decision.rule-closes", on=planned.on, rule=broken.rule),)
+    is_sure = case.measured(best.on) and valued.worth.kept[place] >= case.p["keep_share"]
+    if case.can_measure(best.on) and not is_sure:
+        waits = _test_first(case, best, None)
+        return replace(waits, reasons=(*closed, *waits.reasons))
+    if closed:
+        return _Answer("move", best.on, best, (*closed, _chance(best, case.mark)))
+    return _Answer(
+        "sit",
+        best.on,
+        best,
+        (_chance(best, case.mark), reason("decision.worth-most")),
+        reason("decision.headline-set", on=best.on),
+    )
 
 
 # --- the branches -----------------------------------------------------------------------------
@@ -418,6 +447,16 @@ def _test_first(case: _Case, own: DateOption, kept: float | None) -> _Answer:
     reasons = [_chance(own, case.mark)]
     if not case.measured(own.on):
         reasons.append(reason("decision.unmeasured", weeks=_weeks_of(case)))
+    if test == case.outlook.unplaced and case.outlook.unplaced_minutes:
+        reasons.append(
+            reason(
+                "decision.free-a-day",
+                exam=case.record.exam.id,
+                family=test.family,
+                form=test.form,
+                minutes=case.outlook.unplaced_minutes,
+            )
+        )
     if kept is not None:
         reasons.append(reason("decision.stays-for-now", on=own.on, share=kept))
     return _Answer("too-early-to-say", test.on, own, tuple(reasons), kept=kept)

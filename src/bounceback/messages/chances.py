@@ -527,19 +527,6 @@ def share(weight: float) -> str:
     return next((text for least, text in _SHARES if weight >= least), "a little")
 
 
-def advice_headline(advice: str, day: date | None, test: str, fmt: Format) -> str:
-    """Return one of the four fixed headlines."""
-    if advice == "sit" and day is not None:
-        return f"Keep {fmt.day(day, weekday=True)}."
-    if advice == "move" and day is not None:
-        return f"Move your test to {fmt.day(day, weekday=True)}."
-    if advice == "remediate":
-        return "Build up your weak subjects first."
-    if test and day is not None:
-        return f"Too soon to decide. Next: {test} by {fmt.day(day, weekday=True)}."
-    return "Too soon to decide."
-
-
 def threshold_words(low: float | None, high: float | None, *, percent: bool) -> str:
     """Return a band of results of the next test: "72% or higher", "66% to 71%", "Below 60%"."""
     if low is None and high is None:

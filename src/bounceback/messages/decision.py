@@ -48,6 +48,11 @@ def _(f: Facts, fmt: Format) -> str:
     return f"Move your test to {fmt.day(f['on'], weekday=True)}."
 
 
+@message("decision.headline-set")
+def _(f: Facts, fmt: Format) -> str:
+    return f"Set your test date: {fmt.day(f['on'], weekday=True)}."
+
+
 @message("decision.headline-too-soon")
 def _(f: Facts, fmt: Format) -> str:
     return f"Too soon to decide. Next: {_test(f)} by {fmt.day(f['on'], weekday=True)}."
@@ -114,6 +119,12 @@ def _(f: Facts, fmt: Format) -> str:
         f"You don't have a timed practice test from the {f['weeks']} weeks before that date yet. "
         "One more test will tell us more."
     )
+
+
+@message("decision.free-a-day")
+def _(f: Facts, fmt: Format) -> str:
+    length = fmt.duration(f["minutes"])
+    return f"{_test(f)} takes {length}, longer than any of your study days. Free one day for it."
 
 
 @message("decision.stays-for-now", number=True)

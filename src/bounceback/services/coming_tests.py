@@ -34,6 +34,7 @@ def coming_tests(
     plan: Plan,
     dates: Sequence[date],
     work: PlannedWork,
+    unplaced: NextForm | None = None,
 ) -> JointFuture:
     """Return the plan's tests, then one every fortnight, with the dates.
 
@@ -43,6 +44,7 @@ def coming_tests(
         plan: The plan that placed them.
         dates: The dates that were solved.
         work: Planned work up to each of them.
+        unplaced: A test beside the plan that can be had first.
     """
     today = plan.as_of
     tests = [
@@ -50,6 +52,8 @@ def coming_tests(
         for e in sorted(plan.ledger, key=lambda e: (e.date or date.max, e.label))
         if e.date is not None and e.date >= today and e.measure
     ]
+    if unplaced is not None and not tests:
+        tests.append(ComingTest(unplaced.on, unplaced.family, unplaced.form))
     step = timedelta(days=int(parameters(record.exam.id)["assumed_test_days"]))
     if dates:
         day = (

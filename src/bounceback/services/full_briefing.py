@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from bounceback import facts
 from bounceback.appraisal import Appraisal, AtWork, appraise, at_work
-from bounceback.decision.decide import NextForm, Outlook, decide
+from bounceback.decision.decide import NextForm, Outlook, decide, free_test
 from bounceback.decision.models import Decision, Option, ResultBand
 from bounceback.decision.readiness import retest_passed
 from bounceback.forecast.lookahead import JointFuture
@@ -253,6 +253,22 @@ def _next_form(plan: Plan, as_of: date) -> NextForm | None:
     return NextForm(first.family, first.form, first.date)
 
 
+def _unplaced_test(record: Record, plan: Plan, as_of: date) -> tuple[NextForm | None, int]:
+    """Return a test that can be had where the plan placed none, with the minutes to free for it.
+
+    One that the learner owns and that is longer than any study day comes first: a day can be freed
+    for it. It is asked for a week before the test date, so that the day stays as days go by.
+    """
+    if _next_form(plan, as_of) is not None:
+        return None, 0
+    owned = next((e for e in plan.ledger if e.state == "too-long" and e.owned and e.measure), None)
+    if owned is None:
+        return free_test(record, as_of), 0
+    on = plan.test_date - timedelta(days=7)
+    soonest = as_of + timedelta(days=1)
+    return NextForm(owned.family, owned.form, max(on, soonest)), owned.minutes
+
+
 def _moves(record: Record, old: OldPlan | None) -> int:
     """How often the date was moved to the one advised, counted along with the earlier plan."""
     if old is None:
@@ -374,7 +390,8 @@ def _compose(
     reopens_at = belief.constants.mark + rules["remediation_checkpoint_sd_above"] * exam_sd(
         seen.exam.id, today
     )
-    joint = coming_tests(seen, belief, tests, solved_days, work)
+    unplaced, to_free = _unplaced_test(seen, plan, today)
+    joint = coming_tests(seen, belief, tests, solved_days, work, unplaced)
     solved = with_next_range(solved, joint, _next_form(plan, today))
     outlook = Outlook(
         forecasts=solved,
@@ -383,6 +400,8 @@ def _compose(
         next_form=_next_form(tests, today),
         retest_passed=retest_passed(seen, today, reopens_at),
         moves=_moves(seen, old),
+        unplaced=unplaced,
+        unplaced_minutes=to_free,
     )
     decision = decide(seen, belief, outlook)
     if decision.is_close and latest_evidence(seen, today) < today:
@@ -391,7 +410,7 @@ def _compose(
         then = since_evidence(
             seen, belief, solved, lambda b, days: planned_work(seen, b, days, prescriptions), target
         )
-        joint_then = coming_tests(seen, then.belief, tests, solved_days, then.work)
+        joint_then = coming_tests(seen, then.belief, tests, solved_days, then.work, unplaced)
         valued = tuple(f.p_pass for f in then.forecasts)
         decision = decide(seen, belief, replace(outlook, joint=joint_then, valued=valued))
     if waiting is not None:

@@ -270,17 +270,12 @@ def next_entry(b: Briefing) -> LedgerEntry | None:
 
 def _advice(b: Briefing, by_day: Mapping[date, DateChoice], fmt: Format) -> dict[str, Any]:
     decision = b.decision
-    entry = next_entry(b)
-    test = practice_test_name(entry.family, entry.form, b.record.exam.id) if entry else ""
-    day = decision.date
-    if decision.advice == "too-early-to-say" and entry is not None:
-        day = entry.date
     # After several moves a person comes before another date, whatever else is said.
     people = tuple(r for r in decision.reasons if r.code in A_PERSON_FIRST)
     first = tuple(r for r in decision.reasons if r not in people)[:3]
     found: dict[str, Any] = {
         "kind": decision.advice,
-        "headline": words.advice_headline(decision.advice, day, test, fmt),
+        "headline": render(decision.headline, fmt.locale),
         "reasons": sentences(first, fmt.locale),
         "reasons_without_numbers": sentences(first, fmt.locale, numbers=False),
         "person": sentences(people, fmt.locale, numbers=False),
