@@ -253,3 +253,20 @@ def test_a_second_copy_of_a_form_taken_is_never_placed_as_fresh():
     taken = Form(family="nbme-cbssa", form="32", date=AS_OF - timedelta(days=4), score=60.0)
     plan, _ = ledger_of(learner("32", "32", forms=(taken,)))
     assert all(e.date is None and e.state == "taken" for e in plan.ledger if e.owned)
+
+
+def test_what_is_said_of_a_review_that_the_days_after_a_test_cannot_hold():
+    """Saturdays hold a test, and the two days after it three quarters of an hour."""
+    hours = dict.fromkeys(WEEKDAYS, 45) | {"sat": 300, "sun": 0}
+    record = learner("31", "32", availability=Availability(minutes=hours))
+    plan = make_plan(record, AS_OF, SEVEN_WEEKS, dynamics_of(EXAM, SEVEN_WEEKS, 3))
+    short = {r.facts["date"]: r.facts for r in plan.remarks if r.code == "planning.review-short"}
+    sat = {s.date for s in plan.sessions if s.kind == "form"}
+    assert sat
+    assert set(short) <= sat
+    for day in sat:
+        done = sum(
+            s.minutes for s in plan.sessions if s.kind == "review" and 0 <= (s.date - day).days <= 2
+        )
+        length = sum(s.minutes for s in plan.sessions if s.kind == "form" and s.date == day)
+        assert (day in short) == (done < length / 2)

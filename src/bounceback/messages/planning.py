@@ -422,6 +422,15 @@ def _hours_free(f: Facts, t: Format) -> str:
     )
 
 
+@message("planning.review-short")
+def _review_short(f: Facts, t: Format) -> str:
+    spent = t.duration(f["minutes"]) if f["minutes"] else "no time"
+    return (
+        f"The days after your practice test on {t.day(f['date'])} leave {spent} for its review. "
+        f"It needs {t.duration(f['wanted'])}. A free evening that week would help most."
+    )
+
+
 @message("planning.longest-day")
 def _longest_day(f: Facts, t: Format) -> str:
     return f"No day is planned beyond {f['hours']:g} hours. Longer days cost sleep."

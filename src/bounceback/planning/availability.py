@@ -82,9 +82,16 @@ def daily_cap_minutes(availability: Availability, rules: Rules) -> int:
 
 
 def rest_weekdays(availability: Availability, rules: Rules) -> frozenset[int]:
-    """Weekdays (Monday 0) kept free: those with the fewest minutes, the later in the week first."""
+    """Weekdays (Monday 0) kept free: those with the fewest minutes, the later in the week first.
+
+    Of days with as many minutes those within two days after the longest come last: a practice test
+    needs the longest day, and its review the days after.
+    """
     count = min(7, rules.whole("rest_days_per_week"))
-    order = sorted(range(7), key=lambda d: (availability.minutes.get(WEEKDAYS[d], 0), -d))
+    minutes = [availability.minutes.get(day, 0) for day in WEEKDAYS]
+    longest = [d for d in range(7) if minutes[d] == max(minutes)]
+    reviews = {(d + n) % 7 for d in longest for n in (1, 2)} if len(longest) < 3 else set()
+    order = sorted(range(7), key=lambda d: (minutes[d], d in reviews, -d))
     return frozenset(order[:count])
 
 

@@ -1017,6 +1017,7 @@ def _remarks(at: Setting, frame: _Frame, sessions: Sequence[Session]) -> tuple[R
         found.append(
             reason("planning.short-days", questions=frame.block.items, minutes=frame.block.minutes)
         )
+    found += _short_reviews(at, frame, sessions)
     idle = sum(d.study for d in frame.drafts) - sum(
         s.minutes for s in sessions if _kind_of(s) is not None and not s.locked
     )
@@ -1029,6 +1030,32 @@ def _remarks(at: Setting, frame: _Frame, sessions: Sequence[Session]) -> tuple[R
     for name, why in at.rules.prescribed.items():
         found.append(reason("planning.prescribed", parameter=name, why=why))
     return tuple(found)
+
+
+def _short_reviews(at: Setting, frame: _Frame, sessions: Sequence[Session]) -> list[Reason]:
+    """Practice tests whose days leave less for the review than half of their length."""
+    found: list[Reason] = []
+    reach = timedelta(days=round(at.rules["form_review_hours"] / 24))
+    for entry in frame.ledger:
+        if entry.date is None or not entry.minutes_on_day or not entry.minutes:
+            continue
+        last = (entry.second_date or entry.date) + reach
+        done = sum(
+            s.minutes
+            for s in sessions
+            if s.kind == "review" and s.form == entry.label and entry.date <= s.date <= last
+        )
+        if done < entry.minutes / 2:
+            found.append(
+                reason(
+                    "planning.review-short",
+                    test=entry.label,
+                    date=entry.date,
+                    minutes=done,
+                    wanted=round(entry.minutes / 2),
+                )
+            )
+    return found
 
 
 def _fixed_remarks(

@@ -332,16 +332,22 @@ def _line(family: str, exam_id: str, on: date) -> facts.Conversion | None:
 
 
 def _day_with_room(record: Record, wanted: date, rules: Rules, minutes: int = 0) -> date:
-    """A day from ``wanted`` on that has hours for a test.
+    """A day from ``wanted`` on that has hours for a test, and for its review after it.
 
-    The day of that week with the most minutes; where it is shorter than the test, the first day of
-    the next weeks that is long enough.
+    The day of that week with the most minutes; where it is shorter than the test or leaves too
+    little for the review, the first day of the next weeks that serves better.
     """
     if record.availability is None:
         return wanted
-    last = wanted + timedelta(days=_DAYS_LOOKED_AT - 1)
+    after = round(rules["form_review_hours"] / 24)
+    last = wanted + timedelta(days=_DAYS_LOOKED_AT - 1 + after)
     days = open_days(record.availability, wanted, last, rules)
     best = max(days[:7], key=lambda day: (day.minutes, -day.date.toordinal()))
-    if best.minutes < minutes:
-        best = next((day for day in days if day.minutes >= minutes), best)
-    return best.date
+    long_enough = [n for n, day in enumerate(days[:_DAYS_LOOKED_AT]) if day.minutes >= minutes]
+    reviewed = [
+        n
+        for n in long_enough
+        if sum(day.minutes for day in days[n : n + after + 1]) - minutes >= minutes / 2
+    ]
+    serves = [days[n] for n in (reviewed or long_enough)]
+    return (best if best in serves or not serves else serves[0]).date

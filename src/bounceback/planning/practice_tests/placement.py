@@ -191,12 +191,14 @@ def suggested_test(p: PlacementProblem, number: int, taken: Collection[str]) -> 
     for family_id in facts.form_families(exam_id):
         family = facts.form_family(family_id, exam_id)
         on_sale = [f for f in family.forms if f not in family.retired]
+        # Where labels are not published: one of the family, and further ones by their number.
+        labels = on_sale if family.forms else list(_NUMBERED)[::-1]
+        gone = {*taken, p.retest.label} if p.retest is not None else taken
         unused = [
-            f for f in on_sale if (family_id, f) not in used and f"{family_id} {f}" not in taken
+            f
+            for f in labels
+            if (family_id, f) not in used and f"{family_id} {f}".strip() not in gone
         ]
-        if not family.forms:
-            # Its labels are not published: one of the family.
-            unused = [""] * number
         on_offer = family.price_usd is not None or family_id == COMSAE
         if not family.measure or not on_offer or len(unused) < number:
             continue
@@ -216,6 +218,10 @@ def suggested_test(p: PlacementProblem, number: int, taken: Collection[str]) -> 
                 items=size.items,
             )
     return best
+
+
+_NUMBERED = ("", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th")
+"""Labels of tests of a family whose own are not published."""
 
 
 class Chooser:
@@ -364,12 +370,16 @@ class Chooser:
             # Two mornings of one weekend rather than of a week.
             days.sort(key=lambda d: d.weekday() != 5)
         closer = max(self.rules.whole("form_spacing_late_days"), spacing - 3)
-        for gap, well in ((spacing, True), (min(spacing, closer), True), (spacing, False)):
+        tiers = ((spacing, True), (min(spacing, closer), True), (spacing, False))
+        for gap, well in tiers if spacing != closer else (tiers[0], tiers[2]):
             for day in days:
                 if self._fits(i, day, gap, halves=halves) and self._leaves_reviews(
                     i, day, halves=halves, well=well
                 ):
                     return day
+            if well:
+                # Where no day leaves enough for the review: those that leave most come first.
+                days.sort(key=lambda d: -self._review_minutes(d, {**self.used, d: i})[0])
         return None
 
     def _any_day_holds(self, i: int) -> bool:
@@ -398,6 +408,12 @@ class Chooser:
         """Whether the days after a test leave time for its review, or hold no work at all."""
         least = self.rules.whole("session_minutes_min")
         test = self.entries[forms[day]].minutes
+        free, at_all = self._review_minutes(day, forms)
+        return free >= (test / 2 if well else least) or (not at_all and not well)
+
+    def _review_minutes(self, day: date, forms: Mapping[date, int]) -> tuple[int, bool]:
+        """Minutes that a test's day and those after it leave, and whether those hold any work."""
+        least = self.rules.whole("session_minutes_min")
         reach = round(self.rules["form_review_hours"] / 24)
         at_all, free = False, 0
         for n in range(reach + 1):
@@ -409,9 +425,9 @@ class Chooser:
             form = self.entries[forms[on]].minutes if on in forms else 0
             if forms.get(on) is not None and list(forms.values()).count(forms[on]) > 1:
                 form //= 2
-            free += max(0, whole - form - self.room.days[k].buffer)
+            free += max(0, whole - form)
             at_all = at_all or (n > 0 and (whole >= least or form > 0))
-        return free >= (test / 2 if well else least) or (not at_all and not well)
+        return free, at_all
 
     def set(self, i: int, day: date, role: TestRole, why: Reason) -> None:
         """Put entry ``i`` on a day."""
@@ -434,19 +450,58 @@ class Chooser:
         quiet = self.rules.whole("form_quiet_days")
         low = max(self.as_of, self.test_date - timedelta(days=window))
         high = self.test_date - timedelta(days=quiet + 1)
-        spacing = self.rules.whole("form_spacing_late_days")
         count = len(late)
-        for n, i in enumerate(late):
-            # Two: eleven and five days before; one: in the middle of the window.
-            share = (n + 1) / (count + 1)
-            wanted = low + timedelta(days=round(share * (high - low).days))
-            day = None
-            for gap in (spacing, 2):
-                day = self._nearest(i, wanted, low, high, gap)
-                if day is not None:
-                    break
+        # Two: eleven and five days before; one: in the middle of the window.
+        wanted = [
+            low + timedelta(days=round((n + 1) / (count + 1) * (high - low).days))
+            for n in range(count)
+        ]
+        chosen = self._two_days(late, wanted, low, high) if count == 2 else None
+        # Where two find no days together: first what can be reviewed, then what is owned.
+        order = range(count) if chosen else sorted(range(count), key=lambda n: self._hard(late[n]))
+        for n in order:
+            i = late[n]
+            spacing = self.rules.whole("form_spacing_late_days")
+            day = chosen[n] if chosen is not None else None
+            for gap in (spacing, 2) if self.entries[i].owned else (spacing,):
+                if day is None:
+                    day = self._nearest(i, wanted[n], low, high, gap)
             if day is not None:
                 self.set(i, day, "decision", self._decides(rehearsal=n == count - 1))
+
+    def _hard(self, i: int) -> tuple[bool, bool]:
+        """What makes a test hard to place in the last two weeks: its review, and buying it."""
+        days = [d.date for d in self.room.days if self._late(d.date) and self._fits(i, d.date, 2)]
+        reviewed = any(self._leaves_reviews(i, d, halves=False, well=True) for d in days)
+        return not reviewed, not self.entries[i].owned
+
+    def _two_days(
+        self, late: Sequence[int], wanted: Sequence[date], low: date, high: date
+    ) -> tuple[date, date] | None:
+        """Days of the last two tests, chosen together: each can be reviewed, and they are apart.
+
+        Of the pairs that serve the one nearest to the days wanted; ``None`` where none does.
+        """
+        first, second = late
+        spacing = self.rules.whole("form_spacing_late_days")
+        span = [low + timedelta(days=n) for n in range((high - low).days + 1)]
+        fits = [[d for d in span if self._fits(i, d, spacing)] for i in (first, second)]
+        pairs = sorted(
+            (abs((a - wanted[0]).days) + abs((b - wanted[1]).days), a, b)
+            for a in fits[0]
+            for b in fits[1]
+            if (b - a).days >= spacing
+        )
+        for _, a, b in pairs:
+            if not self._leaves_reviews(first, a, halves=False, well=True):
+                continue
+            self.used[a] = first
+            good = self._leaves_reviews(second, b, halves=False, well=True)
+            good = good and self._reviewable(a, {**self.used, b: second}, well=True)
+            del self.used[a]
+            if good:
+                return a, b
+        return None
 
     def _decides(self, *, rehearsal: bool) -> Reason:
         rhythm = facts.rehearsal_rhythm(self.exam, self.test_date)

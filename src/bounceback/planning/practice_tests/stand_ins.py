@@ -67,6 +67,8 @@ def stand_ins(p: PlacementProblem, chosen: Chooser) -> list[LedgerEntry]:
     """The free sample and timed mixed blocks, where the learner's own tests are too few."""
     wanted = p.rules.whole("forms_in_window")
     sample = _free_sample(p)
+    if any(e.family == FREE_SAMPLE and e.date is not None for e in chosen.entries):
+        sample = None
     taken = days_taken(p.record, p.as_of)
     if sample is not None and sample.label in taken:
         sample = None

@@ -84,6 +84,7 @@ def place_tests(
         if entry.role != "retest" or fits:
             _sit(drafts[i], entry, entry.minutes, block)
     left: dict[str, int] = {}
+    at_least: dict[str, int] = {}
     in_order = sorted(placed, key=lambda p: p[0])
     for i, entry in in_order:
         kept = sum(
@@ -94,19 +95,35 @@ def place_tests(
         )
         wanted = max(rules["form_review_minutes_per_item"] * entry.items, entry.minutes / 2)
         left[entry.label] = on_quarter(round(wanted)) - kept
+        at_least[entry.label] = on_quarter(-(-entry.minutes // 2)) - kept
     # One session each before the second of any, so that no test takes all of another's time.
-    for at_most in (1, None):
+    # Catch-up time gives way until half of the test's length is reviewed.
+    for at_most, catch_up in ((1, False), (None, False), (None, True)):
         for _, entry in in_order:
             i = ends[entry.label]
             later = range(i + 1, min(i + reach, len(drafts) - 1) + 1)
             room = [drafts[k] for k in (*later, i)]
-            left[entry.label] -= _review(room, entry, left[entry.label], at_most, rules)
+            wanted = at_least[entry.label] if catch_up else left[entry.label]
+            done = _review(room, entry, wanted, (at_most, catch_up), rules)
+            left[entry.label] -= done
+            at_least[entry.label] -= done
 
 
 def _review(
-    days: Sequence[DayDraft], entry: LedgerEntry, wanted: int, at_most: int | None, rules: Rules
+    days: Sequence[DayDraft],
+    entry: LedgerEntry,
+    wanted: int,
+    limits: tuple[int | None, bool],
+    rules: Rules,
 ) -> int:
     """Sessions on a test while it is fresh, on the first of ``days`` with time.
+
+    Args:
+        days: In the order in which they are used.
+        entry: The test.
+        wanted: Minutes.
+        limits: Most sessions, and whether catch-up time may be used.
+        rules: Plan parameters.
 
     Returns:
         Minutes placed.
@@ -114,10 +131,14 @@ def _review(
     longest = whole_quarters(rules["session_minutes_max"])
     shortest = rules.whole("session_minutes_min")
     left, count = wanted, 0
+    at_most, catch_up = limits
     for draft in days:
         if draft.day.role in ("rest", "off") and draft.day.minutes == 0:
             continue
-        room = draft.study - draft.day.buffer
+        room = draft.study - (0 if catch_up else draft.day.buffer)
+        if catch_up and draft.day.role == "taper":
+            # A test that late is still reviewed: that day is less light.
+            room += draft.day.free - draft.day.minutes
         while left >= shortest and room >= shortest and (at_most is None or count < at_most):
             span = next(iter(free_spans(draft.slots, shortest)), None)
             if span is None:
@@ -134,7 +155,7 @@ def _review(
                     steps=two_steps("review", "causes", minutes, shortest),
                 )
             )
-            draft.study -= minutes
+            draft.study = max(0, draft.study - minutes)
             room -= minutes
             left -= minutes
             count += 1
