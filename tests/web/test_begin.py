@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,83 +15,193 @@ from django.utils.html import escape
 
 from bounceback.appraisal import first_page
 from bounceback.messages import render
-from bounceback.records import from_case
+from bounceback.records import Record, from_case
 from bounceback_web.records import learner_store
 from tests.web.conftest import TODAY
 
-WHAT = {"learner.group": "us-md", "exam.id": "usmle-step-1", "learner.time_zone": "UTC"}
-SAT = {"attempts[0].date": "2026-09-20"}
-READ = {"attempts[0].outcome": "fail"}
-FAR = {"attempts[0].distance_below_pass": "moderate"}
-NO_TEST = {"forms[0].family": ""}
-HOURS = {"availability.hours_per_day": "6"}
-REST = {"availability.rest_day": "sun", "exam.planned_date": ""}
-STEPS = (WHAT, SAT | READ | FAR, NO_TEST, HOURS | REST)
+ATTEMPTS = {
+    "exam": "usmle-step-1", "times": "2", "date1": "2026-09-20", "date2": "2026-03-02",
+    "outcome": "fail", "read": "2026-10-21", "distance": "moderate",
+}  # fmt: skip
+SCHOOL = {"group": "us-md"}
+TEST = {"family": "nbme-cbssa", "form": "30", "tested": "2026-11-14", "testscore": "57"}
+BANK = {"bank": "uworld-step-1", "used": "50"}
+HOURS = {"free": ["mon-morning", "mon-evening", "tue-morning"], "cap": "6"}
+DATE = {"planned": "2027-01-08", "last": "2027-02-28"}
+STEPS = (ATTEMPTS, SCHOOL, TEST, BANK, HOURS, DATE)
+NAMES = ("attempts", "school", "test", "bank", "hours", "date")
+ZONE = {"zone": "America/New_York"}
 
 
-def carried(html: str) -> dict[str, str]:
+def carried(html: str) -> dict[str, list[str]]:
     """The hidden fields of the page, as a browser would send them back."""
-    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html)
-    return dict(found)
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html):
+        found.setdefault(name, []).append(unescape(value))
+    return found
 
 
-def walk(browser: Client, steps: tuple[dict[str, str], ...]) -> Any:
-    """Answer step by step; a step that asks more keeps what was typed in its visible fields."""
-    answer = browser.get("/welcome/begin/")
-    typed: dict[str, str] = {}
+def walk(browser: Client, steps: Sequence[Mapping[str, Any]], start: Any = None) -> Any:
+    """Answer screen by screen, each with what the one before carried along."""
+    answer = start or browser.get("/welcome/begin/")
     for step in steps:
-        typed |= step
-        answer = browser.post(
-            "/welcome/begin/", {**typed, **carried(answer.content.decode()), **step}
-        )
+        fields = carried(answer.content.decode()) | ZONE
+        answer = browser.post("/welcome/begin/", fields | dict(step))
         if answer.status_code != 200:
             break
     return answer
 
 
-def test_the_questions_lead_to_a_record_and_a_first_answer(browser: Client) -> None:
-    done = walk(browser, STEPS)
-    assert done.headers["Location"] == "/starting-point/"
+def begun() -> Record:
     found = learner_store.find(None)
     assert found is not None
-    assert found.value.learner.group == "us-md"
-    assert found.value.attempts[0].distance_below_pass == "moderate"
-    assert found.value.availability is not None
-    assert found.value.availability.minutes["sun"] == 0
+    return found.value
+
+
+def test_six_screens_lead_to_a_record_and_a_first_answer(browser: Client) -> None:
+    done = walk(browser, STEPS)
+    assert done.headers["Location"] == "/starting-point/"
+    value = begun()
+    assert (value.learner.group, value.learner.country) == ("us-md", "US")
+    assert [(a.date.isoformat(), a.outcome) for a in value.attempts] == [
+        ("2026-03-02", "fail"),
+        ("2026-09-20", "fail"),
+    ]
+    last = value.attempts[-1]
+    assert last.distance_below_pass == "moderate"
+    assert last.result_read == date(2026, 10, 21)
+    assert [(f.family, f.form, f.score) for f in value.forms] == [("nbme-cbssa", "30", 57)]
+    bank = value.resources[0]
+    assert (bank.name, bank.catalogue, bank.units, bank.done) == (
+        "UWorld", "uworld-step-1", 3600, 1800
+    )  # fmt: skip
+    hours = value.availability
+    assert hours is not None
+    assert (hours.minutes["mon"], hours.minutes["tue"], hours.minutes["sun"]) == (360, 240, 0)
+    assert [(w.start.hour, w.end.hour) for w in hours.windows["mon"]] == [(8, 12), (18, 21)]
+    assert value.exam.planned_date == date(2027, 1, 8)
+    assert value.exam.eligibility is not None
+    assert value.exam.eligibility.last == date(2027, 2, 28)
     page = browser.get("/starting-point/").content.decode()
     assert "people with your results and plan" in page
     assert "Start with today" in page
 
 
-def test_a_step_asks_all_that_is_mostly_asked_on_one_page(browser: Client) -> None:
-    sat = walk(browser, STEPS[:1]).content.decode()
-    hours = walk(browser, STEPS[:3]).content.decode()
-    for page, asked in ((sat, SAT | READ | FAR), (hours, HOURS | REST)):
-        assert {f'name="{key}"' for key in asked} <= set(re.findall(r'name="[^"]+"', page))
-    before_step_3 = walk(browser, (WHAT, SAT | {"attempts[0].outcome": "pass"} | FAR, NO_TEST))
-    assert "Step 4 of 4" in before_step_3.content.decode()  # the distance was not for a pass
+def test_what_is_left_open_stays_unknown(browser: Client) -> None:
+    least = ({"exam": "comlex-level-1", "times": "0"}, {"group": "us-do"}, {}, {}, {}, {})
+    assert walk(browser, least).headers["Location"] == "/starting-point/"
+    value = begun()
+    assert (value.attempts, value.forms, value.resources) == ((), (), ())
+    assert (value.availability, value.exam.planned_date, value.exam.eligibility) == (None,) * 3
 
 
-def test_back_leads_to_the_step_before_and_everything_typed_is_kept(browser: Client) -> None:
-    answer = walk(browser, STEPS[:2])
-    assert "Step 3 of 4" in answer.content.decode()
-    fields = carried(answer.content.decode())
-    back = browser.post("/welcome/begin/", {**fields, "forms[0].family": "uwsa", "to": "1"})
+def test_a_result_that_is_not_out_is_awaited(browser: Client) -> None:
+    waiting = ATTEMPTS | {"times": "1", "outcome": "awaiting", "read": "", "distance": ""}
+    walk(browser, (waiting, SCHOOL, {}, {}, {}, {}))
+    (attempt,) = begun().attempts
+    assert (attempt.outcome, attempt.result_read) == ("awaiting", None)
+
+
+@pytest.mark.parametrize("at", range(6))
+def test_back_leads_to_the_screen_before_and_everything_typed_is_kept(
+    browser: Client, at: int
+) -> None:
+    shown = walk(browser, STEPS[: at + 1]) if at < 5 else walk(browser, STEPS[:5])
+    html = shown.content.decode()
+    before = re.search(r'name="to" value="([^"]*)"', html)
+    assert before is not None
+    back = browser.post("/welcome/begin/", carried(html) | ZONE | {"to": before[1]})
     page = back.content.decode()
     assert back.status_code == 200
-    assert "Step 2 of 4" in page
-    assert 'value="2026-09-20"' in page
-    assert '<input type="hidden" name="forms[0].family" value="uwsa">' in page
+    step = STEPS[NAMES.index(before[1])]
+    for name, value in step.items():
+        for one in value if isinstance(value, list) else [value]:
+            typed = rf'name="{name}"[^>]*value="{one}"'
+            assert re.search(typed, page), name
     assert learner_store.find(None) is None
 
 
-def test_a_wrong_answer_is_asked_again_with_what_was_typed(browser: Client) -> None:
-    answer = walk(browser, (WHAT, {"attempts[0].date": "20.9.2026"}))
+@pytest.mark.parametrize(
+    ("step", "wrong", "field"),
+    [
+        ("attempts", {"exam": ""}, "exam"),
+        ("attempts", {"times": "9"}, "times"),
+        ("attempts", {"date1": "20.9.2026"}, "date1"),
+        ("attempts", {"date1": "2027-09-20"}, "date1"),
+        ("attempts", {"date2": "2026-09-20"}, "date2"),
+        ("attempts", {"date2": ""}, "date2"),
+        ("attempts", {"read": "2026-09-01"}, "read"),
+        ("attempts", {"exam": "usmle-step-2-ck", "score": "999"}, "score"),
+        ("school", {"group": "somewhere"}, "group"),
+        ("test", {"testscore": "187"}, "testscore"),
+        ("test", {"testscore": "many"}, "testscore"),
+        ("test", {"tested": "2026-12-20"}, "tested"),
+        ("test", {"form": " "}, "form"),
+        ("test", {"family": "school", "testscore": "60"}, "scale"),
+        ("bank", {"bank": "other", "units": "some"}, "units"),
+        ("date", {"planned": "2026-11-01"}, "planned"),
+        ("date", {"last": "2027-01-01"}, "last"),
+    ],
+)
+def test_a_wrong_answer_is_named_at_its_field_and_kept(
+    browser: Client, step: str, wrong: dict[str, str], field: str
+) -> None:
+    before = STEPS[: NAMES.index(step)]
+    answer = walk(browser, (*before, STEPS[NAMES.index(step)] | wrong))
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert 'value="20.9.2026"' in page
-    assert 'aria-invalid="true"' in page
+    assert f'id="{field}-fault"' in page
+    typed = next(iter(wrong.values())).strip()
+    assert not typed or f'value="{typed}"' in page or typed in ("9", "somewhere", "school")
     assert learner_store.find(None) is None
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd"])
+def test_a_zone_that_is_none_does_not_stop_anybody(browser: Client, zone: str) -> None:
+    answer = browser.get("/welcome/begin/")
+    for step in STEPS:
+        fields = carried(answer.content.decode()) | {"zone": zone}
+        answer = browser.post("/welcome/begin/", fields | dict(step))
+    assert answer.headers["Location"] == "/starting-point/"
+    assert begun().learner.time_zone
+
+
+@pytest.mark.parametrize("report", ["[", "[]", "7", '{"date": [[[[', "x" * 30_000, '{"colour": 1}'])
+def test_a_report_that_no_page_gives_breaks_nothing(browser: Client, report: str) -> None:
+    first = ATTEMPTS | {"report": report, "test_report": report}
+    answer = walk(browser, (first, SCHOOL, TEST, BANK, HOURS, DATE))
+    assert answer.status_code in (302, 422)
+
+
+def test_a_report_fills_in_its_questions(browser: Client) -> None:
+    text = (
+        "NBME Comprehensive Basic Science Self-Assessment\nForm 30\nTest date: 11/14/2026\n"
+        "Equated percent correct score: 57%\n"
+    )
+    read = browser.post("/welcome/report/", {"exam": "usmle-step-1", "text": text, **ZONE})
+    page = read.content.decode()
+    assert read.status_code == 200, page
+    assert "NBME" in page
+    assert "57" in page
+    first = browser.post("/welcome/begin/", carried(page) | ZONE)
+    assert "question 1 of 5" in first.content.decode().lower()
+    done = walk(browser, (ATTEMPTS, SCHOOL, BANK, HOURS, DATE), start=first)
+    assert done.headers["Location"] == "/starting-point/"
+    (form,) = begun().forms
+    assert (form.family, form.form, form.score) == ("nbme-cbssa", "30", 57)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"exam": "usmle-step-1"}, {"exam": "usmle-step-1", "text": "hello"}],
+    ids=["no exam", "no report", "no score"],
+)
+def test_a_report_without_a_score_leads_to_the_questions(
+    browser: Client, sent: dict[str, str]
+) -> None:
+    answer = browser.post("/welcome/report/", sent | ZONE)
+    assert answer.status_code == 422
+    assert "/welcome/begin/" in answer.content.decode()
 
 
 def test_beginning_anew_asks_before_it_replaces_a_record(
@@ -100,7 +212,7 @@ def test_beginning_anew_asks_before_it_replaces_a_record(
     found = learner_store.find(None)
     assert found is not None
     assert found.value == kept.value
-    done = browser.post("/welcome/begin/", carried(asked.content.decode()))
+    done = browser.post("/welcome/begin/", carried(asked.content.decode()) | ZONE)
     assert done.status_code == 302
     found = learner_store.find(None)
     assert found is not None
@@ -202,11 +314,3 @@ def test_every_page_opens_for_a_record_that_holds_the_least(browser: Client, pag
     ).record
     learner_store.begin(learner_store.local_owner(), least, "begun")
     assert browser.get(page).status_code == 200
-
-
-def test_a_question_left_out_is_named_at_its_field(browser: Client) -> None:
-    first = browser.get("/welcome/begin/").content.decode()
-    shown = re.findall(r'name="shown" value="([^"]+)"', first)
-    answer = browser.post("/welcome/begin/", {"step": "0", "shown": shown})
-    assert answer.status_code == 422
-    assert "Choose one to continue." in answer.content.decode()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bounceback.facts.areas import area_names, report_areas
     from bounceback.facts.attempt_limits import attempt_rules, release
     from bounceback.facts.blueprints import blueprint
+    from bounceback.facts.catalog import catalog_entry, resource_catalog
     from bounceback.facts.clearance import clearance_rules
     from bounceback.facts.describe import show, showable_ids
     from bounceback.facts.exams import exam, pass_mark
@@ -30,6 +31,7 @@ __all__ = [
     "area_names",
     "attempt_rules",
     "blueprint",
+    "catalog_entry",
     "check",
     "clearance_rules",
     "closed_day",
@@ -43,6 +45,7 @@ __all__ = [
     "pass_rate",
     "release",
     "report_areas",
+    "resource_catalog",
     "show",
     "showable_ids",
     "source",
@@ -59,6 +62,7 @@ if not TYPE_CHECKING:  # so that a name that is not listed is an error of types
             "areas": ("area_names", "report_areas"),
             "attempt_limits": ("attempt_rules", "release"),
             "blueprints": ("blueprint",),
+            "catalog": ("catalog_entry", "resource_catalog"),
             "clearance": ("clearance_rules",),
             "describe": ("show", "showable_ids"),
             "exams": ("exam", "pass_mark"),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bounceback.appraisal.meeting import Agenda
     from bounceback.appraisal.misses import CauseTable
     from bounceback.decision.models import RuleCheck
+    from bounceback.facts.catalog import CatalogEntry
     from bounceback.facts.exams import Exam
     from bounceback.facts.models import Sourced
     from bounceback.facts.practice_tests import FormFamily
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DAY_LEVELS",
     "Agenda",
+    "CatalogEntry",
     "CauseTable",
     "Change",
     "DayLevel",
@@ -63,6 +65,7 @@ if not TYPE_CHECKING:  # so that a name that is not listed is an error of types
             "appraisal.meeting": ("Agenda",),
             "appraisal.misses": ("CauseTable",),
             "decision.models": ("RuleCheck",),
+            "facts.catalog": ("CatalogEntry",),
             "facts.exams": ("Exam",),
             "facts.models": ("Sourced",),
             "facts.practice_tests": ("FormFamily",),

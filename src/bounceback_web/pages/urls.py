@@ -41,6 +41,7 @@ urlpatterns = [
     path("undo/", today.undo, name="undo"),
     path("welcome/", welcome.welcome, name="welcome"),
     path("welcome/begin/", welcome.begin, name="begin"),
+    path("welcome/report/", welcome.report, name="first-report"),
     path("welcome/bring/", welcome.bring, name="bring"),
     path("welcome/answer/", starting_point.moved, name="first-answer"),
     path("starting-point/", starting_point.starting_point, name="starting-point"),

@@ -1,58 +1,46 @@
-"""Welcome: what happened, when, how many hours; then a first honest answer."""
+"""Welcome: a score report or six questions, one a screen, and then a first honest answer."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, Final
+from zoneinfo import available_timezones
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bounceback.errors import CaseError
-from bounceback.messages import pages as words
-from bounceback.messages.records import field_error, field_error_in_file
+from bounceback.errors import CaseError, UntrustedInputError
+from bounceback.messages import first_questions as words
+from bounceback.messages import render as render_reason
+from bounceback.messages.practice_test_names import practice_test_name
+from bounceback.messages.records import field_error_in_file
+from bounceback.messages.registry import Format, Locale
 from bounceback.records import parse_case
-from bounceback.records.new_case_interview import HOURS, Question, new_case, questions, read_answer
+from bounceback.records.importers.refusals import UnreadableFileError
+from bounceback.services import published_facts as facts
+from bounceback.services.read_file import MOST_BYTES, FileReading, read_file, read_pasted
 from bounceback.services.support import support_for
+from bounceback.vocabulary import EXAM_IDS
 from bounceback_web import clock
+from bounceback_web.pages import first_questions, study_hours
 from bounceback_web.pages.decorators import kept_for, receives
+from bounceback_web.pages.first_questions import STEPS, Given
 from bounceback_web.records import learner_store
 
-STEPS = (
-    ("what", words.STEP_TITLES["what"], ("learner.group", "exam.id", "learner.time_zone")),
-    ("when", words.STEP_TITLES["when"], ("attempts[0].",)),
-    ("test", words.STEP_TITLES["test"], ("forms[0].",)),
-    ("hours", words.STEP_TITLES["hours"], ("availability.", "exam.planned_date")),
-)
-"""Steps of the welcome, and the beginnings of the keys that each asks for."""
+_MACHINERY: Final = ("csrfmiddlewaretoken", "once", "to", "step")
 
 
-def _read(post: Any, zone: str) -> tuple[dict[str, Any], dict[str, list[str]]]:
-    """Return the answers that could be read from the fields, and what is wrong by key.
-
-    The questions are the record's own; which apply depends on earlier answers, so they are read
-    in order until one is still open.
-    """
-    answers: dict[str, Any] = {}
-    faults: dict[str, list[str]] = {}
-    while True:
-        asked = [q for q in questions(answers, time_zone=zone) if q.key not in answers]
-        asked = [q for q in asked if q.key not in faults and q.key in post]
-        if not asked:
-            return answers, faults
-        question = asked[0]
-        try:
-            answers[question.key] = read_answer(question, post.get(question.key, ""), answers)
-        except CaseError as error:
-            faults[question.key] = [field_error(f) for f in error.faults]
-
-
-def _step_of(question: Question) -> int:
-    for i, (_name, _words, beginnings) in enumerate(STEPS):
-        if question.key.startswith(beginnings):
-            return i
-    return len(STEPS) - 1
+def _given(post: QueryDict) -> Given:
+    """What was sent, with the day in the zone of the browser."""
+    zone = post.get("zone", "")
+    fields = post.copy()
+    if zone not in available_timezones():
+        fields["zone"] = zone = timezone.get_default_timezone_name()
+    today = clock.today(zone)
+    return Given(fields, today, Format(Locale(today=today)))
 
 
 @require_safe
@@ -66,112 +54,235 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 
 def begin(request: HttpRequest) -> HttpResponse:
-    """Ask the few questions, a step at a time; the fields of earlier steps travel along.
+    """Ask the six questions, one a screen; the answers of earlier screens travel along.
 
-    A GET shows the first step. A POST shows the next step with questions open, or keeps the
-    record when none is.
+    A GET shows the first screen. A POST shows the next one, or keeps the record after the last.
     """
     if request.method == "POST":
         return _next_step(request)
-    return _ask(request, {}, {}, {}, 0)
+    return _ask(request, _given(QueryDict("zone=")), STEPS[0], {})
 
 
 @receives
 def _next_step(request: HttpRequest) -> HttpResponse:
-    zone = request.POST.get("zone", "")
-    answers, faults = _read(request.POST, zone)
-    given = {name: request.POST[name] for name in request.POST}
-    if (to := request.POST.get("to", "")) in _STEP_NUMBERS:
-        return _ask(request, answers, given, {}, int(to))
-    if faults:
-        bad = [q for q in questions(answers, time_zone=zone) if q.key in faults]
-        return _ask(request, answers, given, faults, min(map(_step_of, bad), default=0))
-    open_ = [q for q in questions(answers, time_zone=zone) if q.key not in answers]
-    if open_:
-        step = _step_of(open_[0])
-        missing = (
-            {} if request.POST.get("step") != str(step) else _missing(open_, request.POST, step)
-        )
-        return _ask(request, answers, given, missing, step)
-    if kept_for(request) is not None and request.POST.get("replace") != "yes":
+    given = _given(request.POST)
+    steps = first_questions.steps_of(given)
+    here = given.text("step")
+    if (to := given.text("to")) in steps:
+        return _ask(request, given, to, {})
+    if here not in steps:
+        return _ask(request, given, steps[0], {})
+    for step in steps[: steps.index(here) + 1]:
+        if faults := first_questions.CHECKS[step](given):
+            return _ask(request, given, step, faults)
+    if here != steps[-1]:
+        return _ask(request, given, steps[steps.index(here) + 1], {})
+    if kept_for(request) is not None and given.text("replace") != "yes":
         return render(
             request,
             "pages/welcome_replace.html",
-            {"given": [(k, v) for k, v in given.items() if k not in _MACHINERY]},
+            {"given": [*_carried(given, ()), ("step", here)]},
             status=409,
         )
     try:
-        record = new_case(answers)
+        record = first_questions.first_record(given)
     except CaseError as error:
-        named = {f.key: [field_error(f)] for f in error.faults}
-        return _ask(request, answers, given, named, 0)
+        step, faults = first_questions.step_of_fault(error)
+        return _ask(request, given, step, faults)
     learner_store.begin(learner_store.local_owner(), record, "Started")
     return redirect("starting-point")
 
 
-def _missing(open_: list[Question], post: Any, step: int) -> dict[str, list[str]]:
-    """What is to be answered before the next page: questions that stood on the page sent."""
-    shown = set(post.getlist("shown"))
-    return {
-        q.key: [words.CHOOSE_ONE if q.choices else words.ENTER_IT]
-        for q in open_
-        if q.key in shown and not q.optional and _step_of(q) == step
-    }
-
-
-_MACHINERY = ("csrfmiddlewaretoken", "once", "to", "step", "shown")
-_STEP_NUMBERS = tuple(str(i) for i in range(len(STEPS)))
-
-
-def _with_what_follows(answers: dict[str, Any]) -> dict[str, Any]:
-    """Return the answers, and beginnings that open what is mostly asked after them.
-
-    So one page asks all of a step, where else each answer would bring a page of its own. What does
-    not apply to the answers then given is not read.
-    """
-    day = clock.now().date()
-    assumed = {"attempts[0].date": day, "attempts[0].outcome": "fail", HOURS: 6.0}
-    return (assumed if "exam.id" in answers else {}) | answers
+def _carried(given: Given, own: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Fields of the other screens, as the next form carries them."""
+    return [
+        (name, value)
+        for name, values in given.post.lists()
+        if name not in own and name not in _MACHINERY
+        for value in values
+    ]
 
 
 def _ask(
-    request: HttpRequest,
-    answers: dict[str, Any],
-    given: dict[str, Any],
-    faults: dict[str, list[str]],
-    step: int,
+    request: HttpRequest, given: Given, step: str, faults: first_questions.Faults
 ) -> HttpResponse:
-    zone = given.get("zone", "")
-    usual = _with_what_follows(answers)
-    asked = [q for q in questions(usual, time_zone=zone or None) if _step_of(q) == step]
-    keys = {q.key for q in asked}
-    name, title, _beginnings = STEPS[step]
+    steps = first_questions.steps_of(given)
+    at = steps.index(step)
+    own = first_questions.FIELDS[step]
+    zone_shown = step == "date"
     return render(
         request,
         "pages/begin.html",
         {
-            "fields": [
-                {
-                    "question": q,
-                    "prompt": words.PROMPTS.get(q.key, (q.prompt, q.help))[0],
-                    "help": words.PROMPTS.get(q.key, (q.prompt, q.help))[1],
-                    "choices": [(w, words.CHOICES.get(w, meaning)) for w, meaning in q.choices],
-                    "id": f"q-{i}",
-                    "value": given.get(q.key, q.default or ""),
-                    "faults": faults.get(q.key, []),
-                    "kind": type(q.kind).__name__,
-                }
-                for i, q in enumerate(asked)
-            ],
-            "step": step + 1,
-            "steps": len(STEPS),
-            "before": step - 1,
-            "step_name": name,
-            "title": title,
-            "carried": [(k, v) for k, v in given.items() if k not in keys and k not in _MACHINERY],
+            "step": step,
+            "kept": None,
+            "number": at + 1,
+            "steps": range(1, len(steps) + 1),
+            "before": steps[at - 1] if at else "",
+            "is_last": at + 1 == len(steps),
+            "step_template": f"pages/steps/{step}.html",
+            "title": words.TITLES[step],
+            "carried": _carried(given, own),
+            "given": {name: given.text(name) for name in own},
+            "faults": faults,
+            "zone": given.text("zone") if zone_shown else "",
+            **_choices(given, step),
         },
         status=422 if faults else 200,
     )
+
+
+def _choices(given: Given, step: str) -> dict[str, Any]:
+    """What one screen offers."""
+    if step == "attempts":
+        return {
+            "exams": [
+                (e, words.EXAMS[e], first_questions.reports_number(e, given.today))
+                for e in EXAM_IDS
+            ],
+            "times": words.TIMES.items(),
+            "outcomes": words.OUTCOMES.items(),
+            "distances": words.DISTANCES.items(),
+            "dates": [
+                (f"date{n}", label, given.text(f"date{n}"))
+                for n, label in enumerate(words.DATES, 1)
+            ],
+            "today": given.today,
+            "read_before": bool(given.report("report")),
+        }
+    if step == "school":
+        return {"groups": words.GROUPS.items()}
+    if step == "test":
+        found = first_questions.families(given.exam)
+        return {
+            "families": [(f, words.TESTS.get(f.id, f.name)) for f in found],
+            "today": given.today,
+        }
+    if step == "bank":
+        banks = first_questions.banks(given.exam, given.today)
+        return {
+            "banks": [(e, first_questions.short_name(e)) for e in banks],
+            "used": given.text("used") or "0",
+        }
+    if step == "hours":
+        return {
+            "days": [
+                (key, name, [(p, f"{key}-{p}") for p in study_hours.PARTS])
+                for key, name in study_hours.DAY_NAMES.items()
+            ],
+            "parts": [p.capitalize() for p in study_hours.PARTS],
+            "painted": given.post.getlist("free"),
+            "caps": first_questions.CAPS,
+        }
+    return {"today": given.today}
+
+
+def report(request: HttpRequest) -> HttpResponse:
+    """Read a score report before anything else is asked, and show it to be confirmed."""
+    if request.method != "POST":
+        return _ask_report(request, "")
+    return _read_report(request)
+
+
+def _ask_report(request: HttpRequest, fault: str, exam: str = "") -> HttpResponse:
+    exams = [(e, words.EXAMS[e]) for e in EXAM_IDS]
+    return render(
+        request,
+        "pages/first_report.html",
+        {"exams": exams, "exam": exam, "fault": fault, "text": request.POST.get("text", "")},
+        status=422 if fault else 200,
+    )
+
+
+@receives
+def _read_report(request: HttpRequest) -> HttpResponse:
+    given = _given(request.POST)
+    if not given.exam:
+        return _ask_report(request, words.CHOOSE)
+    file, text = request.FILES.get("file"), given.text("text")
+    if file is None and not text:
+        return _ask_report(request, "Choose a file, or paste the report’s text.", given.exam)
+    try:
+        if file is not None:
+            data = file.read(MOST_BYTES + 1)
+            reading = read_file(data, file.name or "", given.exam, given.today)
+        else:
+            reading = read_pasted(text, given.exam, given.today)
+    except UnreadableFileError as error:
+        return _ask_report(request, render_reason(error.reason), given.exam)
+    except UntrustedInputError as error:
+        return _ask_report(request, str(error), given.exam)
+    carried, rows = _from_reading(given, reading)
+    if not rows:
+        return _ask_report(request, words.nothing_found(), given.exam)
+    return render(request, "pages/first_confirm.html", {"carried": carried, "rows": rows})
+
+
+def _from_reading(
+    given: Given, reading: FileReading
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The fields that a report fills in, and the same in words."""
+    carried = [("zone", given.text("zone"))]
+    if reading.exam is not None:
+        fields, rows = _of_exam(given, reading.exam.entry())
+    elif reading.tests:
+        fields, rows = _of_test(given, reading.tests[0].entry())
+    else:
+        fields, rows = [], []
+    return [*carried, *fields], rows
+
+
+_Pairs = list[tuple[str, str]]
+
+
+def _of_exam(given: Given, entry: dict[str, Any]) -> tuple[_Pairs, _Pairs]:
+    """Fields and words of an exam's own report."""
+    entry = json.loads(json.dumps(entry, default=str))
+    exam = str(entry.get("exam") or given.exam)
+    fields = [("exam", exam), ("report", json.dumps(entry))]
+    fields += _filled(entry, {"date": "date1", "outcome": "outcome", "score": "score"})
+    rows = [("Exam", facts.exam(exam).name)]
+    if "date" in entry:
+        rows.append(("Date taken", _day(given, entry["date"])))
+    if entry.get("outcome") in words.OUTCOMES:
+        rows.append(("Result", words.OUTCOMES[entry["outcome"]]))
+    if "score" in entry:
+        rows.append(("Score", f"{entry['score']:g}"))
+    lower = [a for a, level in entry.get("profile", {}).items() if level == "lower"]
+    if lower:
+        rows.append(("Lower than others", ", ".join(lower[:4])))
+    return fields, rows
+
+
+def _of_test(given: Given, entry: dict[str, Any]) -> tuple[_Pairs, _Pairs]:
+    """Fields and words of a practice test's report."""
+    entry = json.loads(json.dumps(entry, default=str))
+    fields = [("exam", given.exam)]
+    fields += _filled(
+        entry, {"family": "family", "form": "form", "date": "tested", "score": "testscore"}
+    )
+    if {"family", "form", "date", "score"} <= entry.keys():
+        fields.append(("test_report", json.dumps(entry)))
+    rows = []
+    if "family" in entry:
+        name = practice_test_name(entry["family"], str(entry.get("form", "")), given.exam)
+        rows.append(("Practice test", name))
+    if "date" in entry:
+        rows.append(("Date", _day(given, entry["date"])))
+    if "score" in entry:
+        rows.append(("Score", f"{entry['score']:g}"))
+    if entry.get("areas"):
+        rows.append(("Areas", f"{len(entry['areas'])} read"))
+    return fields, rows
+
+
+def _filled(entry: dict[str, Any], names: dict[str, str]) -> _Pairs:
+    return [(field, str(entry[key])) for key, field in names.items() if key in entry]
+
+
+def _day(given: Given, text: str) -> str:
+    found = Given(QueryDict(f"d={text}"), given.today, given.fmt).day("d")
+    return given.fmt.day(found) if found else text
 
 
 @receives
