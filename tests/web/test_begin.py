@@ -62,7 +62,7 @@ def test_six_screens_lead_to_a_record_and_a_first_answer(browser: Client) -> Non
     done = walk(browser, STEPS)
     assert done.headers["Location"] == "/starting-point/"
     value = begun()
-    assert (value.learner.group, value.learner.country) == ("us-md", "US")
+    assert (value.learner.group, value.learner.time_zone) == ("us-md", ZONE["zone"])
     assert [(a.date.isoformat(), a.outcome) for a in value.attempts] == [
         ("2026-03-02", "fail"),
         ("2026-09-20", "fail"),

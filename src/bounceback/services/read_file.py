@@ -24,6 +24,7 @@ from bounceback.records.importers import (
     Unused,
 )
 from bounceback.records.importers.file_type import kind_of, only_file_in
+from bounceback.records.importers.refusals import UnreadableFileError as UnreadableFileError
 from bounceback.records.importers.refusals import refused
 
 FileKind = Literal["practice-test", "exam-report", "blocks", "deck", "unknown"]

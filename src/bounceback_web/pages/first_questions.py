@@ -19,7 +19,6 @@ from bounceback.services import published_facts as facts
 from bounceback.services.values import CatalogEntry
 from bounceback.vocabulary import CASE_SCHEMA, DISTANCES, EXAM_IDS, GROUPS, WEEKDAYS
 from bounceback_web.pages import form_data, study_hours
-from bounceback_web.zone_country import country_of
 
 STEPS: Final = ("attempts", "school", "test", "bank", "hours", "date")
 FIELDS: Final = {
@@ -260,13 +259,12 @@ def step_of_fault(error: CaseError) -> tuple[str, Faults]:
 
 
 def _case(given: Given) -> dict[str, Any]:
-    zone = given.text("zone")
+    zone = given.text("zone")  # the country for support lines follows from it
     data: dict[str, Any] = {
         "schema": CASE_SCHEMA,
-        "learner": {"group": given.text("group"), "time_zone": zone, "country": country_of(zone)},
+        "learner": {"group": given.text("group"), "time_zone": zone},
         "exam": {"id": given.exam, "planned_date": given.text("planned") or None},
     }
-    data["learner"] = {k: v for k, v in data["learner"].items() if v}
     data["exam"] = {k: v for k, v in data["exam"].items() if v}
     if last := given.day("last"):
         data["exam"]["eligibility"] = {

@@ -19,9 +19,14 @@ from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.messages.records import field_error_in_file
 from bounceback.messages.registry import Format, Locale
 from bounceback.records import parse_case
-from bounceback.records.importers.refusals import UnreadableFileError
 from bounceback.services import published_facts as facts
-from bounceback.services.read_file import MOST_BYTES, FileReading, read_file, read_pasted
+from bounceback.services.read_file import (
+    MOST_BYTES,
+    FileReading,
+    UnreadableFileError,
+    read_file,
+    read_pasted,
+)
 from bounceback.services.support import support_for
 from bounceback.vocabulary import EXAM_IDS
 from bounceback_web import clock
