@@ -113,6 +113,8 @@ def banks(exam: str, today: date) -> list[CatalogEntry]:
 def short_name(entry: CatalogEntry) -> str:
     """Return what students call a resource: "UWorld", "AMBOSS", "Pathoma"."""
     first = entry.name.split(" (")[0].split(",")[0]
+    if entry.kind == "book":
+        return first.split(" for the")[0]
     for tail in (" USMLE", " COMLEX", " Qbank", " QBank", " Qmax", " Step Deck"):
         first = first.split(tail)[0]
     return first

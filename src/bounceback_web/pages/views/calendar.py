@@ -40,7 +40,7 @@ class NotAheadError(Exception):
     """A session that has passed, or isn't in the plan any more, can't be moved."""
 
 
-def _day(given: str | None) -> date | None:
+def day_or_none(given: str | None) -> date | None:
     """Return a day that a record may hold, or ``None``."""
     try:
         day = date.fromisoformat(given or "")
@@ -55,7 +55,7 @@ def calendar(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show a week as rows, or a month as a table; ``?on=`` names a day of it."""
     b = briefings.answer(kept).briefing
     fmt = wording.format_for(kept)
-    on = _day(request.GET.get("on")) or b.as_of
+    on = day_or_none(request.GET.get("on")) or b.as_of
     by_day: dict[date, list[Session]] = defaultdict(list)
     near = [e for e in kept.value.plan if e.date < b.as_of and abs(e.date - on) <= IN_VIEW]
     past = [Session.from_planned(e) for e in near]
@@ -169,7 +169,7 @@ def _month(
 def _moved(kept: learner_store.Kept, request: HttpRequest) -> tuple[Record, str]:
     """Return the record with a session moved, fixed or freed, and what that is in words."""
     session = session_ahead(kept, request.POST.get("session", ""))
-    day = _day(request.POST.get("day"))
+    day = day_or_none(request.POST.get("day"))
     if session is None or (day is not None and day < kept.today):
         raise NotAheadError
     entry = session.to_planned()
@@ -238,7 +238,7 @@ def move(request: HttpRequest) -> HttpResponse:
     except CaseError as error:
         return _refused(request, error)
     messages.success(request, f"{said}.", extra_tags="undo")
-    day = _day(request.POST.get("day"))
+    day = day_or_none(request.POST.get("day"))
     return redirect(reverse("plan") + (f"?on={day.isoformat()}" if day else ""))
 
 

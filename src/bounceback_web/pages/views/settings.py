@@ -17,7 +17,7 @@ from bounceback.local_storage.card_collection import CardsBusy
 from bounceback.records import without_mood, write_case
 from bounceback.records.schema import COMMITMENT, DEADLINE, EXAM, LEARNER, RESOURCE
 from bounceback.services import published_facts as facts
-from bounceback.vocabulary import MINUTES_PER_HOUR, RESOURCE_KINDS, WEEKDAYS
+from bounceback.vocabulary import MINUTES_PER_HOUR, WEEKDAYS
 from bounceback_web.cards import collection, collection_access
 from bounceback_web.config import erase
 from bounceback_web.pages import form_data
@@ -71,8 +71,16 @@ def _shown(
                 for key, name in DAYS.items()
             ],
             "availability": a,
-            "resources": learner_store.rows(kept, "resources"),
-            "kinds": RESOURCE_KINDS,
+            "goals": _goals(kept.value.exam.target_p_pass),
+            "countries": sorted(
+                {
+                    (line.country, line.country_name)
+                    for line in facts.support_lines(None)
+                    if line.country != facts.ANYWHERE
+                },
+                key=lambda one: one[1],
+            ),
+            "hours_open": "faults" in more,
             "exam": kept.value.exam,
             "exam_name": facts.exam(kept.value.exam.id).name,
             "clearances": [
@@ -89,6 +97,14 @@ def _shown(
     )
 
 
+def _goals(own: float | None) -> list[tuple[float, str]]:
+    """Chances to aim at, in tenths; the student's own stands among them."""
+    every = {n / 10: f"{n} in 10" for n in range(5, 10)} | {0.95: "95 in 100"}
+    if own is not None and own not in every:
+        every[own] = f"{round(100 * own)} in 100"
+    return sorted(every.items())
+
+
 def _refused(request: HttpRequest, error: CaseError) -> HttpResponse:
     kept = kept_for(request)
     assert kept is not None
@@ -100,7 +116,9 @@ def _amend(request: HttpRequest, edit: Any, words: str, place: str) -> HttpRespo
         learner_store.amend(owner_of(request), edit, words, seen=seen(request))
     except CaseError as error:
         return _refused(request, error)
-    messages.success(request, words)
+    messages.success(request, words, extra_tags="undo")
+    if place == "resources":
+        return redirect("plan-resources")
     response = redirect("settings")
     response["Location"] += f"#{place}"
     return response
@@ -127,10 +145,11 @@ def keep_hours(request: HttpRequest) -> HttpResponse:
         a["max_minutes_per_day"] = (
             None if cap == "" else cap if isinstance(cap, str) else round(cap * MINUTES_PER_HOUR)
         )
-        a["days_off"] = [d for d in post.get("days_off", "").replace(",", " ").split() if d]
+        if "days_off" in post:
+            a["days_off"] = [d for d in post["days_off"].replace(",", " ").split() if d]
         for key in ("windows", "days_off", "max_minutes_per_day"):
-            if not a[key]:
-                del a[key]
+            if not a.get(key):
+                a.pop(key, None)
 
     return _amend(request, edit, _("Study hours saved. Your plan is updated."), "hours")
 
