@@ -28,7 +28,7 @@ def test_the_outlook_is_printed_in_its_order_and_ends_on_a_person(
         "What is past",
         "Where a score stands",
         "Not published",
-        "Next, and with whom",
+        "Your next step",
     ]
     places = [text.index(f"\n{head}\n") for head in heads]
     assert places == sorted(places)

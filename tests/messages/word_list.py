@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 PUT_ASIDE = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -26,6 +27,38 @@ PUT_ASIDE = tuple(
 def hits(text: str) -> list[str]:
     """Return what stands in a text and may not."""
     return [match.group() for pattern in PUT_ASIDE for match in pattern.finditer(text)]
+
+
+TONE = re.compile(
+    r"\binvalid\b|\ballowed: (?!\d)|\boverdue\b|\bstreak\b|\bcrush|\bshould have\b|\bfailed to\b"
+    r"|don['\u2019]t worry|\bsimply\b|[a-z]!(?=\s|$)",
+    re.IGNORECASE,
+)
+"""What the voice of the product never says: blame, cheer, and the words of machines."""
+CODE = re.compile(
+    r"(?<!/)\b[A-Za-z]+_[A-Za-z_]+\b(?!/)|\b\w+\[\d*\]|\b(?:usmle|nbme|comlex|uworld)-[a-z]"
+    r"|docs/|(?<!\w)\.toml\b(?! or)|\b\w+\.toml\b",
+)
+"""A key, an index, an id, a path: what no page shows."""
+DAY_FIRST = PUT_ASIDE[-1]
+"""How dates are not written in the United States and Canada."""
+
+
+def faults_of_page(text: str, *, own: Iterable[str] = (), month_first: bool = True) -> list[str]:
+    """Return what a page says and may not, each with the words around it.
+
+    Args:
+        text: The page as it is read, with single blanks between words.
+        own: The student's own words, which are exempt.
+        month_first: Whether the reader writes dates as in the United States.
+    """
+    for words in sorted(own, key=len, reverse=True):
+        text = text.replace(" ".join(words.split()), " ")
+    patterns = [*PUT_ASIDE[:-1], TONE, CODE, re.compile(";")]
+    if month_first:
+        patterns.append(DAY_FIRST)
+    found = [match for pattern in patterns for match in pattern.finditer(text)]
+    return [f"[{m[0]}] {text[max(m.start() - 60, 0) : m.end() + 40]}" for m in found]
 
 
 OWN_STATEMENTS = frozenset({"I used only the most important resources.", "Was it my only chance?"})

@@ -132,7 +132,7 @@ class Outlook:
         person, so that nothing hard stands last.
         """
         end = Section(
-            id="next", title="Next, and with whom", words=f"{self.next_step} {self.contact}"
+            id="next", title="Your next step", words=f"{self.next_step} {self.contact}"
         )
         if not self.asked:
             invitation = (
@@ -141,8 +141,8 @@ class Outlook:
             )
             return (Section(id="closed", title="The match", words=invitation),)
         if self.closed:
-            people = Section(id="people", title="First, people", words=self.closed)
-            return (people, Section(id="next", title="With whom", words=self.contact))
+            people = Section(id="people", title="People first", words=self.closed)
+            return (people, Section(id="next", title="Who to talk to", words=self.contact))
         pair = tuple(e for e in (self.hard, self.hopeful) if e is not None)
         found = [
             Section(id="first", title="First: the next attempt", entries=_some(self.first)),
