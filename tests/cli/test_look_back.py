@@ -40,4 +40,4 @@ def test_without_a_failed_sitting_the_record_is_asked_for_one(
     assert main(["lookback", str(path)]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert "no failed sitting" in err
+    assert "no failed attempt" in err

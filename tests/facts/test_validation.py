@@ -75,7 +75,7 @@ def test_a_good_rule_has_no_fault(rule_with) -> None:
         ('unit = "points"', 'unit = ""', "no unit"),
         ("recheck_by = 2027-05-01", "recheck_by = 2026-11-21", "recheck_by 2026-11-21"),
         ("recheck_by = 2027-05-01\n", "", "no verified_on or recheck_by"),
-        ("value = 196", "value = 19", "19; allowed: 100 to 300"),
+        ("value = 196", "value = 19", "19. Expected: 100 to 300"),
         ("low = 100\n", "", "without a range"),
         ('source = "bounceback"', 'source = "gossip"', "source 'gossip'"),
         ('confidence = "official"', 'confidence = "sure"', "confidence 'sure'"),

@@ -140,7 +140,7 @@ def test_the_lookback_sees_nothing_that_came_later() -> None:
 
 def test_without_a_failed_sitting_there_is_no_day_to_look_back_to() -> None:
     record = replace(known()[WOBBLY], attempts=())
-    with pytest.raises(QuestionError, match="no failed sitting"):
+    with pytest.raises(QuestionError, match="no failed attempt"):
         lookback(record)
 
 

@@ -55,8 +55,8 @@ def lookback(record: Record, as_of: date = date.max) -> Lookback:
     failure = last_failure(record, as_of)
     if failure is None:
         raise QuestionError(
-            f"no failed sitting of {record.exam.id} is recorded; allowed: a record with one "
-            "(case file, attempts). Add the sitting with its date and outcome."
+            f"You have no failed attempt at {record.exam.id} in your case file. Add the attempt "
+            "with its date and outcome (case file, attempts)."
         )
     day = failure.date - timedelta(days=1)
     seen, _ = as_seen_on(record, day)

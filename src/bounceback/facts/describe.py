@@ -180,7 +180,7 @@ def _release(exam_id: str, detail: str, on: date) -> tuple[Sourced, ...]:
     found = release(exam_id, on)
     pauses = f"none in {' and in '.join(found.pauses)}" if found.pauses else ""
     return (
-        _part(found, f"{found.id}.typical", found.typical_weeks, "weeks after the sitting"),
+        _part(found, f"{found.id}.typical", found.typical_weeks, "weeks after the exam"),
         _part(found, f"{found.id}.plan", found.plan_weeks, "weeks to allow for", pauses),
     )
 

@@ -92,7 +92,7 @@ def fit(log: Histories, *, max_iterations: int = 60) -> Fit:
         return Fit(
             default_weights(),
             False,
-            f"{count} next-day reviews so far; from {least} on your own weights are tried.",
+            f"{count} next-day reviews so far. From {least} on we try values of your own.",
             None,
             None,
             None,
@@ -119,9 +119,9 @@ def fit(log: Histories, *, max_iterations: int = 60) -> Fit:
     kept = held_own.log_loss < held_default.log_loss
     word = "lower" if kept else "no lower"
     reason = (
-        f"On {held_own.predictions} later reviews, weights learned from the earlier ones had "
+        f"On {held_own.predictions} later reviews, values learned from the earlier ones had "
         f"{word} log loss ({held_own.log_loss:.4f} against {held_default.log_loss:.4f}), so "
-        f"{'your own' if kept else 'the default'} weights are used."
+        f"{'your own' if kept else 'the default'} values are used."
     )
     return Fit(own if kept else default_weights(), kept, reason, own, held_own, held_default, count)
 

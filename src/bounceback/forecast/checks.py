@@ -223,7 +223,7 @@ def _prediction_error() -> Iterator[Check]:
         "usmle-step-1 SD of the score around its prediction one week before",
         "one US school, 141 self-assessments of 43 students, 2016",
         "bigach2021",
-        "one CBSSA, first taker near the mark",
+        "one CBSSA, first taker near the passing score",
         10.2,
         1.5,
         math.sqrt(variance) / c.log_points,
@@ -246,7 +246,7 @@ def _prediction_error() -> Iterator[Check]:
             f"usmle-step-1 correlation with {family}",
             who,
             source,
-            "form three weeks before the sitting, work unrecorded",
+            "practice test three weeks before the exam, study not logged",
             r_published,
             0.10,
             ours,
@@ -307,7 +307,7 @@ def _retest_gain() -> Iterator[Check]:
         )
         after = float((total.weight() * total.mean).sum())
         yield Check(
-            f"{exam} gain from the failed to the next sitting, in SD",
+            f"{exam} gain from the failed to the next attempt, in SD",
             "repeat takers of certification examinations",
             "S20",
             "typical retake; two published gains are 0.48 and 0.79 SD",
@@ -323,7 +323,7 @@ def _forgetting() -> Iterator[Check]:
     keep = math.exp(-c.parameter["forgetting_per_day"] * 30)
     month = math.exp(c.base + (c.log_mark - c.base) * keep) - math.exp(c.log_mark)
     yield Check(
-        "usmle-step-1 points lost in a month without work, at the mark",
+        "usmle-step-1 points lost in a month without study, at the passing score",
         "Step 1 items seen again on Step 2 CK; course knowledge of students",
         "ling2008",
         "published range 0.5 to 5 points a month",

@@ -133,7 +133,7 @@ def _opened(folder: Path, path: Path) -> Iterator[CardCollection]:
         connection = sqlite3.connect(address, timeout=_WAIT_S, isolation_level=None, uri=True)
     except FileNotFoundError as fault:
         raise QuestionError(
-            "No cards are kept here yet. Bring some in: bounceback cards import DECK.apkg"
+            "You have no cards yet. Import a deck: bounceback cards import DECK.apkg"
         ) from fault
     try:
         try:

@@ -59,8 +59,8 @@ def nothing_to_plan(
     if record.availability is None:
         return NothingToPlan(
             reason="no-availability",
-            words="The record does not say yet which hours are yours.",
-            next_step="Add the minutes of each weekday; forty a day already make a plan.",
+            words="You haven't entered your study hours yet.",
+            next_step="Add the minutes of each weekday. Forty a day are enough for a plan.",
         )
     if not any(day.minutes for day in days):
         return NothingToPlan(

@@ -486,7 +486,7 @@ def _points(
 
 def _why_not(cause: str, adherence: float, alone: bool) -> str:
     words = {
-        "adherence": f"About {round(10 * adherence)} of 10 planned hours came about",
+        "adherence": f"About {round(10 * adherence)} of every 10 planned hours were done",
         "rate": "The hours moved the score more slowly than they usually do",
         "level": "The start was lower than the forms showed",
         "day": "The day itself went worse than the preparation",

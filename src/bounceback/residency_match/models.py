@@ -131,9 +131,7 @@ class Outlook:
         The first section is passing next, until it is passed; the last one is the next step and a
         person, so that nothing hard stands last.
         """
-        end = Section(
-            id="next", title="Your next step", words=f"{self.next_step} {self.contact}"
-        )
+        end = Section(id="next", title="Your next step", words=f"{self.next_step} {self.contact}")
         if not self.asked:
             invitation = (
                 "The match outlook is closed until you open it. It can wait for a day that has "
