@@ -110,7 +110,7 @@ LEARNER: Final = Table(
         Key("state", Letters("postal code of a US state", STATES),
             "state where you want a license, for its attempt limit"),
         Key("country", Letters("ISO 3166 code of a country", None, {"UK": "GB"}),
-            "where you are now, for the support lines (default: all)"),
+            "where you are now, for the support lines (default: from your time zone)"),
         Key("degree_year", Whole(1950, 2099), "year of your degree, for the match"),
         Key("apply_year", Whole(1950, 2099), "year you apply for residency"),
         Key("reason", Text(2000, lines=True), "your reason, in your own words"),
