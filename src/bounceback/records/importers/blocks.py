@@ -17,6 +17,8 @@ from bounceback.records.importers.label_dictionary import labels, read_day, show
 
 MOST_ITEMS: Final = 1_000
 MOST_UNUSED: Final = 200
+_CLEARLY_BLOCKS: Final = 3
+"""Known heads by which a table is a list of blocks, even without days."""
 _NUMBER: Final = re.compile(r"^\s*(\d{1,4}(?:[.,]\d{1,17})?)\s*%?\s*$")
 _OF: Final = re.compile(
     r"^\s*(\d{1,4})\s*(?:/|of|out of)\s*(\d{1,4})\s*(?:\((\d{1,3}(?:[.,]\d+)?)\s*%\))?\s*$"
@@ -41,6 +43,11 @@ def read_blocks(rows: Sequence[Sequence[str]], bank: str, on: Any) -> BlocksDraf
     """
     at, columns = _heads(rows)
     day_column = next((name for name in ("completed", "date", "created") if name in columns), None)
+    if day_column is None and _holds_days(rows[at + 1 :], columns.get("name")):
+        columns["date"] = columns.pop("name")
+        day_column = "date"
+    if day_column is None and len(columns) >= _CLEARLY_BLOCKS and "items" in columns:
+        return BlocksDraft((), _rows_without_day(rows, at))
     if day_column is None or not {"percent", "correct"} & columns.keys():
         return BlocksDraft((), (Unused(0, "", reason("importers.no-block-heads")),))
     listed = [_cells(row, columns) for row in rows[at + 1 :]]
@@ -73,6 +80,27 @@ def read_blocks(rows: Sequence[Sequence[str]], bank: str, on: Any) -> BlocksDraf
         else:
             left.append(Unused(i + 1, " · ".join(cell for cell in rows[i] if cell)[:160], block))
     return BlocksDraft(tuple(found), tuple(left[:MOST_UNUSED]))
+
+
+def _holds_days(rows: Sequence[Sequence[str]], column: int | None) -> bool:
+    """Whether every cell of a column is a day: some banks name a block by its day."""
+    if column is None:
+        return False
+    cells = [row[column].strip() for row in rows if column < len(row) and row[column].strip()]
+    return bool(cells) and all(read_day(cell) is not None for cell in cells)
+
+
+def _rows_without_day(rows: Sequence[Sequence[str]], at: int) -> tuple[Unused, ...]:
+    listed = [
+        Unused(
+            i + 1,
+            " · ".join(cell for cell in row if cell)[:160],
+            reason("importers.row-no-date", given=""),
+        )
+        for i, row in enumerate(rows)
+        if i > at and any(row)
+    ]
+    return tuple(listed[:MOST_UNUSED])
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,10 @@ _OUTCOME: Final = re.compile(
 )
 _SENTENCE: Final = re.compile(
     r"\byou (?:have )?(passed|failed|did not pass)\b|\bresult (?:is|was|of) (?:a )?(pass|fail)\b"
+    r"|\b\d{3}\W{1,12}(passed|failed|pass|fail)\W*$"  # behind the score, in one line with it
+)
+_SCORE_OF: Final = re.compile(
+    r"\b(?:your|my)\s(?:[\w-]+\s){0,3}score\s(?:of|is|was)\s(\d{3})\b(?!\s?(?:-|–|to|or|%))"
 )
 _LEAST_POINTS: Final = 100.0
 
@@ -128,7 +132,8 @@ def _whole_outcome(lines: Sequence[Line]) -> Found | None:
         return None
     outcome, line = said[0]
     for _, one in said:
-        one.use_all()
+        if not one.has_result():  # a score beside it is read, or listed
+            one.use_all()
     return Found(outcome, line.number, line.text[:160], "high" if len(said) > 1 else "medium")
 
 
@@ -142,6 +147,8 @@ def _score(lines: Sequence[Line], exam_id: str) -> Found | None:
             fits = max(scale.scale_low, _LEAST_POINTS) <= value.number <= scale.scale_high
             if one.kind == "total" and points and fits and value.number.is_integer():
                 found.append((value, line, one.explicit))
+    if not found:
+        return _score_in_sentence(lines, exam_id)
     explicit = [one for one in found if one[2]] or found
     if len({value.number for value, _, _ in explicit}) != 1:
         return None
@@ -150,6 +157,23 @@ def _score(lines: Sequence[Line], exam_id: str) -> Found | None:
     value, line, is_explicit = explicit[0]
     sure: Confidence = "high" if is_explicit and len(found) == len(explicit) else "medium"
     return Found(int(value.number), line.number, line.text[:160], sure)
+
+
+def _score_in_sentence(lines: Sequence[Line], exam_id: str) -> Found | None:
+    """Read "Your score of 331 is below the passing score of 350"."""
+    scale = facts.exam(exam_id)
+    found = [
+        (int(match.group(1)), line, match)
+        for line in lines
+        for match in _SCORE_OF.finditer(line.low)
+        if max(scale.scale_low, _LEAST_POINTS) <= int(match.group(1)) <= scale.scale_high
+    ]
+    if len({value for value, _, _ in found}) != 1:
+        return None
+    for _, line, match in found:
+        line.use(match.start(1), match.end(1))
+    value, line, _ = found[0]
+    return Found(value, line.number, line.text[:160], "medium")
 
 
 def _level_alone(text: str) -> str | None:

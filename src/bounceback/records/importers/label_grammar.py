@@ -133,6 +133,17 @@ def names_another(text: str) -> bool:
     return any(word in _words("other") for word in _WORD.findall(text))
 
 
+def names_bank(text: str, family: str | None) -> bool:
+    """Whether a text speaks of a question bank: of no maker but the family's own.
+
+    Args:
+        text: A masked text, without the names of tests.
+        family: The family whose report is read; ``None`` where it is not known.
+    """
+    own = frozenset(labels()["banks_of"].get(family, ())) if family else frozenset()
+    return any(word in _words("banks") - own for word in _WORD.findall(text))
+
+
 def values_in(text: str, start: int = 0) -> list[Value]:
     """Return the numbers of a masked text, counts as one."""
     found: list[Value] = []

@@ -35,7 +35,7 @@ _REFERRED_BEHIND: Final = re.compile(
     r"\s*\(?(?:left|remaining|unused|planned|next|not taken|to do|upcoming|scheduled)\b"
 )
 _JOIN: Final = re.compile(
-    r"[\s:=\-–—>→()~|.]*(?:(?:and|i|is|was|score|scored|got|gave|a|me|with|at)[\s:=\-–—(]*){0,4}$"
+    r"[\s:=\-–—>→()~|.]*(?:(?:and|i|is|was|score|scored|got|gave|a|me|with|at|out)[\s:=\-–—(]*){0,4}$"
 )
 _ON: Final = re.compile(r"\s?(?:correct\s)?(?:on|in|for|from|at)\s(?:my\s|the\s|a\s|an\s)?$")
 _SENTENCE_END: Final = re.compile(r"\.(?=\s)")
@@ -44,6 +44,10 @@ _LEAST_PERCENT: Final = 10.0
 _CELL: Final = re.compile(
     r"\s*(?:\d{1,3}(?:[.,]\d{1,2})?\s?%?|\d{1,3}\s?(?:/|of)\s?\d{1,3}(?:\s?\(.{1,8}\))?)\s*$"
 )
+_SHORT_DAY: Final = re.compile(
+    r"(?<![\w./])(?:1[0-2]|0?[1-9])/(?:3[01]|[12]\d|0?[1-9])(?![\w/%]|\.\d)"
+)
+"""A day without its year; no test has so few questions that it could be a count."""
 _SPLITS: Final = ("\t", "|", ";", ",", "  ")
 _MOST_ROWS: Final = 60
 
@@ -90,6 +94,7 @@ def read_line_entry(
         on: The learner's today.
     """
     family = facts.form_family(mention.family, exam_id)
+    line.masked = _SHORT_DAY.sub(lambda found: " " * len(found.group()), line.masked)
     fields: dict[str, Found] = {"family": _found(mention.family, line, "medium")}
     if mention.form:
         fields["form"] = _found(mention.form, line, "medium")
@@ -164,7 +169,7 @@ def _bare_score(
     space_alone = False
     if behind:
         lead = _BRACKETS.sub(" ", line.masked[mention.end : behind[0].start])
-        if _JOIN.match(lead) and _alone(line, behind, end):
+        if _JOIN.match(lead) and _alone(line, behind, end, family):
             choice.append(_with_twin(behind))
             space_alone = not lead.strip()
     if len(before) == 1 and _stands_before(line, mention, part, before[0], bool(behind)):
@@ -193,7 +198,7 @@ def _with_twin(values: Sequence[Value]) -> tuple[Value, ...]:
     return tuple(values[:2]) if len(values) > 1 and agree(values[0], values[1]) else (values[0],)
 
 
-def _alone(line: Line, values: Sequence[Value], end: int) -> bool:
+def _alone(line: Line, values: Sequence[Value], end: int, family: FormFamily) -> bool:
     """Whether the numbers behind the first one are the same result or say what they are."""
     own = _with_twin(values)
     rest = line.masked[own[-1].end : end]
@@ -206,6 +211,9 @@ def _alone(line: Line, values: Sequence[Value], end: int) -> bool:
         between = line.masked[previous.end : value.start]
         behind = line.masked[value.end : end].lstrip(" )")
         said = labels_in(between) or names_another(between)
+        # A family that reports points: the percentage in the brackets behind is of the questions.
+        points = family.scale not in ("epc", "percent") and own[0].unit == ""
+        said = said or (points and value.unit == "%" and between.strip() == "(")
         said = said or any(one.kind == "printed" for one in candidates_in(line, 0))
         said = said or names_another(re.split(r"[),;|]", behind)[0])
         if not said and not labels_in(behind[:40]):

@@ -83,6 +83,12 @@ _NBME_FORM: Final = re.compile(
 _FORMS: Final = tuple(re.compile(one) for one in (_NAMED_FORM, _BARE_FORM, _LETTER_FORM))
 
 
+_COMSAE_NUMBER: Final = re.compile(
+    r"\s?#?([12]\d{2})(?=\s*(?:[:=→(–-]|->|was\b|is\b|score)[^\d]{0,20}(?:\([^)]*\)[^\d]{0,20})?\d{3}\b)"
+)
+"""A number of three digits is a form only where a score of three digits follows it."""
+
+
 def mentions(lines: Sequence[Line], exam_id: str) -> list[Mention]:
     """Return the practice tests that lines name, in order, without those of other exams."""
     return [one for one in _all(lines, exam_id) if not one.foreign]
@@ -125,7 +131,7 @@ def _named(line: Line, at: int, match: re.Match[str], family: str, foreign: bool
     if form is None and family not in _WITHOUT_NUMBER:
         form = bare.match(line.low, end)
     if form is None and family == "comsae":
-        form = letter.match(line.low, end)
+        form = _COMSAE_NUMBER.match(line.low, end) or letter.match(line.low, end)
     label = form.group(1) if form is not None else ""
     if form is not None and family in _WITHOUT_NUMBER and family != "school":
         label = ""  # a form code of a family whose forms are not told apart

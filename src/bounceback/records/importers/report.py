@@ -6,6 +6,7 @@ Of several candidates of equal standing none is taken. Whatever was not used is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -33,6 +34,7 @@ from bounceback.records.importers.label_grammar import (
     label_kinds,
     labels_in,
     names_another,
+    names_bank,
     total_of,
 )
 from bounceback.records.importers.practice_test_lists import (
@@ -57,6 +59,10 @@ MOST_TESTS: Final = 60
 _MOST_WORDS_OF_A_HEADING: Final = 8
 _STACK: Final = 4
 """Lines over which a label may be broken before its number."""
+_REAL_EXAM: Final = re.compile(
+    r"\b(?:failed|passed|sat|took|take|retake|retook|real|actual)\s(?:for\s)?(?:the\s|my\s)?"
+    r"(?:usmle\s|comlex(?:-usa)?\s)?(?:step|level|exam|examination|boards|deal)\b[^.;|]*$"
+)
 _OWN: Final = ("your", "my", "you", "overall")
 
 
@@ -193,6 +199,8 @@ def _single(lines: Sequence[Line], named: Sequence[Mention], exam_id: str, on: d
     form = _form(lines, named, family, exam_id)
     if form is not None:
         fields["form"] = form
+    for line in lines:
+        line.days = tuple(one for one in line.days if not _of_real_exam(line, one.start))
     day = read_test_day(lines, [one.line for one in named], on)
     if day is not None:
         fields["date"] = day
@@ -204,6 +212,11 @@ def _single(lines: Sequence[Line], named: Sequence[Mention], exam_id: str, on: d
     if not foreign:
         fields.update(_numbers(lines, named, area_lines, of_family, exam_id, on))
     return ReportDraft(fields, areas, _left(lines, known))
+
+
+def _of_real_exam(line: Line, start: int) -> bool:
+    """Whether a day is that of the exam itself: "I failed Step 1 on September 20"."""
+    return _REAL_EXAM.search(line.low[max(0, start - 60) : start]) is not None
 
 
 def _day_of(day: Found | None, on: date) -> date:
@@ -236,7 +249,11 @@ def _numbers(
     exam_id: str,
     on: date,
 ) -> dict[str, Found]:
-    candidates = _candidates(lines, area_lines)
+    candidates = [
+        one
+        for one in _candidates(lines, area_lines)
+        if not names_bank(lines[one.line].masked, named[0].family if named else None)
+    ]
     found: dict[str, Found] = {}
     printed = _printed(lines, [one for one in candidates if one.kind == "printed"])
     if printed is not None:
@@ -257,6 +274,7 @@ def _behind_name(
 ) -> Found | None:
     """Return a score that stands behind the test's name alone: "UWSA 2: 237"."""
     scores = []
+    untouched = {one.line: list(lines[one.line].used) for one in named}
     for one in named:
         line = lines[one.line]
         before = list(line.used)
@@ -268,7 +286,11 @@ def _behind_name(
         below = _below_name(lines, one, exam_id)
         if below is not None:
             scores.append(below)
-    return scores[0] if len({one.value for one in scores}) == 1 else None
+    if len({one.value for one in scores}) == 1:
+        return scores[0]
+    for at, used in untouched.items():  # two results of one test: both are listed
+        lines[at].used[:] = used
+    return None
 
 
 def _below_name(lines: Sequence[Line], name: Mention, exam_id: str) -> Found | None:

@@ -25,6 +25,9 @@ _OWN_LAST: Final = re.compile(
 )
 
 
+_ITEMS: Final = re.compile(r"(?<![\w.,/])(\d{1,3})\s?(?:items|questions|qs)\b")
+
+
 @dataclass(frozen=True, slots=True)
 class _Result:
     value: dict[str, float | int]
@@ -168,6 +171,10 @@ def _result(rest: str, order: str) -> _Result | None:
         return _Result(whole, "high" if percents else "medium")
     if counts or not percents:
         return None
+    items = _ITEMS.search(rest)
+    if len(percents) == 1 and len(values) == 2 and items and int(items.group(1)) > 0:
+        whole = {"percent": percents[0].number, "items": int(items.group(1))}
+        return _Result(whole, "medium")
     if len(percents) == 1 and len(values) == 1:
         return _Result({"percent": percents[0].number}, "medium")
     if len(percents) == 2 and len(values) == 2 and order:
