@@ -18,7 +18,8 @@ def on_first_use(
 
     Args:
         package: The package's own ``__name__``.
-        names_of_module: Public names by the module that defines them, relative to ``base``.
+        names_of_module: Public names by the module that defines them, relative to ``base``. A
+            module that is listed with its own name is offered whole.
         base: Package that the modules belong to; ``package`` itself where it is not given.
     """
     module_of_name = {name: module for module, names in names_of_module.items() for name in names}
@@ -27,7 +28,9 @@ def on_first_use(
         module = module_of_name.get(name)
         if module is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        found = getattr(import_module(f"{base or package}.{module}"), name)
+        loaded = import_module(f"{base or package}.{module}")
+        whole = module.rpartition(".")[2] == name and not hasattr(loaded, name)
+        found = loaded if whole else getattr(loaded, name)
         setattr(sys.modules[package], name, found)
         return found
 

@@ -127,7 +127,7 @@ def test_a_number_written_in_the_case_wins(kept, case, ask) -> None:
     case.write_text(text.replace("done = 4100", "done = 4100\ndue_per_day = 5"), "utf-8")
     found = json.loads(ask("brief", case, "--json"))
     assert "cards" not in found
-    assert not [n for n in found["notes"] if "own cards" in n]
+    assert not [n for n in found["notes"] if "counted in your cards" in n]
 
 
 def test_another_day_and_another_deck_are_answered_from_the_case_alone(kept, case, ask) -> None:
@@ -135,7 +135,7 @@ def test_another_day_and_another_deck_are_answered_from_the_case_alone(kept, cas
     other = json.loads(ask("brief", CASE, "--json"))
     for answer in (past, other):
         assert "cards" not in answer
-        assert not [n for n in answer["notes"] if "own cards" in n]
+        assert not [n for n in answer["notes"] if "counted in your cards" in n]
 
 
 def test_cards_that_cannot_be_read_stop_no_answer(home, case, ask) -> None:

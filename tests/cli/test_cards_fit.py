@@ -15,8 +15,8 @@ from bounceback.flashcards.anki.models import Package, review_dtype
 from bounceback.flashcards.day_boundary import LocalDays
 from bounceback.flashcards.fsrs import Weights, default_weights
 from bounceback.local_storage.card_collection import open_cards
-from bounceback.local_storage.card_queue import standing
 from bounceback.local_storage.deck_import import join
+from bounceback.local_storage.replayed_cards import standing
 from tests.flashcards.anki.builders import CREATED_S, MEDIA, small_deck
 from tests.flashcards.conftest import _away_from_default, _log_of
 

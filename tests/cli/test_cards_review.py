@@ -23,8 +23,9 @@ from bounceback.flashcards.anki.inspection import inspect
 from bounceback.flashcards.anki.models import Note
 from bounceback.flashcards.day_boundary import LocalDays
 from bounceback.local_storage.card_collection import open_cards
-from bounceback.local_storage.card_queue import queued, standing
 from bounceback.local_storage.deck_import import import_deck, join
+from bounceback.local_storage.replayed_cards import standing
+from bounceback.services.card_queue import queued
 from tests.flashcards.anki.builders import CLOZE, FIXTURES, MEDIA, small_deck
 
 NOW = datetime(2026, 3, 1, 15, 0, tzinfo=UTC)

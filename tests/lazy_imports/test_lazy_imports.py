@@ -12,7 +12,7 @@ import pytest
 PACKAGE = """
 from bounceback import lazy_imports
 __getattr__, __dir__ = lazy_imports.on_first_use(
-    __name__, {"far": ("answer",), "wrong": ("absent",)}
+    __name__, {"far": ("answer", "far"), "wrong": ("absent",)}
 )
 """
 
@@ -36,6 +36,10 @@ def test_a_name_is_loaded_when_first_asked_for_and_kept(offering: ModuleType) ->
     assert offering.answer == 42
     assert vars(offering)["answer"] == 42
     assert "offering.wrong" not in sys.modules
+
+
+def test_a_module_listed_with_its_own_name_is_offered_whole(offering: ModuleType) -> None:
+    assert offering.far.answer == 42
 
 
 @pytest.mark.parametrize("name", ["nothing", "absent"])

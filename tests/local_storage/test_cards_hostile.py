@@ -20,8 +20,9 @@ from bounceback.flashcards.anki.writing import write
 from bounceback.flashcards.day_boundary import LocalDays
 from bounceback.flashcards.simulator import Policy
 from bounceback.local_storage.card_collection import FILE, open_cards
-from bounceback.local_storage.card_queue import queue, standing
 from bounceback.local_storage.deck_import import import_deck
+from bounceback.local_storage.replayed_cards import standing
+from bounceback.services.card_queue import queue
 from tests.flashcards.anki.builders import FIXTURES
 from tests.flashcards.anki.mutate import SOURCES, mutant
 from tests.local_storage.test_card_collection import NOW_S, everything

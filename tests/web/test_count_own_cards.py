@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bounceback.local_storage import card_queue
+from bounceback.local_storage import replayed_cards
 from bounceback.local_storage.deck_import import join
 from bounceback_web import briefings
 from bounceback_web.cards import collection, collection_access
@@ -68,9 +68,9 @@ def test_the_cards_are_replayed_once_a_day_and_not_for_each_page(
 ) -> None:
     bring_in(100)
     asked = []
-    real = card_queue.standing
+    real = replayed_cards.standing
     monkeypatch.setattr(
-        card_queue, "standing", lambda *given: (asked.append(given), real(*given))[1]
+        replayed_cards, "standing", lambda *given: (asked.append(given), real(*given))[1]
     )
     for _ in range(3):
         briefings.answer(named)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bounceback.errors import QuestionError, UntrustedInputError
-from bounceback.flashcards.anki import ankiconnect
+from bounceback.services.anki_decks import ankiconnect
 
 _WAIT_S: Final = 60.0
 """Anki answers in its window's own time; a large deck may take it half a minute."""

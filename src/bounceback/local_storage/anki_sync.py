@@ -14,8 +14,8 @@ import numpy as np
 from bounceback.flashcards.anki.import_merge import OWN, Kept, Merged, merge
 from bounceback.flashcards.anki.models import LEARNING, RELEARNING, REVIEW, Package
 from bounceback.flashcards.day_boundary import LocalDays
-from bounceback.local_storage.card_queue import day_0
 from bounceback.local_storage.deck_import import ANKI
+from bounceback.local_storage.replayed_cards import day_0
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,6 +13,7 @@ from pathlib import Path
 from bounceback.appraisal import Appraisal
 from bounceback.appraisal import appraise as appraise_seen
 from bounceback.decision.models import Decision
+from bounceback.forecast.posterior import Belief, believe
 from bounceback.forecast.prediction import Forecast
 from bounceback.planning import Plan
 from bounceback.records import as_seen_on
@@ -110,3 +111,15 @@ def licensed_tables(paths: Iterable[Path]) -> LicensedTables | None:
         more = load_licensed(path)
         tables = more if tables is None else tables.with_(more)
     return tables
+
+
+def level_today(record: Record, today: date, test_date: date | None = None) -> Belief:
+    """Return the student's level by area, without a plan or a forecast.
+
+    Args:
+        record: The learner's record.
+        today: The day to answer for; later evidence is set aside.
+        test_date: Date whose blueprint names the areas; the planned one where it is not given.
+    """
+    seen, _ = as_seen_on(record, today)
+    return believe(seen, today, test_date=test_date)

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from bounceback.facts.exams import Exam
     from bounceback.facts.models import Sourced
     from bounceback.facts.practice_tests import FormFamily
+    from bounceback.flashcards.areas import AreaMap
+    from bounceback.flashcards.policy_search import ExamPlan, Maintenance
+    from bounceback.flashcards.retention import AreaRetention, Range
+    from bounceback.flashcards.review_session import QueuedCard
+    from bounceback.flashcards.simulator import DayLoad, Policy
     from bounceback.forecast.prediction import Forecast
     from bounceback.forecast.scoring import ShownForecast, TrackRecord
     from bounceback.planning.models import (
@@ -36,17 +41,25 @@ if TYPE_CHECKING:
 __all__ = [
     "DAY_LEVELS",
     "Agenda",
+    "AreaMap",
+    "AreaRetention",
     "CatalogEntry",
     "CauseTable",
     "Change",
     "DayLevel",
+    "DayLoad",
     "Exam",
+    "ExamPlan",
     "Forecast",
     "FormFamily",
     "LedgerEntry",
+    "Maintenance",
     "Outlook",
     "Plan",
+    "Policy",
     "Question",
+    "QueuedCard",
+    "Range",
     "RuleCheck",
     "Session",
     "SessionStep",
@@ -69,6 +82,11 @@ if not TYPE_CHECKING:  # so that a name that is not listed is an error of types
             "facts.exams": ("Exam",),
             "facts.models": ("Sourced",),
             "facts.practice_tests": ("FormFamily",),
+            "flashcards.areas": ("AreaMap",),
+            "flashcards.policy_search": ("ExamPlan", "Maintenance"),
+            "flashcards.retention": ("AreaRetention", "Range"),
+            "flashcards.review_session": ("QueuedCard",),
+            "flashcards.simulator": ("DayLoad", "Policy"),
             "forecast.prediction": ("Forecast",),
             "forecast.scoring": ("ShownForecast", "TrackRecord"),
             "planning.models": (

@@ -11,9 +11,8 @@ from bounceback_web.pages import svg
 from bounceback_web.pages.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis, Mark
 
 if TYPE_CHECKING:
-    from bounceback.flashcards.policy_search import ExamPlan
-    from bounceback.flashcards.simulator import DayLoad
     from bounceback.messages.registry import Format
+    from bounceback.services.values import DayLoad, ExamPlan
 
 
 def workload(load: Sequence[DayLoad]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from bounceback.local_storage.card_queue import Standing
+    from bounceback.services.card_queue import Standing
 
 MOST_TAGS: Final = 8
 MOST_DECKS: Final = 12

@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
 from bounceback.local_storage.card_collection import CardCollection
@@ -17,13 +16,8 @@ from bounceback_web.config.database import is_in_memory
 from bounceback_web.records.learner_store import Kept
 
 if TYPE_CHECKING:
-    from bounceback.flashcards.policy_search import ExamPlan
-    from bounceback.flashcards.review_session import QueuedCard
-    from bounceback.flashcards.simulator import DayLoad, Policy
-    from bounceback.local_storage.card_queue import Standing
-
-MINUTES_A_DAY: Final = 60.0
-"""Most minutes for cards that the workload is planned with, unless the day has fewer."""
+    from bounceback.services.card_queue import Standing
+    from bounceback.services.values import DayLoad, ExamPlan, Policy, QueuedCard
 
 _ready: dict[tuple[Any, ...], Standing] = {}
 _counting: Final = threading.Lock()
@@ -31,7 +25,7 @@ _counting: Final = threading.Lock()
 
 def standing_of(kept: Kept, collection: CardCollection) -> Standing:
     """Return the cards as they stand now, with what each is worth on the exam day."""
-    from bounceback.local_storage.card_queue import day_rule, standing
+    from bounceback.local_storage.replayed_cards import day_rule, standing
 
     rule = day_rule(collection, kept.value.learner.time_zone)
     # Read anew when the file, the day or the record has changed; a review changes the file.
@@ -48,39 +42,25 @@ def standing_of(kept: Kept, collection: CardCollection) -> Standing:
     return found
 
 
-def shares_of(kept: Kept, collection: CardCollection, found: Standing) -> dict[int, Any]:
-    """Return the areas of every card on the exam's share axis, by card id."""
-    from bounceback.local_storage.card_queue import areas_of
-    from bounceback.services import published_facts as facts
+def _worth(kept: Kept, collection: CardCollection, found: Standing) -> tuple[float, ...]:
+    """Return what recalling each card on the day is worth."""
+    from bounceback.local_storage.replayed_cards import areas_of
+    from bounceback.services.card_queue import card_targets
 
     exam = kept.value.exam.id
-    target = exam_day(kept) or found.today
-    areas = areas_of(collection, found, exam, target)
-    axis = facts.exam(exam).share_axis
-    return {card: one.weights(axis) for card, one in areas.cards.items()}
-
-
-def _worth(kept: Kept, collection: CardCollection, found: Standing) -> tuple[float, ...]:
-    """What recalling each card on the day is worth: exam weight times what can still be won."""
-    from bounceback.flashcards.policy_search import card_worth
-
-    belief = briefings.answer(kept).briefing.belief
-    shares = shares_of(kept, collection, found)
-    places = belief.area_standings()
-    return card_worth(
-        [shares[card] for card in sorted(shares)],
-        {place.area: place.exam_weight for place in places},
-        {place.area: belief.constants.ceiling - place.mean for place in places},
-    )
+    areas = areas_of(collection, found, exam, exam_day(kept) or found.today)
+    return card_targets(exam, areas, briefings.answer(kept).briefing.belief).worth()
 
 
 def exam_day(kept: Kept) -> date | None:
     """Return the day aimed at: the one planned, else that of the plan, if it is ahead."""
+    from bounceback.services.card_queue import exam_day_of_cards
+
     planned = kept.value.exam.planned_date
     if planned is not None and planned > kept.today:
         return planned
-    day = briefings.answer(kept).briefing.plan.test_date
-    return day if day > kept.today else None
+    plan = briefings.answer(kept).briefing.plan
+    return exam_day_of_cards(kept.today, planned, plan.test_date)
 
 
 def asked(
@@ -92,33 +72,10 @@ def asked(
     one was chosen; else Anki's usual numbers, with the
     cards that gain most for the exam first.
     """
-    from bounceback.flashcards.parameters import value
-    from bounceback.flashcards.simulator import Policy
-    from bounceback.local_storage.card_queue import followed_minutes, queue
+    from bounceback.services.card_queue import cards_to_ask
 
-    day = exam_day(kept)
-    days = 1 if day is None else (day - found.today).days
-    followed = collection.setting("follow")
-    if followed and day is not None and date.fromisoformat(followed["until"]) == day:
-        last = followed["last_new"]
-        stop = None if last is None else (date.fromisoformat(last) - found.today).days
-        policy = Policy(**followed["policy"], last_new_day=stop)
-        whole = followed_minutes(followed, found.today)
-        left = max(whole - found.answered_ms / 60_000, 0.0)
-        cards = _among(queue(found, policy, days, left), only)
-        if cards:
-            return policy, cards
-    else:
-        policy = Policy(
-            value("anki.desired_retention"),
-            int(value("anki.new_per_day")),
-            order="due" if day is None else "exam-gain",
-        )
-    return policy, _among(queue(found, policy, days, inf), only)
-
-
-def _among(cards: tuple[QueuedCard, ...], only: frozenset[int] | None) -> tuple[QueuedCard, ...]:
-    return cards if only is None else tuple(card for card in cards if card.card_id in only)
+    chosen = cards_to_ask(found, exam_day(kept), collection.setting("follow"), only)
+    return chosen.policy, chosen.cards
 
 
 def load_of(kept: Kept) -> Sequence[DayLoad]:
@@ -128,26 +85,6 @@ def load_of(kept: Kept) -> Sequence[DayLoad]:
     with opened() as found:
         plan = plan_of(kept, standing_of(kept, found), patience_s=None)
     return plan.load if plan else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The cards in numbers."""
-
-    waiting: int
-    met: int
-    unmet: int
-    away: int
-
-
-def counts(found: Standing) -> Counts:
-    """Count the cards."""
-    from bounceback.local_storage.card_queue import waiting
-
-    deck = found.deck
-    met = int((deck.seen & ~deck.suspended).sum())
-    away = int(deck.suspended.sum())
-    return Counts(waiting(found), met, deck.count - met - away, away)
 
 
 PATIENCE_S: Final = 0.3
@@ -252,20 +189,10 @@ _plans: Final = _Plans()
 
 
 def _plan(given: _Asked) -> ExamPlan:
-    from bounceback.flashcards.policy_search import plan_to_exam
-    from bounceback.local_storage.card_queue import card_minutes
+    from bounceback.services.card_queue import MINUTES_A_DAY, card_minutes, plan_of_cards
 
     minutes = card_minutes(given.availability, MINUTES_A_DAY)
-    return plan_to_exam(
-        given.found.deck,
-        today=given.found.today,
-        exam=given.day,
-        minutes_per_day=minutes.week,
-        days_off=minutes.days_off,
-        easy_days=minutes.easy_days,
-        weights=given.found.weights,
-        habits=given.found.habits,
-    )
+    return plan_of_cards(given.found, given.day, minutes)
 
 
 def forget() -> None:

@@ -7,10 +7,9 @@ moves with one answer, and the whole answer is asked again when it does.
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bounceback.errors import QuestionError
 from bounceback.messages.cards import counted_in_your_cards
@@ -19,10 +18,7 @@ from bounceback.records.models import Resource
 from bounceback_web.cards import collection_access
 
 if TYPE_CHECKING:
-    from bounceback.local_storage.card_queue import Standing
-
-MOST_DECKS: Final = 3
-"""Top-level decks that become resources of the plan where the record names none of them."""
+    pass
 
 _ready: dict[tuple[Any, ...], tuple[tuple[Resource, ...], tuple[str, ...]]] = {}
 
@@ -46,53 +42,24 @@ def with_own_cards(value: Record, on: date) -> tuple[Record, tuple[str, ...]]:
 
 
 def _counted(value: Record, on: date) -> tuple[Record, tuple[str, ...]]:
-    from bounceback.local_storage import card_queue
+    from bounceback.local_storage import replayed_cards
+    from bounceback.services import card_queue
 
     with collection_access.opened() as cards:
         count = cards.count()
         if not count:
             return value, ()
-        rule = card_queue.day_rule(cards, value.learner.time_zone)
+        rule = replayed_cards.day_rule(cards, value.learner.time_zone)
         key = (collection_access.folder(), on, rule.id, repr(value.resources), count)
         known = _ready.get(key)
         if known is None:
-            standing = card_queue.standing(cards, rule, collection_access.now_ms())
-            known = _resources(value.resources, standing)
+            standing = replayed_cards.standing(cards, rule, collection_access.now_ms())
+            changed, decks = card_queue.with_own_cards(value, standing, owner=True)
+            notes = tuple(
+                counted_in_your_cards(deck.name, round(deck.due_per_day or 0.0)) for deck in decks
+            )
+            known = changed.resources, notes
             _ready.clear()
             _ready[key] = known
         resources, notes = known
     return replace(value, resources=resources), notes
-
-
-def _resources(
-    told: tuple[Resource, ...], found: Standing
-) -> tuple[tuple[Resource, ...], tuple[str, ...]]:
-    from bounceback.local_storage.card_queue import resource_of_deck
-
-    by_name = {
-        one.name: deck
-        for one in told
-        if one.kind == "cards" and (deck := resource_of_deck(found, one.name)) is not None
-    }
-    if by_name:
-        resources = tuple(_replaced(one, by_name.get(one.name)) for one in told)
-        counted = list(by_name.values())
-    else:
-        decks = Counter(deck.partition("::")[0] for _card, _tags, deck in found.labels)
-        names = [name for name, _n in decks.most_common(MOST_DECKS) if name]
-        counted = [deck for name in names if (deck := resource_of_deck(found, name)) is not None]
-        resources = (*(one for one in told if one.kind != "cards"), *counted)
-    return resources, tuple(
-        counted_in_your_cards(deck.name, round(deck.due_per_day or 0.0)) for deck in counted
-    )
-
-
-def _replaced(told: Resource, deck: Resource | None) -> Resource:
-    """What the cards count, and of what was entered the minutes where nobody reviewed yet."""
-    if deck is None:
-        return told
-    return replace(
-        deck,
-        name=told.name,
-        minutes_per_unit=deck.minutes_per_unit or told.minutes_per_unit,
-    )

@@ -13,7 +13,7 @@ from queue import Empty, Queue
 from typing import Any, Final
 
 from bounceback import isolated_python
-from bounceback.flashcards.anki.models import Note, NoteType
+from bounceback.services.anki_decks import Note, NoteType
 
 SECONDS: Final = 2.0
 """Longest time for one card."""

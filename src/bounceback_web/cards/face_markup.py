@@ -12,9 +12,7 @@ from typing import Final
 
 import nh3
 
-from bounceback.flashcards.anki import face_limits
-from bounceback.flashcards.anki.html import sanitise
-from bounceback.flashcards.anki.media import Names
+from bounceback.services.anki_decks import Names, face_limits, sanitise
 
 LONGEST_FORMULA: Final = 2_000
 """Characters of one formula; a longer one stays text."""

@@ -12,10 +12,7 @@ import sys
 from typing import Any, Final
 from urllib.parse import quote
 
-from bounceback.flashcards.anki.card_rendering import faces
-from bounceback.flashcards.anki.face_limits import FaceTooLargeError
-from bounceback.flashcards.anki.media import Names
-from bounceback.flashcards.anki.models import Note, NoteType, Template
+from bounceback.services.anki_decks import FaceTooLargeError, Names, Note, NoteType, Template, faces
 from bounceback_web.cards.face_markup import safe
 
 MEMORY_BYTES: Final = 512 * 1024 * 1024

@@ -61,7 +61,7 @@ def work(job: Work) -> None:
 
 def export_work(job: Work) -> None:
     """Write all cards with every answer as an Anki package, as a job."""
-    from bounceback.flashcards.anki.writing import write
+    from bounceback.services.anki_decks import write
     from bounceback_web.cards import collection_access
 
     path = job.folder / "cards.apkg"

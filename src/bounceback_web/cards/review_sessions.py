@@ -5,16 +5,14 @@ from __future__ import annotations
 import sqlite3
 from contextlib import suppress
 from dataclasses import asdict, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from bounceback.flashcards import review_session
-from bounceback.flashcards.day_boundary import LocalDays
-from bounceback.flashcards.fsrs import Memory
-from bounceback.flashcards.fsrs import weights as checked_weights
 from bounceback.local_storage import card_schedule as schedule
 from bounceback.local_storage.card_collection import CardCollection
+from bounceback.services import card_review as review_session
+from bounceback.services.card_queue import review_settings
+from bounceback.services.card_review import LocalDays, Memory
+from bounceback.services.card_review import weights as checked_weights
 from bounceback_web.cards import collection as cards
 from bounceback_web.cards.models import ReviewSession
 from bounceback_web.records.learner_store import Kept
@@ -42,18 +40,18 @@ def begin(
     ReviewSession.objects.filter(record=kept.row).delete()
     if not asked:
         return None
-    day = cards.exam_day(kept)
+    settings = review_settings(found, policy, cards.exam_day(kept))
     follows = {
         "weights": list(found.weights.values),
         "source": found.weights.source,
         "zone": found.rule.zone,
         "rollover_hour": found.rule.rollover_hour,
-        "retention": policy.desired_retention,
-        "exam_ms": None if day is None else _start_ms(day, found.rule),
+        "retention": settings.desired_retention,
+        "exam_ms": settings.exam_ms,
         "day_number": found.day_number,
         "begun_ms": found.now_ms,
     }
-    session = review_session.begin(asked, _settings(follows))
+    session = review_session.begin(asked, settings)
     follows["size"] = len(session.queue)
     return ReviewSession.objects.create(
         record=kept.row,
@@ -61,11 +59,6 @@ def begin(
         queue=[asdict(card) for card in session.queue],
         later=session.later,
     )
-
-
-def _start_ms(day: Any, rule: LocalDays) -> int:
-    start = datetime(day.year, day.month, day.day, rule.rollover_hour, tzinfo=ZoneInfo(rule.zone))
-    return int(start.timestamp() * 1000)
 
 
 def _rule(follows: Mapping[str, Any]) -> LocalDays:

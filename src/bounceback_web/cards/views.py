@@ -33,8 +33,8 @@ from bounceback_web.pages.decorators import kept_for, page, receives
 from bounceback_web.records import learner_store
 
 if TYPE_CHECKING:
-    from bounceback.flashcards.policy_search import ExamPlan
-    from bounceback.local_storage.card_queue import Standing
+    from bounceback.services.card_queue import Standing
+    from bounceback.services.values import ExamPlan
 
 MOST_SET_ASIDE = 20
 """Cards of one session that may be set aside before the page gives up for now."""
@@ -93,15 +93,14 @@ def _is_same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
 def _front_page_of(
     kept: learner_store.Kept, opened: CardCollection, standing: Standing, plan: ExamPlan | None
 ) -> dict[str, Any]:
-    from bounceback.flashcards import review_session
+    from bounceback.services import card_review as review_session
+    from bounceback.services.card_queue import card_counts, review_settings
 
     policy, asked = collection.asked(kept, opened, standing)
-    settings = review_session.Settings(
-        standing.weights, standing.rule, desired_retention=policy.desired_retention
-    )
+    settings = review_settings(standing, policy, None)
     left = review_session.progress(review_session.Session(settings, asked))
     return {
-        "counts": collection.counts(standing),
+        "counts": card_counts(standing),
         "asked": len(asked),
         "left": left,
         "minutes": max(round(left.minutes_left), 1),
@@ -204,7 +203,7 @@ def review(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     row = ReviewSession.objects.filter(record=kept.row).first()
     if row is None or not collection_access.there():
         return redirect("cards")
-    from bounceback.flashcards import review_session as memory
+    from bounceback.services import card_review as memory
 
     now = collection_access.now_ms()
     for _try in range(MOST_SET_ASIDE):
@@ -322,7 +321,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 @page
 def workload(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show minutes for cards by week until the exam day, and what that should leave."""
-    from bounceback.flashcards.policy_search import in_words
+    from bounceback.messages.cards import exam_plan_sentences
 
     plan, planning = None, False
     if collection_access.there():
@@ -336,7 +335,7 @@ def workload(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
             "kept": kept,
             "plan": plan,
             "planning": planning,
-            "said": in_words(plan) if plan else (),
+            "said": exam_plan_sentences(plan) if plan else (),
             "note": charts.workload_note(plan, wording.format_for(kept)) if plan else "",
             "chart": charts.workload(plan.load) if plan and plan.load else None,
             "weeks": charts.weeks(plan.load) if plan else [],
@@ -348,7 +347,7 @@ def workload(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
 @page
 def browse(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
     """Show every card, or those whose text or tag holds some words."""
-    from bounceback.flashcards.anki.html import as_text
+    from bounceback.services.anki_decks import as_text
 
     wanted = request.GET.get("q", "").strip().casefold()[:200]
     given = request.GET.get("from", "0")

@@ -42,8 +42,7 @@ from bounceback_web.pages import (
 from bounceback_web.pages.date_line_values import Shown
 
 if TYPE_CHECKING:
-    from bounceback.flashcards.simulator import DayLoad
-    from bounceback.services.values import TrackRecord
+    from bounceback.services.values import DayLoad, TrackRecord
 
 MOST: Final = {
     "dates": 3,

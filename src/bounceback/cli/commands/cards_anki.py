@@ -14,12 +14,11 @@ from bounceback.cli.anki_connection import Anki
 from bounceback.cli.card_targets import rule_for
 from bounceback.cli.commands.cards_files import counted, plain
 from bounceback.cli.console import Screen
-from bounceback.flashcards.anki import ankiconnect
-from bounceback.flashcards.anki.models import review_dtype
 from bounceback.local_storage.anki_sync import days_to_due, own_reviews, pull_from_ms, take_in
 from bounceback.local_storage.card_collection import CardCollection, open_cards
-from bounceback.local_storage.card_queue import day_0
 from bounceback.local_storage.data_dir import place_of_data
+from bounceback.local_storage.replayed_cards import day_0
+from bounceback.services.anki_decks import ankiconnect, review_dtype
 
 
 def pull(arguments: argparse.Namespace, screen: Screen) -> None:

@@ -13,15 +13,22 @@ from typing import Any, Final
 
 from bounceback.cli import clock
 from bounceback.cli.arguments import UsageError
-from bounceback.cli.card_targets import Aim, aim_of, day_in_words, read_record, rule_for
+from bounceback.cli.card_targets import (
+    day_in_words,
+    exam_day_of,
+    read_record,
+    rule_for,
+    targets_of,
+)
 from bounceback.cli.commands.cards_files import counted, plain
 from bounceback.cli.console import Screen
 from bounceback.errors import FactError
-from bounceback.flashcards.retention import AreaRetention, Range
 from bounceback.local_storage.card_collection import CardCollection, open_cards
-from bounceback.local_storage.card_queue import retention, standing
 from bounceback.local_storage.data_dir import place_of_data
+from bounceback.local_storage.replayed_cards import standing
 from bounceback.services import published_facts as facts
+from bounceback.services.card_queue import CardTargets, retention
+from bounceback.services.values import AreaRetention, Range
 from bounceback.vocabulary import ExamId
 
 _LISTED: Final = 10
@@ -35,14 +42,13 @@ def areas(arguments: argparse.Namespace, screen: Screen) -> None:
     with open_cards(place_of_data()) as cards:
         rule = rule_for(arguments, cards, record)
         found = standing(cards, rule, clock.now_ms())
-        planned = record.exam.planned_date
-        exam_day = planned if planned is not None and planned > found.today else None
+        exam_day = exam_day_of(record, cards, found.today)
         if arguments.settle is not None:
             settled = _read_settled(arguments.settle, record.exam.id, exam_day or found.today)
             cards.settle(record.exam.id, settled)
             if not arguments.json:
                 screen.line(f"{counted(len(settled), 'entry', 'entries')} saved.", "strong")
-        aim = aim_of(record, cards, found, exam_day)
+        aim = targets_of(record, cards, found, exam_day)
         if arguments.unmapped:
             _print_unmapped(aim, exam_day or found.today, screen)
             return
@@ -107,7 +113,7 @@ def _of_100(found: Range) -> str:
     return f"{round(100 * found.mean)} ({low} to {high})"
 
 
-def _say_unmapped(aim: Aim, cards: int, screen: Screen) -> None:
+def _say_unmapped(aim: CardTargets, cards: int, screen: Screen) -> None:
     screen.line()
     screen.paragraph(f"{aim.map.mapped:,} of {counted(cards, 'card')} are matched to an exam area.")
     unmapped = aim.map.unmapped
@@ -140,7 +146,7 @@ def _names(exam_id: ExamId, on: date) -> dict[str, str]:
     return found
 
 
-def _print_unmapped(aim: Aim, on: date, screen: Screen) -> None:
+def _print_unmapped(aim: CardTargets, on: date, screen: Screen) -> None:
     screen.line("# Fill in the area of each tag or deck you know. Leave the others empty.")
     screen.line("# An entry also counts for everything below it (a::b covers a::b::c).")
     screen.line("# The areas are:")

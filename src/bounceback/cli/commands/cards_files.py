@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 from bounceback.cli import clock
 from bounceback.cli.arguments import UsageError
 from bounceback.cli.console import Screen
-from bounceback.flashcards.anki.models import Skipped
 from bounceback.local_storage.card_collection import open_cards
 from bounceback.local_storage.data_dir import data_folder, place_of_data
+from bounceback.services.anki_decks import Skipped
 
 if TYPE_CHECKING:
-    from bounceback.flashcards.anki.inspection import Inspection
+    from bounceback.services.anki_decks import Inspection
 
 _LISTED: Final = 10
 """How many warnings or left-out parts are shown; the rest is counted (all are in the JSON)."""
@@ -35,7 +35,7 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 def inspect_package(arguments: argparse.Namespace, screen: Screen) -> None:
     """Say what is in a package; nothing is stored."""
-    from bounceback.flashcards.anki import inspect
+    from bounceback.services.anki_decks import inspect
 
     found = inspect(arguments.package, arguments.rollover, arguments.zone or "UTC")
     if arguments.json:
@@ -166,7 +166,7 @@ def _changes(*parts: tuple[int, str]) -> str:
 
 def export_package(arguments: argparse.Namespace, screen: Screen) -> None:
     """Write all cards as an Anki package, whole or not at all."""
-    from bounceback.flashcards.anki.writing import write
+    from bounceback.services.anki_decks import write
 
     path: Path = arguments.package
     if path.exists() and not arguments.replace:

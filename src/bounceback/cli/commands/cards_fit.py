@@ -9,10 +9,10 @@ from dataclasses import asdict
 from bounceback.cli import clock
 from bounceback.cli.card_targets import rule_for
 from bounceback.cli.console import Screen
-from bounceback.flashcards.fit import fit
 from bounceback.local_storage.card_collection import open_cards
-from bounceback.local_storage.card_queue import keep_weights, standing
 from bounceback.local_storage.data_dir import place_of_data
+from bounceback.local_storage.replayed_cards import keep_weights, standing
+from bounceback.services.anki_decks import fit
 
 
 def fit_weights(arguments: argparse.Namespace, screen: Screen) -> None:

@@ -17,8 +17,8 @@ from bounceback.cli.console import Screen
 from bounceback.records.models import Record
 
 if TYPE_CHECKING:
-    from bounceback.flashcards.retention import AreaRetention, Range
-    from bounceback.local_storage.card_queue import Standing
+    from bounceback.services.card_queue import Standing
+    from bounceback.services.values import AreaRetention, Range
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +37,7 @@ class Remembered:
 
     def by_area(self, exam_day: date) -> tuple[AreaRetention, ...]:
         """Return what is remembered of each area, today and on the exam day if it is ahead."""
-        from bounceback.local_storage.card_queue import retention
+        from bounceback.services.card_queue import retention
 
         ahead = exam_day if exam_day > self.found.today else None
         return retention(self.found, self.shares, ahead)
@@ -89,28 +89,28 @@ def look(record: Record, on: date) -> OwnCards:
 
 def _counted(record: Record, zone: str) -> OwnCards:
     from bounceback.local_storage.card_collection import open_cards
-    from bounceback.local_storage.card_queue import (
+    from bounceback.local_storage.data_dir import place_of_data
+    from bounceback.local_storage.replayed_cards import (
         areas_of,
         day_rule,
         holds_a_deck_of,
         standing,
-        waiting,
-        with_own_cards,
     )
-    from bounceback.local_storage.data_dir import place_of_data
-    from bounceback.services import published_facts as facts
+    from bounceback.messages.cards import counted_in_your_cards
+    from bounceback.services.card_queue import area_shares, waiting, with_own_cards
 
     with open_cards(place_of_data()) as cards:
         if not holds_a_deck_of(cards, record):
             return OwnCards(record)
         found = standing(cards, day_rule(cards, zone), clock.now_ms())
-        counted, notes = with_own_cards(record, found)
-        if not notes:
+        counted, decks = with_own_cards(record, found, owner=False)
+        if not decks:
             return OwnCards(record)
+        notes = tuple(
+            counted_in_your_cards(deck.name, round(deck.due_per_day or 0.0)) for deck in decks
+        )
         exam = record.exam.id
-        areas = areas_of(cards, found, exam, found.today)
-        axis = facts.exam(exam).share_axis
-        shares = {card: one.weights(axis) for card, one in areas.cards.items()}
+        shares = area_shares(areas_of(cards, found, exam, found.today), exam)
         return OwnCards(counted, notes, Remembered(found, shares, waiting(found)))
 
 

@@ -11,31 +11,42 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from math import inf
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from bounceback.cli import clock
-from bounceback.cli.card_targets import Aim, aim_of, day_in_words, read_record, rule_for
+from bounceback.cli.card_targets import (
+    day_in_words,
+    exam_day_of,
+    read_record,
+    rule_for,
+    targets_of,
+)
 from bounceback.cli.commands.cards_files import counted
 from bounceback.cli.console import Screen
-from bounceback.flashcards import review_session as sitting
-from bounceback.flashcards.anki.card_rendering import faces
-from bounceback.flashcards.anki.html import as_text
-from bounceback.flashcards.anki.models import LEARNING, RELEARNING
-from bounceback.flashcards.parameters import value
-from bounceback.flashcards.simulator import Policy
 from bounceback.local_storage import card_schedule as schedule
 from bounceback.local_storage.card_collection import CardCollection, open_cards
-from bounceback.local_storage.card_queue import Standing, followed_minutes, queue, queued, standing
 from bounceback.local_storage.data_dir import place_of_data
+from bounceback.local_storage.replayed_cards import standing
 from bounceback.records.models import Record
+from bounceback.services import card_review as sitting
+from bounceback.services.anki_decks import as_text, faces
+from bounceback.services.card_queue import (
+    CardTargets,
+    Standing,
+    cards_to_ask,
+    followed_minutes,
+    queued,
+    review_settings,
+    usual_policy,
+)
+from bounceback.services.card_review import LEARNING, RELEARNING
+from bounceback.services.values import Policy
 
 if TYPE_CHECKING:
-    from bounceback.flashcards.day_boundary import LocalDays
+    from bounceback.services.card_review import LocalDays
 
 FLAG: Final = 1
 """Colour that ``f`` sets: Anki's first, red there."""
@@ -379,27 +390,22 @@ def review(arguments: argparse.Namespace, screen: Screen) -> None:
     with open_cards(place_of_data()) as cards:
         rule = rule_for(arguments, cards, record)
         found = standing(cards, rule, clock.now_ms())
-        exam_day = _exam_day(record, cards, found.today)
+        exam_day = exam_day_of(record, cards, found.today)
         aim = None
         if record is not None:
-            aim = aim_of(record, cards, found, exam_day)
+            aim = targets_of(record, cards, found, exam_day)
             found = found.with_worth(aim.worth())
         if arguments.misses:
             assert record is not None
             assert aim is not None
-            policy = _usual(exam_day)
+            policy = usual_policy(exam_day)
             asked = _of_misses(record, aim, found, screen)
         else:
             policy, asked = _asked(cards, found, exam_day, screen)
         if not asked:
             _say_nothing_due(found, screen, misses=arguments.misses)
             return
-        settings = sitting.Settings(
-            found.weights,
-            rule,
-            desired_retention=policy.desired_retention,
-            exam_ms=None if exam_day is None else _start_ms(exam_day, rule),
-        )
+        settings = review_settings(found, policy, exam_day)
         session = sitting.begin(asked, settings, limit=arguments.cards)
         if session.later:
             screen.paragraph(
@@ -410,61 +416,31 @@ def review(arguments: argparse.Namespace, screen: Screen) -> None:
             Talk(held, found, keys, screen).run()
 
 
-def _exam_day(record: Record | None, cards: CardCollection, today: date) -> date | None:
-    """Return the day aimed at, if it is ahead: the case's, else that of the plan followed."""
-    planned = record.exam.planned_date if record is not None else None
-    if planned is None:
-        followed = cards.setting("follow")
-        planned = date.fromisoformat(followed["until"]) if followed else None
-    return planned if planned is not None and planned > today else None
-
-
-def _usual(exam_day: date | None) -> Policy:
-    """Return Anki's usual numbers; with an exam ahead the cards that gain most for it go first."""
-    return Policy(
-        value("anki.desired_retention"),
-        int(value("anki.new_per_day")),
-        order="due" if exam_day is None else "exam-gain",
-    )
-
-
 def _asked(
     cards: CardCollection, found: Standing, exam_day: date | None, screen: Screen
 ) -> tuple[Policy, tuple[sitting.QueuedCard, ...]]:
-    """Return who is asked and by which way of reviewing."""
+    """Return who is asked and by which way of reviewing, and say which."""
     followed = cards.setting("follow")
-    if followed and date.fromisoformat(followed["until"]) == exam_day:
-        assert exam_day is not None
-        last_new = followed["last_new"]
-        stop = None if last_new is None else (date.fromisoformat(last_new) - found.today).days
-        policy = Policy(**followed["policy"], last_new_day=stop)
-        days = (exam_day - found.today).days
-        whole = followed_minutes(followed, found.today)
-        left = max(whole - found.answered_ms / 60_000, 0.0)
-        asked = queue(found, policy, days, left)
+    chosen = cards_to_ask(found, exam_day, followed)
+    if chosen.follows and exam_day is not None:
         screen.paragraph(f"Following your plan to {day_in_words(exam_day)}.", style="quiet")
-        if not asked:
-            asked = queue(found, policy, days, inf)
-            if asked and whole:
-                screen.paragraph(
-                    f"Today's {whole:g} min for cards are done. The rest is extra. Press q to quit."
-                )
-        return policy, asked
-    if followed and exam_day is not None:
+        if chosen.extra:
+            whole = followed_minutes(followed, found.today)
+            screen.paragraph(
+                f"Today's {whole:g} min for cards are done. The rest is extra. Press q to quit."
+            )
+    elif followed and exam_day is not None:
         was = day_in_words(date.fromisoformat(followed["until"]))
         screen.paragraph(
             f"Your card plan goes to {was}, but your case file has {day_in_words(exam_day)}. "
             "We use the usual order for now. To plan for that date, run: "
             "bounceback cards workload --follow"
         )
-    policy = _usual(exam_day)
-    # Without an exam ahead the number of days plays no part in the order.
-    days = 1 if exam_day is None else (exam_day - found.today).days
-    return policy, queue(found, policy, days, inf)
+    return chosen.policy, chosen.cards
 
 
 def _of_misses(
-    record: Record, aim: Aim, found: Standing, screen: Screen
+    record: Record, aim: CardTargets, found: Standing, screen: Screen
 ) -> tuple[sitting.QueuedCard, ...]:
     """Return the cards of the missed questions, latest miss first, that were not asked since.
 
@@ -517,8 +493,3 @@ def _say_nothing_due(found: Standing, screen: Screen, *, misses: bool) -> None:
         screen.paragraph(f"{counted(away, 'card is', 'cards are')} suspended.")
     if (np.isin(found.table["type"], (LEARNING, RELEARNING)) & ~deck.suspended).any():
         screen.paragraph("Cards you are learning come back in a few minutes.")
-
-
-def _start_ms(day: date, rule: LocalDays) -> int:
-    start = datetime(day.year, day.month, day.day, rule.rollover_hour, tzinfo=ZoneInfo(rule.zone))
-    return int(start.timestamp() * 1000)

@@ -11,28 +11,31 @@ from typing import Any, Final
 
 from bounceback.cli import clock
 from bounceback.cli.arguments import UsageError
-from bounceback.cli.card_targets import Aim, aim_of, day_in_words, read_record, rule_for
+from bounceback.cli.card_targets import (
+    day_in_words,
+    read_record,
+    rule_for,
+    targets_of,
+)
 from bounceback.cli.commands.cards_areas import area_keys, say_areas
 from bounceback.cli.commands.cards_files import counted
 from bounceback.cli.console import Screen
-from bounceback.flashcards.policy_search import (
-    ExamPlan,
-    Maintenance,
-    in_words,
-    maintenance,
-    plan_to_exam,
-)
-from bounceback.flashcards.retention import AreaRetention
-from bounceback.flashcards.simulator import DayLoad
-from bounceback.local_storage.card_collection import CardCollection, open_cards
-from bounceback.local_storage.card_queue import (
-    CardMinutes,
-    Standing,
-    card_minutes,
-    retention,
-    standing,
-)
+from bounceback.local_storage.card_collection import open_cards
 from bounceback.local_storage.data_dir import place_of_data
+from bounceback.local_storage.replayed_cards import standing
+from bounceback.messages.cards import exam_plan_sentences
+from bounceback.services.card_queue import (
+    CardMinutes,
+    CardTargets,
+    Standing,
+    card_counts,
+    card_minutes,
+    keeping_up,
+    plan_of_cards,
+    retention,
+    to_follow,
+)
+from bounceback.services.values import AreaRetention, DayLoad, ExamPlan, Maintenance
 from bounceback.vocabulary import WEEKDAYS
 
 DAYS_MAX: Final = 730
@@ -55,7 +58,7 @@ def workload(arguments: argparse.Namespace, screen: Screen) -> None:
             )
         aim = None
         if record is not None:
-            aim = aim_of(record, cards, found, until)
+            aim = targets_of(record, cards, found, until)
             found = found.with_worth(aim.worth())
         minutes = card_minutes(
             None if record is None else record.availability,
@@ -64,22 +67,13 @@ def workload(arguments: argparse.Namespace, screen: Screen) -> None:
         )
         if sys.stderr.isatty():
             print("Comparing review plans …", file=sys.stderr)
-        plan = plan_to_exam(
-            found.deck,
-            today=found.today,
-            exam=until,
-            minutes_per_day=minutes.week,
-            days_off=minutes.days_off,
-            easy_days=minutes.easy_days,
-            weights=found.weights,
-            habits=found.habits,
-        )
+        plan = plan_of_cards(found, until, minutes)
         kept: Sequence[Maintenance] = ()
         if arguments.keep:
-            kept = maintenance(found.deck, max(days, 1), weights=found.weights, habits=found.habits)
+            kept = keeping_up(found, days)
         held = () if aim is None else retention(found, aim.shares, until)
         if arguments.follow:
-            _follow(cards, plan, minutes)
+            cards.remember("follow", to_follow(plan, minutes))
         if arguments.json:
             screen.json(_keys(plan, found, aim, held, minutes) | _keep_keys(kept))
             return
@@ -119,38 +113,20 @@ def _keep_keys(kept: Sequence[Maintenance]) -> dict[str, Any]:
     return {"keep": [asdict(one) for one in kept]} if kept else {}
 
 
-def _follow(cards: CardCollection, plan: ExamPlan, minutes: CardMinutes) -> None:
-    policy = {name: one for name, one in asdict(plan.policy).items() if name != "last_new_day"}
-    if plan.last_new is None:
-        policy["new_per_day"] = 0
-    cards.remember(
-        "follow",
-        {
-            "until": plan.exam.isoformat(),
-            "last_new": None if plan.last_new is None else plan.last_new.isoformat(),
-            "minutes": list(minutes.week),
-            "easy_days": {day.isoformat(): one for day, one in minutes.easy_days.items()},
-            "policy": policy,
-        },
-    )
-
-
 def _say(
     plan: ExamPlan,
     found: Standing,
-    aim: Aim | None,
+    aim: CardTargets | None,
     held: Sequence[AreaRetention],
     screen: Screen,
 ) -> None:
-    deck = found.deck
-    seen = int((deck.seen & ~deck.suspended).sum())
-    away = int(deck.suspended.sum())
-    unseen = deck.count - seen - away
+    deck, counts = found.deck, card_counts(found)
     screen.line(f"Cards until {day_in_words(plan.exam)}", "strong")
     screen.paragraph(
-        f"{counted(deck.count, 'card')}: {seen:,} seen, {unseen:,} new, {away:,} suspended."
+        f"{counted(deck.count, 'card')}: {counts.met:,} seen, {counts.unmet:,} new, "
+        f"{counts.away:,} suspended."
     )
-    for sentence in in_words(plan):
+    for sentence in exam_plan_sentences(plan):
         screen.paragraph(sentence)
     if any(one.minutes_high > 0.0 for one in plan.load):
         screen.paragraph(
@@ -204,13 +180,11 @@ def _weeks(load: Sequence[DayLoad]) -> list[tuple[str, str, str]]:
 def _keys(
     plan: ExamPlan,
     found: Standing,
-    aim: Aim | None,
+    aim: CardTargets | None,
     held: Sequence[AreaRetention],
     minutes: CardMinutes,
 ) -> dict[str, Any]:
-    deck = found.deck
-    seen = int((deck.seen & ~deck.suspended).sum())
-    away = int(deck.suspended.sum())
+    deck, counts = found.deck, card_counts(found)
     return {
         "as_of": plan.first,
         "until": plan.exam,
@@ -218,9 +192,9 @@ def _keys(
         "minutes_by_weekday": dict(zip(WEEKDAYS, minutes.week, strict=True)),
         "cards": {
             "all": deck.count,
-            "seen": seen,
-            "unseen": deck.count - seen - away,
-            "suspended": away,
+            "seen": counts.met,
+            "unseen": counts.unmet,
+            "suspended": counts.away,
         },
         "weights": found.weights.source,
         "day_rule": found.rule.id,
@@ -237,5 +211,5 @@ def _keys(
         "binds": plan.binds,
         "load": [asdict(one) for one in plan.load],
         "areas": area_keys(held),
-        "words": list(in_words(plan)),
+        "words": list(exam_plan_sentences(plan)),
     }

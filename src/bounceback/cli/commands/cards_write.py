@@ -12,13 +12,13 @@ from bounceback.cli import clock
 from bounceback.cli.card_targets import day_in_words
 from bounceback.cli.commands.cards_files import counted
 from bounceback.cli.console import COLUMNS, Screen
-from bounceback.flashcards.anki.text_decks import NewNote, package_of
-from bounceback.flashcards.review_session import draft_from_miss
 from bounceback.local_storage.card_collection import CardCollection, open_cards
 from bounceback.local_storage.data_dir import data_folder
 from bounceback.local_storage.deck_import import join
 from bounceback.records import read_case
 from bounceback.records.models import Miss, Record
+from bounceback.services.anki_decks import NewNote, package_of
+from bounceback.services.card_review import draft_from_miss
 
 DECK = "Bounceback::Misses"
 """Deck of cards that came from misses."""

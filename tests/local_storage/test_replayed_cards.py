@@ -13,18 +13,16 @@ from bounceback.flashcards.anki.inspection import inspect
 from bounceback.flashcards.day_boundary import LocalDays
 from bounceback.flashcards.simulator import Policy
 from bounceback.local_storage.card_collection import open_cards
-from bounceback.local_storage.card_queue import (
-    areas_of,
+from bounceback.local_storage.deck_import import import_deck, join
+from bounceback.local_storage.replayed_cards import areas_of, day_rule, standing
+from bounceback.records.models import Availability, Commitment
+from bounceback.services.card_queue import (
     card_minutes,
-    day_rule,
     followed_minutes,
     queue,
     resource_of_deck,
     retention,
-    standing,
 )
-from bounceback.local_storage.deck_import import import_deck, join
-from bounceback.records.models import Availability, Commitment
 from tests.flashcards.anki.builders import CREATED_S, FIXTURES, MEDIA, small_deck
 
 NOW_MS = int(datetime(2026, 3, 1, 15, tzinfo=UTC).timestamp() * 1000)
