@@ -158,6 +158,7 @@ def candidate_options(
                 missed_deadlines=sum(
                     1 for c in checks if c.kind == "deadline" and c.holds is False
                 ),
+                late=eligibility_rules.expected_late(record, f.on),
                 last_attempt=eligibility_rules.last_attempt(record, as_of, f.on),
                 result_by=eligibility_rules.result_day(record, f.on),
                 rules=checks,
@@ -268,9 +269,7 @@ def _value(case: _Case, own: DateOption | None) -> _Valued | None:
         lapse = weight["lapsed_eligibility"] + again
         lapse += weight["delay_week"] * max((window.last - case.as_of).days / 7.0, 0.0)
         outside = min(outside, lapse)
-    outside += weight["missed_deadline"] * max(
-        sum(1 for c in o.rules if c.kind == "deadline") for o in chosen
-    )
+    outside += weight["missed_deadline"] * len(case.record.exam.deadlines)
     failure = [_failure(case, o, again, outside) for o in chosen]
     now = dollar * fees.usd(fees.moving(case.record, case.as_of)) if own is not None else 0.0
     late = now
@@ -280,7 +279,7 @@ def _value(case: _Case, own: DateOption | None) -> _Valued | None:
         failure=np.array(failure),
         date=np.array(
             [
-                w * weight["delay_week"] + o.missed_deadlines * weight["missed_deadline"]
+                w * weight["delay_week"] + o.late * weight["missed_deadline"]
                 for w, o in zip(weeks, chosen, strict=True)
             ]
         ),
@@ -310,11 +309,8 @@ def _failure(case: _Case, option: DateOption, again: float, outside: float) -> f
     """
     weight = case.weight
     own = weight["failed_attempt"] * (case.p["last_attempt_factor"] if option.last_attempt else 1.0)
-    own += weight["missed_deadline"] * sum(
-        1 for c in option.rules if c.kind == "deadline" and c.holds
-    )
-    least = outside / (1.0 - case.p["least_chance"])
-    least -= weight["missed_deadline"] * option.missed_deadlines
+    own += weight["missed_deadline"] * (len(case.record.exam.deadlines) - option.late)
+    least = outside / (1.0 - case.p["least_chance"]) - weight["missed_deadline"] * option.late
     return max(own, least) + (0.0 if option.last_attempt else again)
 
 
@@ -357,12 +353,19 @@ def _keep_or_move(case: _Case, valued: _Valued, own: DateOption, later: int | No
 def _is_worth_moving(case: _Case, valued: _Valued, later: int) -> bool:
     """Whether moving now is worth more than keeping the date and looking again.
 
-    A date that hardly any future keeps is not held on to either: where no date has much of a
-    chance, waiting for the test would only put off the same answer.
+    A date that hardly any future keeps is not held on to either where a later one is worth as much,
+    within the margin, and is kept more often: waiting would only put off the same answer.
     """
-    if case.can_measure(valued.dates[0].on) and valued.worth.kept[0] < case.p["doubt_share"]:
+    if _moving_gains(case, valued, later):
         return True
-    return _moving_gains(case, valued, later)
+    worth, costs = valued.worth, valued.costs
+    lost = float(worth.held[0]) - (float(worth.held[later]) - costs.move_now)
+    return (
+        case.can_measure(valued.dates[0].on)
+        and worth.kept[0] < case.p["doubt_share"]
+        and worth.kept[later] > worth.kept[0]
+        and lost <= case.weight["better_date_margin"]
+    )
 
 
 def _moving_gains(case: _Case, valued: _Valued, later: int) -> bool:

@@ -40,6 +40,25 @@ def result_day(record: Record, on: date) -> date:
     return on + timedelta(weeks=facts.release(record.exam.id, on).plan_weeks)
 
 
+def expected_late(record: Record, on: date) -> float:
+    """Return how many deadlines the result of a date is expected to miss.
+
+    A result that usually comes in time is late only if it is slow: such results come, one as likely
+    as another, between the usual and the latest day.
+    """
+    release = facts.release(record.exam.id, on)
+    usual = on + timedelta(weeks=release.typical_weeks)
+    latest = result_day(record, on)
+    slow = facts.parameters("decision", record.exam.id)["slow_result_share"].value
+    found = 0.0
+    for deadline in record.exam.deadlines:
+        if usual > deadline.date:
+            found += 1.0
+        elif latest > deadline.date:
+            found += float(slow) * ((latest - deadline.date) / (latest - usual))  # type: ignore[arg-type]
+    return found
+
+
 def _counted(value: object) -> int | None:
     return int(value) if isinstance(value, int | float) else None
 

@@ -73,6 +73,8 @@ class DateOption:
         allowed: Whether no rule closes it.
         bookable: Whether it can be named as a new date: a day centers are open, with notice.
         missed_deadlines: Deadlines its latest result would miss.
+        late: Deadlines that its result is expected to miss, a share of one where only a slow
+            result would.
         last_attempt: Whether it would use up the last attempt.
         result_by: Day by which to plan for the result.
         rules: Every rule checked for it.
@@ -86,6 +88,7 @@ class DateOption:
     allowed: bool
     bookable: bool
     missed_deadlines: int
+    late: float
     last_attempt: bool
     result_by: date
     rules: tuple[RuleCheck, ...]

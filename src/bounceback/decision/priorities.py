@@ -8,9 +8,10 @@ from bounceback import facts
 from bounceback.records.models import Record
 from bounceback.vocabulary import ExamId
 
-PRESET_FAILED_ATTEMPT: Final = {"balanced": 40.0, "attempt": 80.0, "time": 20.0}
+PRESET_FAILED_ATTEMPT: Final = {"balanced": 48.0, "attempt": 96.0, "time": 35.0}
 """Weeks of delay that a failed attempt counts as, by preset: the default, a failure would cost me
-most, time matters most."""
+most, time matters most. The last is the least that a failed attempt can count: the half year that
+building up takes, and an attempt used."""
 
 
 def parameters(exam: ExamId) -> dict[str, float]:

@@ -405,13 +405,13 @@ class Preset:
 
 
 PRESETS: Final = (
-    Preset("time", "Time matters most", "A failed attempt counts like 20 weeks of delay.", 20.0),
-    Preset("balanced", "Balanced", "A failed attempt counts like 40 weeks of delay.", 40.0),
+    Preset("time", "Time matters most", "A failed attempt counts like 35 weeks of delay.", 35.0),
+    Preset("balanced", "Balanced", "A failed attempt counts like 48 weeks of delay.", 48.0),
     Preset(
         "attempt",
         "A failed attempt would cost me most",
-        "A failed attempt counts like 80 weeks of delay.",
-        80.0,
+        "A failed attempt counts like 96 weeks of delay.",
+        96.0,
     ),
 )
 
