@@ -17,6 +17,15 @@ ROOT = Path(__file__).resolve().parents[1]
 FIRST = "a2fcf9d"
 """The last commit before the rule."""
 
+KNOWN = frozenset(
+    [
+        "9158fa4bc0f5bffd9cdc2db43cbe8a6c2242f92d",  # "x": tests placed with their review
+        "ca872dc25db03ce788406c02a804a9aee64d6b8a",  # 74 characters
+        "9cec0cf8ca1bcbf4a6a1ff3b7fca049815dbc513",  # no verb
+    ]
+)
+"""Commits that landed with a wrong subject. They stay, because main is never rewritten."""
+
 LONGEST = 72
 SUBJECT = re.compile(r"[a-z][a-z0-9 _/-]*: [a-z0-9`].*")
 """An area, a colon, and a lower-case imperative."""
@@ -75,13 +84,15 @@ def faults(subject: str) -> list[str]:
 def subjects(revisions: str) -> list[str]:
     """Return the subjects of the commits in a range; none where the history is not there."""
     done = subprocess.run(
-        ["git", "log", "--no-merges", "--format=%s", revisions],
+        ["git", "log", "--no-merges", "--format=%H %s", revisions],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    return done.stdout.splitlines() if done.returncode == 0 else []
+    lines = done.stdout.splitlines() if done.returncode == 0 else []
+    commits = (line.partition(" ") for line in lines)
+    return [subject for name, _, subject in commits if name not in KNOWN]
 
 
 def main(arguments: list[str]) -> int:
