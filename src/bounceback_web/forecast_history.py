@@ -8,7 +8,8 @@ from datetime import date
 from django.db.models import Max
 from django.db.models.functions import TruncWeek
 
-from bounceback.forecast.scoring import ShownForecast, TrackRecord, track_record
+from bounceback.services.track_record import Showing, past_forecasts, results_of
+from bounceback.services.values import ShownForecast, TrackRecord
 from bounceback_web.records.learner_store import Kept
 from bounceback_web.records.models import Shown
 
@@ -48,15 +49,11 @@ def _about(test_date: date, rows: Sequence[Shown]) -> tuple[ShownForecast, ...]:
 
 def track(kept: Kept) -> TrackRecord | None:
     """Return how the forecasts shown before each attempt did; ``None`` while there is none."""
-    said: list[float] = []
-    came: list[bool] = []
-    begun = kept.row.made_at.date()
-    for attempt in kept.value.attempts:
-        own = attempt.exam == kept.value.exam.id and attempt.outcome in ("pass", "fail")
-        if not own or attempt.date <= begun:
-            continue  # nothing was shown before the record was begun
-        rows = Shown.objects.filter(record_id=kept.row.pk, day__lt=attempt.date)
-        for forecast in _about(attempt.date, list(rows.order_by("-pk")[:1])):
-            said.append(forecast.p_pass)
-            came.append(attempt.outcome == "pass")
-    return track_record(said, came) if said else None
+    record, learner = kept.value, str(kept.row.pk)
+    results = results_of(record, learner)
+    showings = []
+    for result in results:
+        rows = Shown.objects.filter(record_id=kept.row.pk, day__lt=result.sat_on).order_by("pk")
+        about = _about(result.sat_on, list(rows.only("day", "model_version", "forecasts")))
+        showings += [Showing(learner, record.exam.id, (forecast,)) for forecast in about]
+    return past_forecasts(showings, results, learner).track

@@ -15,16 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bounceback.forecast.scoring import ShownForecast
-from bounceback.local_storage.forecast_history import (
-    FILE,
-    Result,
-    Showing,
-    forget,
-    keep,
-    learner_key,
-    past,
-    read,
-)
+from bounceback.local_storage.forecast_history import FILE, forget, keep, learner_key, read
+from bounceback.services.track_record import Result, Showing
+from bounceback.services.track_record import past_forecasts as past
 
 SHOWN = date(2026, 11, 22)
 SAT = date(2027, 2, 10)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from bounceback.cli.console import Screen
 
 if TYPE_CHECKING:
-    from bounceback.local_storage.forecast_history import Past, Showing
     from bounceback.records import Record
     from bounceback.services.full_briefing import Briefing
+    from bounceback.services.track_record import Past, Showing
 
 SETTING: Final = "BOUNCEBACK_TRACK_RECORD"
 OFF: Final = frozenset({"0", "off", "no", "false"})
@@ -40,14 +40,10 @@ def keep(case: Path, record: Record, b: Briefing) -> PastForecasts:
         return PastForecasts(None, None, f"Forecasts are not saved ({SETTING} is off).")
     from bounceback.local_storage import forecast_history as store
     from bounceback.local_storage.data_dir import data_folder, place_of_data
+    from bounceback.services.track_record import past_forecasts, results_of
 
     learner = store.learner_key(case)
-    exam = b.record.exam.id
-    results = [
-        store.Result(learner, exam, a.date, a.outcome == "pass")
-        for a in b.record.attempts
-        if a.exam == exam and a.outcome in ("pass", "fail")
-    ]
+    results = results_of(record, learner)
     try:
         folder = data_folder()
         store.keep(folder, None if _looks_back(record, b) else _showing(learner, b), results)
@@ -58,32 +54,17 @@ def keep(case: Path, record: Record, b: Briefing) -> PastForecasts:
             None, None, f"We couldn't save this forecast in {place_of_data()}: {reason}."
         )
     return PastForecasts(
-        store.past(showings, known, learner),
-        store.past(showings, known),
+        past_forecasts(showings, known, learner),
+        past_forecasts(showings, known),
         "Forecasts are saved on this computer and compared with your result later. To turn this "
         f"off, set {SETTING}=off.",
     )
 
 
 def _showing(learner: str, b: Briefing) -> Showing:
-    from bounceback.forecast.scoring import MODEL_VERSION, ShownForecast
-    from bounceback.local_storage.forecast_history import Showing
+    from bounceback.services.track_record import Showing, shown_forecasts
 
-    return Showing(
-        learner,
-        b.record.exam.id,
-        tuple(
-            ShownForecast(
-                b.as_of,
-                f.on,
-                round(f.p_pass, 4),
-                round(f.p_pass_low, 4),
-                round(f.p_pass_high, 4),
-                MODEL_VERSION,
-            )
-            for f in b.forecasts
-        ),
-    )
+    return Showing(learner, b.record.exam.id, shown_forecasts(b))
 
 
 def _looks_back(record: Record, b: Briefing) -> bool:

@@ -12,7 +12,7 @@ from bounceback import lazy_imports
 
 if TYPE_CHECKING:
     from bounceback.facts.areas import area_names, report_areas
-    from bounceback.facts.attempt_limits import attempt_rules, release
+    from bounceback.facts.attempt_limits import release
     from bounceback.facts.blueprints import blueprint
     from bounceback.facts.catalog import catalog_entry, resource_catalog
     from bounceback.facts.clearance import clearance_rules
@@ -23,18 +23,15 @@ if TYPE_CHECKING:
     from bounceback.facts.practice_tests import conversion, form_families, form_family
     from bounceback.facts.sources import source, source_keys
     from bounceback.facts.support import ANYWHERE, instrument, support_lines
-    from bounceback.facts.testing_days import closed_day
     from bounceback.facts.validation import check
 
 __all__ = [
     "ANYWHERE",
     "area_names",
-    "attempt_rules",
     "blueprint",
     "catalog_entry",
     "check",
     "clearance_rules",
-    "closed_day",
     "conversion",
     "exam",
     "form_families",
@@ -60,7 +57,7 @@ if not TYPE_CHECKING:  # so that a name that is not listed is an error of types
         __name__,
         {
             "areas": ("area_names", "report_areas"),
-            "attempt_limits": ("attempt_rules", "release"),
+            "attempt_limits": ("release",),
             "blueprints": ("blueprint",),
             "catalog": ("catalog_entry", "resource_catalog"),
             "clearance": ("clearance_rules",),
@@ -71,7 +68,6 @@ if not TYPE_CHECKING:  # so that a name that is not listed is an error of types
             "practice_tests": ("conversion", "form_families", "form_family"),
             "sources": ("source", "source_keys"),
             "support": ("ANYWHERE", "instrument", "support_lines"),
-            "testing_days": ("closed_day",),
             "validation": ("check",),
         },
         base="bounceback.facts",

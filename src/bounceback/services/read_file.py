@@ -23,7 +23,8 @@ from bounceback.records.importers import (
     ReportDraft,
     Unused,
 )
-from bounceback.records.importers.file_type import kind_of, only_file_in
+from bounceback.records.importers.file_type import kind_of as kind_of
+from bounceback.records.importers.file_type import only_file_in
 from bounceback.records.importers.refusals import UnreadableFileError as UnreadableFileError
 from bounceback.records.importers.refusals import refused
 

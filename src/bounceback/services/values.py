@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from bounceback.flashcards.retention import AreaRetention, Range
     from bounceback.flashcards.review_session import QueuedCard
     from bounceback.flashcards.simulator import DayLoad, Policy
+    from bounceback.forecast.checks import Check
     from bounceback.forecast.prediction import Forecast
-    from bounceback.forecast.scoring import ShownForecast, TrackRecord
+    from bounceback.forecast.scoring import MODEL_VERSION, ShownForecast, TrackRecord
     from bounceback.planning.models import (
         DAY_LEVELS,
         Change,
@@ -36,22 +37,27 @@ if TYPE_CHECKING:
         Session,
         SessionStep,
     )
+    from bounceback.records.importers import Found, ReportDraft, Unused
+    from bounceback.records.importers.refusals import UnreadableFileError
     from bounceback.residency_match.models import Outlook
 
 __all__ = [
     "DAY_LEVELS",
+    "MODEL_VERSION",
     "Agenda",
     "AreaMap",
     "AreaRetention",
     "CatalogEntry",
     "CauseTable",
     "Change",
+    "Check",
     "DayLevel",
     "DayLoad",
     "Exam",
     "ExamPlan",
     "Forecast",
     "FormFamily",
+    "Found",
     "LedgerEntry",
     "Maintenance",
     "Outlook",
@@ -60,6 +66,7 @@ __all__ = [
     "Question",
     "QueuedCard",
     "Range",
+    "ReportDraft",
     "RuleCheck",
     "Session",
     "SessionStep",
@@ -67,6 +74,8 @@ __all__ = [
     "Sourced",
     "SupportCard",
     "TrackRecord",
+    "UnreadableFileError",
+    "Unused",
 ]
 
 if not TYPE_CHECKING:  # so that a name that is not listed is an error of types
@@ -87,8 +96,9 @@ if not TYPE_CHECKING:  # so that a name that is not listed is an error of types
             "flashcards.retention": ("AreaRetention", "Range"),
             "flashcards.review_session": ("QueuedCard",),
             "flashcards.simulator": ("DayLoad", "Policy"),
+            "forecast.checks": ("Check",),
             "forecast.prediction": ("Forecast",),
-            "forecast.scoring": ("ShownForecast", "TrackRecord"),
+            "forecast.scoring": ("MODEL_VERSION", "ShownForecast", "TrackRecord"),
             "planning.models": (
                 "DAY_LEVELS",
                 "Change",
@@ -98,6 +108,8 @@ if not TYPE_CHECKING:  # so that a name that is not listed is an error of types
                 "Session",
                 "SessionStep",
             ),
+            "records.importers": ("Found", "ReportDraft", "Unused"),
+            "records.importers.refusals": ("UnreadableFileError",),
             "residency_match.models": ("Outlook",),
         },
         base="bounceback",

@@ -16,11 +16,9 @@ from django.utils.translation import ngettext
 from bounceback.errors import CaseError, FactUnknown, UntrustedInputError
 from bounceback.messages import render as render_reason
 from bounceback.messages.importers import CONFIDENCE
-from bounceback.records.importers import Found, ReportDraft, Unused
-from bounceback.records.importers.file_type import kind_of
-from bounceback.records.importers.refusals import UnreadableFileError
 from bounceback.services import published_facts as facts
-from bounceback.services.read_file import MOST_BYTES, FileReading, read_file, read_pasted
+from bounceback.services.read_file import MOST_BYTES, FileReading, kind_of, read_file, read_pasted
+from bounceback.services.values import Found, ReportDraft, UnreadableFileError, Unused
 from bounceback_web.pages.decorators import fault_lines, kept_for, owner_of, page, receives
 from bounceback_web.pages.wording import locale_of
 from bounceback_web.records import learner_store

@@ -6,12 +6,11 @@ Values from the briefing, on the scale of the page; ``bounceback.messages.chance
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from bounceback.decision import eligibility_rules, fees
-from bounceback.decision.priorities import parameters
 from bounceback.services import Briefing
 from bounceback.services import published_facts as facts
+from bounceback.services.date_terms import can_be_booked, date_terms
 from bounceback.services.values import Forecast, RuleCheck
 from bounceback_web.pages import presenters
 
@@ -129,13 +128,7 @@ def main_date(b: Briefing) -> Forecast | None:
 def choice(b: Briefing, forecast: Forecast, scale: Scale) -> DateChoice:
     """Return everything about one date."""
     record, day = b.record, forecast.on
-    release = facts.release(record.exam.id, day)
-    usual = day + timedelta(days=round(7 * release.typical_weeks))
-    latest = day + timedelta(days=round(7 * release.plan_weeks))
-    checks = eligibility_rules.check(record, b.as_of, day)
-    most = facts.attempt_rules(record.exam.id, day).max_attempts.value
-    taken = len(eligibility_rules.sittings(record, b.as_of))
-    again, moving = fees.registering(record, b.as_of), fees.moving(record, b.as_of)
+    terms = date_terms(record, b.as_of, day)
     mean, spread = forecast.score_mean, (forecast.score_high - forecast.score_low) / 2
     return DateChoice(
         day=day,
@@ -143,19 +136,18 @@ def choice(b: Briefing, forecast: Forecast, scale: Scale) -> DateChoice:
         low=scale.shown(mean - spread),
         high=scale.shown(mean + spread),
         middle=scale.shown(mean),
-        result_usual=usual,
-        result_latest=latest,
+        result_usual=terms.result_usual,
+        result_latest=terms.result_latest,
         deadlines=tuple(
-            DeadlineCheck(d.what, d.date, latest <= d.date) for d in record.exam.deadlines
+            DeadlineCheck(d.what, d.date, terms.result_latest <= d.date)
+            for d in record.exam.deadlines
         ),
-        attempts_left=(
-            tuple(range(taken + 2, int(most) + 1)) if isinstance(most, int | float) else None
-        ),
-        register_again=again.amount_usd if again else None,
-        moving=moving.amount_usd if moving else None,
-        allowed=all(c.holds is not False for c in checks if c.blocks),
-        not_met=_kinds(checks, holds=False),
-        not_known=_kinds(checks, holds=None),
+        attempts_left=terms.attempts_left,
+        register_again=terms.register_again_usd,
+        moving=terms.moving_usd,
+        allowed=terms.allowed,
+        not_met=_kinds(terms.rules, holds=False),
+        not_known=_kinds(terms.rules, holds=None),
     )
 
 
@@ -167,15 +159,12 @@ def _kinds(checks: tuple[RuleCheck, ...], *, holds: bool | None) -> tuple[str, .
 
 def choices(b: Briefing) -> tuple[DateChoice, ...]:
     """Return the Fridays one can book, the student's date and the suggested one, oldest first."""
-    scale, exam = scale_of(b), b.record.exam.id
+    scale = scale_of(b)
     named = {my_date(b), suggested_date(b)}
-    notice = int(parameters(exam)["booking_notice_days"])
     found = []
     for forecast in b.forecasts:
-        open_friday = (
-            forecast.on.weekday() == FRIDAY
-            and (forecast.on - b.as_of).days >= notice
-            and facts.closed_day(exam, forecast.on) is None
+        open_friday = forecast.on.weekday() == FRIDAY and can_be_booked(
+            b.record, b.as_of, forecast.on
         )
         if forecast.on in named or open_friday:
             one = choice(b, forecast, scale)

@@ -23,7 +23,7 @@ from bounceback.cli.arguments import add_json
 from bounceback.cli.console import Screen
 
 if TYPE_CHECKING:
-    from bounceback.forecast.checks import Check
+    from bounceback.services.values import Check
     from bounceback_lab.coverage import CoverageRow
     from bounceback_lab.simulated_validation import JudgedRow
     from bounceback_lab.simulation_based_calibration import Uniformity
@@ -77,11 +77,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     """Print the tables."""
     from bounceback.cli.extras import need
-    from bounceback.forecast.checks import checks
+    from bounceback.services.model_checks import published_checks
 
     if arguments.simulated or arguments.ranks or arguments.by_exam:
         need("lab", "The simulated part of `bounceback checks`")
-    published = checks()
+    published = published_checks()
     judged = _judged(arguments.simulated) if arguments.simulated else ()
     ranked = _ranked(arguments.ranks) if arguments.ranks else ()
     by_exam = _by_exam(arguments.by_exam) if arguments.by_exam else ()
@@ -192,7 +192,7 @@ def _rank_keys(rows: Sequence[Uniformity]) -> dict[str, Any]:
 def _keys(
     published: Sequence[Check], judged: Sequence[JudgedRow], learners: int | None
 ) -> dict[str, Any]:
-    from bounceback.forecast.scoring import MODEL_VERSION
+    from bounceback.services.values import MODEL_VERSION
 
     out: dict[str, Any] = {
         "model_version": MODEL_VERSION,

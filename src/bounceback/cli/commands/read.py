@@ -20,8 +20,8 @@ from bounceback.cli.console import Screen
 from bounceback.vocabulary import EXAM_IDS
 
 if TYPE_CHECKING:
-    from bounceback.records.importers import Found
     from bounceback.services.read_file import FileReading
+    from bounceback.services.values import Found
 
 _MOST_UNUSED = 30
 """Lines that were not used and are shown; the rest is counted (all are in the JSON)."""
@@ -40,8 +40,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     """Answer the question."""
     from bounceback.messages import render
-    from bounceback.records.importers.refusals import UnreadableFileError
     from bounceback.services import read_file
+    from bounceback.services.values import UnreadableFileError
 
     path: Path = arguments.file
     if not path.is_file():
