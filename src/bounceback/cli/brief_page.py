@@ -18,6 +18,7 @@ from bounceback.messages import Format, Locale, briefing_text, render
 from bounceback.messages.appraisal import say_all
 from bounceback.messages.formatting import form_words, session_words
 from bounceback.reasons import Reason
+from bounceback.services import date_line
 from bounceback.services import published_facts as facts
 from bounceback.services.full_briefing import Briefing
 from bounceback.services.values import Session, SupportCard
@@ -26,7 +27,6 @@ MOST_LINES: Final = 60
 DAY_LINES: Final = 9
 """Sessions of a day that are listed."""
 
-DATES_SHOWN: Final = 4
 LEVERS_SHOWN: Final = 3
 CHANGES_SHOWN: Final = 3
 
@@ -170,15 +170,15 @@ def _chances(b: Briefing, say: Format, screen: Screen) -> list[str]:
     lines += screen.wrapped(
         f"Your level that day: likely {level}. Passing score: {mark}.", indent=2
     )
-    step = max(1, len(b.forecasts) // DATES_SHOWN)
-    rows = sorted({*b.forecasts[::step][:DATES_SHOWN], shown, b.forecasts[-1]}, key=lambda f: f.on)
+    line = date_line.date_line(b)
     table = [("If you test on", "Would pass", "Likely level")]
-    for f in rows:
-        yours = " (yours)" if f.on == mine else ""
+    tags = {line.suggested_date: " (suggested)", mine: " (yours)"}
+    for f in line.compared():
+        yours = tags.get(f.on, "")
         table.append(
             (
                 _plain(say.day(f.on)) + yours,
-                briefing_text.of_ten(f.p_pass).removeprefix("about "),
+                briefing_text.of_ten(f.chance).removeprefix("about "),
                 briefing_text.shown_range(b, f.score_low, f.score_high),
             )
         )

@@ -288,7 +288,7 @@ def _advice(b: Briefing, by_day: Mapping[date, DateChoice], fmt: Format) -> dict
         count, rest = words.suggestion_cost(
             then.chance,
             (then.day - mine.day).days,
-            (fmt.day(deadline.day), deadline.met) if deadline else None,
+            (fmt.day(deadline.date), deadline.met) if deadline else None,
         )
         found |= {"count": count, "rest": rest}
     return found
@@ -365,7 +365,7 @@ def _side_by_side(
     ]
     rows += [
         {
-            "name": f"{fmt.day(deadline.day)} deadline",
+            "name": f"{fmt.day(deadline.date)} deadline",
             "kind": "rule",
             "cells": [
                 {"met": one.deadlines[i].met, "words": words.STATUS[one.deadlines[i].met]}

@@ -9,23 +9,27 @@ from dataclasses import dataclass
 from datetime import date
 
 from bounceback.services import Briefing
+from bounceback.services import date_line as line
 from bounceback.services import published_facts as facts
-from bounceback.services.date_terms import can_be_booked, date_terms
-from bounceback.services.values import Forecast, RuleCheck
+from bounceback.services.date_line import DateOnLine, suggested_date
+from bounceback.services.values import DeadlineCheck, Forecast
 from bounceback_web.pages import presenters
 
-FRIDAY = 4
+__all__ = [
+    "DateChoice",
+    "Scale",
+    "choice",
+    "choices",
+    "compared",
+    "forecast_on",
+    "main_date",
+    "my_date",
+    "scale_of",
+    "suggested_date",
+]
+
 Z_OF_RANGE = 1.2816
 """Standard deviations from the middle to either end of an 80 percent range."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlineCheck:
-    """Whether a result would be in before a deadline."""
-
-    what: str
-    day: date
-    met: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +108,6 @@ def my_date(b: Briefing) -> date | None:
     return b.record.exam.planned_date
 
 
-def suggested_date(b: Briefing) -> date | None:
-    """Return the date the advice names, where it is another than the student's."""
-    if b.decision.advice not in ("sit", "move") or b.decision.date in (None, my_date(b)):
-        return None
-    return b.decision.date
-
-
 def forecast_on(b: Briefing, day: date | None) -> Forecast | None:
     """Return the forecast of a day."""
     return next((f for f in b.forecasts if f.on == day), None)
@@ -127,66 +124,39 @@ def main_date(b: Briefing) -> Forecast | None:
 
 def choice(b: Briefing, forecast: Forecast, scale: Scale) -> DateChoice:
     """Return everything about one date."""
-    record, day = b.record, forecast.on
-    terms = date_terms(record, b.as_of, day)
-    mean, spread = forecast.score_mean, (forecast.score_high - forecast.score_low) / 2
+    return _on_page(line.on_line(b, forecast), scale)
+
+
+def _on_page(one: DateOnLine, scale: Scale) -> DateChoice:
+    """Return a date of the line on the scale of the page."""
     return DateChoice(
-        day=day,
-        chance=forecast.p_pass,
-        low=scale.shown(mean - spread),
-        high=scale.shown(mean + spread),
-        middle=scale.shown(mean),
-        result_usual=terms.result_usual,
-        result_latest=terms.result_latest,
-        deadlines=tuple(
-            DeadlineCheck(d.what, d.date, terms.result_latest <= d.date)
-            for d in record.exam.deadlines
-        ),
-        attempts_left=terms.attempts_left,
-        register_again=terms.register_again_usd,
-        moving=terms.moving_usd,
-        allowed=terms.allowed,
-        not_met=_kinds(terms.rules, holds=False),
-        not_known=_kinds(terms.rules, holds=None),
+        day=one.on,
+        chance=one.chance,
+        low=scale.shown(one.score_low),
+        high=scale.shown(one.score_high),
+        middle=scale.shown(one.score_mean),
+        result_usual=one.result_usual,
+        result_latest=one.result_latest,
+        deadlines=one.deadlines,
+        attempts_left=one.attempts_left,
+        register_again=one.registering_usd,
+        moving=one.moving_usd,
+        allowed=one.allowed,
+        not_met=one.not_met,
+        not_known=one.not_known,
     )
 
 
-def _kinds(checks: tuple[RuleCheck, ...], *, holds: bool | None) -> tuple[str, ...]:
-    """Return the kinds of the rules in this state. Deadlines have lines of their own."""
-    found = (c.kind for c in checks if c.holds is holds and c.kind != "deadline")
-    return tuple(dict.fromkeys(found))
-
-
 def choices(b: Briefing) -> tuple[DateChoice, ...]:
-    """Return the Fridays one can book, the student's date and the suggested one, oldest first."""
+    """Return the dates of the line on the scale of the page."""
     scale = scale_of(b)
-    named = {my_date(b), suggested_date(b)}
-    found = []
-    for forecast in b.forecasts:
-        open_friday = forecast.on.weekday() == FRIDAY and can_be_booked(
-            b.record, b.as_of, forecast.on
-        )
-        if forecast.on in named or open_friday:
-            one = choice(b, forecast, scale)
-            if one.allowed or one.day in named:
-                found.append(one)
-    return tuple(found)
+    return tuple(_on_page(one, scale) for one in line.dates(b))
 
 
 def compared(b: Briefing, every: tuple[DateChoice, ...]) -> tuple[DateChoice, ...]:
-    """Return at most four dates to stand side by side: mine, the suggested, and two between.
-
-    The last date is one of them, so that the most time is always compared.
-    """
+    """Return at most four of the dates to stand side by side."""
     by_day = {one.day: one for one in every}
-    picked = [by_day[d] for d in (my_date(b), suggested_date(b)) if d in by_day]
-    rest = [one for one in every if one not in picked]
-    if rest and len(picked) < 4:
-        picked.append(rest[-1])
-        rest = rest[:-1]
-    while rest and len(picked) < 4:
-        # The date farthest from those picked says most that is new.
-        far = max(rest, key=lambda one: min(abs((one.day - p.day).days) for p in picked))
-        picked.append(far)
-        rest.remove(far)
-    return tuple(sorted(picked, key=lambda one: one.day))
+    picked = line.compared(
+        [one for one in line.dates(b) if one.on in by_day], (my_date(b), suggested_date(b))
+    )
+    return tuple(by_day[one.on] for one in picked)

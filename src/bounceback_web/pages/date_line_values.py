@@ -14,7 +14,9 @@ from bounceback.messages import chances as words
 from bounceback.messages.practice_test_names import practice_test_name, practice_test_sign
 from bounceback.messages.registry import Format
 from bounceback.services import Briefing
+from bounceback.services import date_line as services_date_line
 from bounceback.services import published_facts as facts
+from bounceback.vocabulary import ExamId
 from bounceback_web.pages import date_choices, date_line, twenty_dots
 from bounceback_web.pages.date_choices import DateChoice, Scale
 from bounceback_web.pages.date_line import Column, DateLine, Mark, TestMark
@@ -61,7 +63,8 @@ def date_line_of(
         shown: How it is shown; at rest by default.
     """
     how = shown or Shown()
-    mine, suggested = date_choices.my_date(b), date_choices.suggested_date(b)
+    held = services_date_line.date_line(b)
+    mine, suggested = held.my_date, held.suggested_date
     before = how.before or {}
     by_day = {one.day: words.tenths(one.chance) for one in choices}
     columns = tuple(
@@ -74,12 +77,11 @@ def date_line_of(
         )
         for one in choices
     )
-    window = b.record.exam.eligibility
-    last = b.forecasts[-1].on if b.forecasts else b.as_of + LINE_WITHOUT_EDGE
+    last = held.last or b.as_of + LINE_WITHOUT_EDGE
     edge = None
-    if window is not None and window.last >= b.as_of and window.last <= last:
-        note = fmt.short_day(window.last, weekday=False)
-        edge = Mark(window.last, "Eligibility ends", note, "Last day")
+    if held.eligibility_last is not None and held.eligibility_last <= last:
+        note = fmt.short_day(held.eligibility_last, weekday=False)
+        edge = Mark(held.eligibility_last, "Eligibility ends", note, "Last day")
     named = [(d, by_day[d]) if d in by_day else None for d in (mine, suggested)]
     hides = not how.people
     return DateLine(
@@ -92,9 +94,9 @@ def date_line_of(
         my_label=_flag("My date", mine, fmt),
         suggested=suggested,
         suggested_label=_flag("Suggested", suggested, fmt),
-        tests=_tests(b, fmt),
-        decision=_decision(b, fmt),
-        deadlines=_deadlines(b, fmt, edge.day if edge else last),
+        tests=_tests(held, b.record.exam.id, fmt),
+        decision=_decision(held, fmt),
+        deadlines=_deadlines(held, fmt, edge.day if edge else last),
         edge=edge,
         finger=how.finger,
         trying=how.trying,
@@ -108,48 +110,31 @@ def _flag(label: str, day: date | None, fmt: Format) -> tuple[str, str]:
     return f"{label} · {fmt.short_day(day, weekday=False)}", label
 
 
-def _tests(b: Briefing, fmt: Format) -> tuple[TestMark, ...]:
-    exam, mine = b.record.exam.id, date_choices.my_date(b)
-    found = []
-    for form in b.record.forms:
-        if form.date == b.as_of:
-            unsure = form.repeat or not form.timed
-            name = practice_test_name(form.family, form.form, exam)
-            found.append(
-                TestMark(form.date, name, _short(form.date, fmt), "unsure" if unsure else "taken")
-            )
-    for entry in b.plan.ledger:
-        if entry.date is not None and entry.date >= b.as_of and not b.plan.test_date < entry.date:
-            later = mine is not None and entry.date > mine
-            name = practice_test_name(entry.family, entry.form, exam)
-            found.append(
-                TestMark(
-                    entry.date, name, _short(entry.date, fmt), "suggested" if later else "planned"
-                )
-            )
-    return tuple(sorted(found, key=lambda t: t.day))
+def _tests(held: services_date_line.DateLine, exam: ExamId, fmt: Format) -> tuple[TestMark, ...]:
+    return tuple(
+        TestMark(t.on, practice_test_name(t.family, t.form, exam), _short(t.on, fmt), t.state)
+        for t in held.tests
+    )
 
 
 def _short(day: date, fmt: Format) -> str:
     return fmt.short_day(day, weekday=False)
 
 
-def _decision(b: Briefing, fmt: Format) -> Mark | None:
-    pact = b.record.decision.pact
-    if pact is None or pact.date < b.as_of:
+def _decision(held: services_date_line.DateLine, fmt: Format) -> Mark | None:
+    if held.decide_on is None:
         return None
-    return Mark(pact.date, "You decide", _short(pact.date, fmt))
+    return Mark(held.decide_on, "You decide", _short(held.decide_on, fmt))
 
 
-def _deadlines(b: Briefing, fmt: Format, last: date) -> tuple[Mark, ...]:
+def _deadlines(held: services_date_line.DateLine, fmt: Format, last: date) -> tuple[Mark, ...]:
     """The last day to test so that the latest result still meets each deadline."""
     found = []
-    for deadline in b.record.exam.deadlines:
-        weeks = facts.release(b.record.exam.id, deadline.date).plan_weeks
-        by = deadline.date - timedelta(days=round(7 * weeks))
-        if b.as_of < by <= last:
-            name = f"Result in time for {_short(deadline.date, fmt)}"
-            found.append(Mark(by, name, f"if you test by {_short(by, fmt)}", "Result in time"))
+    for deadline in held.deadlines:
+        if held.today < deadline.test_by <= last:
+            name = f"Result in time for {_short(deadline.on, fmt)}"
+            note = f"if you test by {_short(deadline.test_by, fmt)}"
+            found.append(Mark(deadline.test_by, name, note, "Result in time"))
     return tuple(found)
 
 
@@ -214,7 +199,7 @@ def readout(
         ("Likely level", words.range_words(one.low, one.high, percent=scale.percent)),
         ("Result", words.result_words(one.result_usual, one.result_latest, fmt)),
     ]
-    rows += [(f"{fmt.day(d.day)} deadline", words.STATUS[d.met]) for d in one.deadlines]
+    rows += [(f"{fmt.day(d.date)} deadline", words.STATUS[d.met]) for d in one.deadlines]
     rows.append(
         (
             "If it doesn\u2019t work out",
