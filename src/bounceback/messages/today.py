@@ -189,6 +189,13 @@ def changed_sentence(moved: int, dropped: int, added: int, *, fits: bool) -> str
     return f"{', '.join(parts)}. {end}"
 
 
+def reminder(sessions: Sequence[Session], exam: str, fmt: Format) -> str:
+    """Return the text of the daily reminder: the next session and how much is planned."""
+    first = sessions[0]
+    total = fmt.duration(sum(s.minutes for s in sessions))
+    return f"Next: {session_title(first, exam)}, {fmt.clock(first.start)}. {total} planned today."
+
+
 def logged(right: int | None, of: int | None, minutes: int) -> str:
     """Return what stands in the history after a session: "Logged: 27 of 40 right, 62 min"."""
     result = f"{right} of {of} right, " if right is not None and of else ""

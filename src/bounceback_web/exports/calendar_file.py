@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.messages.registry import Format
@@ -18,8 +19,21 @@ from bounceback_web.exports.time_zones import describe
 from bounceback_web.pages import presenters
 from bounceback_web.pages.wording import locale_of
 
+USUAL_ALARM = timedelta(minutes=15)
+"""Before the first session of a day that starts ahead of the chosen time."""
 REFRESH = timedelta(hours=1)
 """How often a calendar that subscribes may look again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What all events of one file share."""
+
+    zone: ZoneInfo
+    stamp: datetime
+    entries: Entries
+    plain: bool
+    remind_at: time | None
 
 
 def calendar_file(
@@ -28,6 +42,7 @@ def calendar_file(
     *,
     plain: bool = False,
     daily: bool = False,
+    remind_at: time | None = None,
     entries: Entries | None = None,
 ) -> bytes:
     """Return the plan from the day of the briefing on, with the exam day and the decision day.
@@ -37,6 +52,7 @@ def calendar_file(
         made: Moment of making, in UTC.
         plain: Say "Study" and nothing of the subject or the exam, for calendars that others see.
         daily: One event a day with the list of its sessions inside, instead of one a session.
+        remind_at: Time of the one alarm of a day with work; ``None`` for no alarm.
         entries: Events that were given before; new and changed ones are noted in it.
     """
     entries = Entries() if entries is None else entries
@@ -50,15 +66,19 @@ def calendar_file(
     calendar.add("x-published-ttl", "PT1H")
     calendar.add("x-wr-timezone", zone.key)
     stamp = made.astimezone(UTC).replace(microsecond=0)
+    making = _Making(zone, stamp, entries, plain, remind_at)
     events: list[Event] = []
     ahead = [s for s in b.plan.sessions if s.minutes > 0 and s.date >= b.as_of]
     if daily:
         working = [s for s in ahead if s.kind != "buffer"]
         for _day, of_day in groupby(sorted(working, key=lambda s: s.date), key=lambda s: s.date):
-            events.append(_whole_day(list(of_day), zone, stamp, b, entries, plain=plain))
+            events.append(_whole_day(list(of_day), b, making))
     else:
-        for session in ahead:
-            events.append(_session(session, zone, stamp, entries, plain=plain))
+        reminded: set[date] = set()
+        for session in sorted(ahead, key=lambda s: (s.date, s.start)):
+            first = session.kind != "buffer" and session.date not in reminded
+            reminded |= {session.date} if first else set()
+            events.append(_session(session, making, alarm=first))
     if b.plan.sessions or b.record.exam.planned_date:
         events.append(_exam_day(b, stamp, entries, plain=plain))
     calendar.add_component(describe(zone, *years_of(events, stamp)))
@@ -81,9 +101,8 @@ def _work(session: Session) -> tuple[object, ...]:
     )
 
 
-def _session(
-    session: Session, zone: ZoneInfo, stamp: datetime, entries: Entries, *, plain: bool
-) -> Event:
+def _session(session: Session, making: _Making, *, alarm: bool) -> Event:
+    zone, stamp, entries, plain = making.zone, making.stamp, making.entries, making.plain
     event = Event()
     start = datetime.combine(session.date, session.start, tzinfo=zone)
     event.add("uid", entries.uid(session.id, _work(session)))
@@ -108,21 +127,19 @@ def _session(
         event.add("description", "\n".join(lines))
     event.add("transp", "TRANSPARENT" if session.kind == "buffer" else "OPAQUE")
     event.add("class", "PRIVATE")
-    content = (session.date, session.start, session.minutes, title, session.units, session.why)
+    content: tuple[object, ...] = (
+        session.date, session.start, session.minutes, title, session.units, session.why
+    )  # fmt: skip
+    if alarm and making.remind_at is not None:
+        _add_alarm(event, making)
+        content = (*content, making.remind_at)
     entries.stamp(event, content, stamp)
     return event
 
 
-def _whole_day(
-    sessions: list[Session],
-    zone: ZoneInfo,
-    stamp: datetime,
-    b: Briefing,
-    entries: Entries,
-    *,
-    plain: bool,
-) -> Event:
+def _whole_day(sessions: list[Session], b: Briefing, making: _Making) -> Event:
     """One day's sessions as one event, from the first start to the last end."""
+    zone, stamp, entries, plain = making.zone, making.stamp, making.entries, making.plain
     fmt = Format(locale_of(b.record))
     event = Event()
     starts = [(datetime.combine(s.date, s.start, tzinfo=zone), s.minutes) for s in sessions]
@@ -144,9 +161,27 @@ def _whole_day(
         event.add("description", "\n".join(lines))
     event.add("transp", "OPAQUE")
     event.add("class", "PRIVATE")
-    content = tuple((s.start, s.minutes, presenters.session_title(s)) for s in sessions)
+    content: tuple[object, ...] = tuple(
+        (s.start, s.minutes, presenters.session_title(s)) for s in sessions
+    )
+    if making.remind_at is not None:
+        _add_alarm(event, making)
+        content = (*content, making.remind_at)
     entries.stamp(event, content, stamp)
     return event
+
+
+def _add_alarm(event: Event, making: _Making) -> None:
+    """Give an event one alarm at the chosen time of its day, or shortly before it starts."""
+    if making.remind_at is None:
+        return
+    start: datetime = event.decoded("dtstart")
+    before = start - datetime.combine(start.date(), making.remind_at, tzinfo=start.tzinfo)
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", str(event["summary"]))
+    alarm.add("trigger", -before if before > timedelta(0) else -USUAL_ALARM)
+    event.add_component(alarm)
 
 
 def _exam_day(b: Briefing, stamp: datetime, entries: Entries, *, plain: bool) -> Event:

@@ -103,6 +103,7 @@ def calendar(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
         clock.now(),
         plain="plain" in request.GET,
         daily="daily" in request.GET,
+        remind_at=kept.row.reminder_at,
         entries=entries,
     )
     _store_entries(kept, entries)

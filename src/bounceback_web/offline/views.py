@@ -17,6 +17,8 @@ ASIDE = (
     *STYLE_FILES,
     "bounceback/pages.js",
     "bounceback/offline.js",
+    "bounceback/reminder.js",
+    "bounceback/today.css",
     "bounceback/date_line.css",
     "bounceback/review.css",
     "bounceback/review.js",

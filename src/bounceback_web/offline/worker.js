@@ -30,6 +30,14 @@ async function page(request, path) {
   }
 }
 
+// A tap on the reminder opens Today.
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(
+    self.clients.matchAll({ type: "window" }).then((open) => (open.length ? open[0].focus() : self.clients.openWindow("/"))),
+  );
+});
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { pathname: path, origin } = new URL(request.url);

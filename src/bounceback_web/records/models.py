@@ -57,6 +57,7 @@ class LearnerRecord(models.Model):
     time_as = models.CharField(max_length=10, default="parts")
     day_level = models.CharField(max_length=20, default="good")
     day_level_on = models.DateField(null=True)
+    reminder_at = models.TimeField(null=True)
 
 
 class Entry(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 from typing import Any
 
 from django.contrib import messages
@@ -236,6 +237,28 @@ def show_numbers(request: HttpRequest) -> HttpResponse:
         models.LearnerRecord.objects.filter(pk=kept.row.pk).update(shows_numbers=shows)
     response = redirect("settings")
     response["Location"] += "#numbers"
+    return response
+
+
+@receives
+def keep_reminder(request: HttpRequest) -> HttpResponse:
+    """Turn the daily reminder on at a time, or off."""
+    kept = kept_for(request)
+    response = redirect("settings")
+    response["Location"] += "#reminder"
+    if kept is None:
+        return response
+    at: time | None = None
+    if request.POST.get("what") != "off":
+        try:
+            at = time.fromisoformat(request.POST.get("at", "").strip())
+        except ValueError:
+            messages.info(request, _("Choose a time, such as 8:00 AM."))
+            return response
+    models.LearnerRecord.objects.filter(pk=kept.row.pk).update(
+        reminder_at=at.replace(second=0, microsecond=0, tzinfo=None) if at else None
+    )
+    messages.success(request, _("Reminder is on.") if at else _("Reminder is off."))
     return response
 
 

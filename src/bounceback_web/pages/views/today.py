@@ -9,7 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -36,6 +36,8 @@ from bounceback_web.pages.decorators import kept_for, owner_of, page, receives
 from bounceback_web.records import learner_store, models
 
 NOON: Final = 12
+ENOUGH_MINUTES: Final = 15
+"""What a minimum day asks where its one session is pinned and longer."""
 SILENT_DAYS: Final = 3
 """Days without an entry after which the page says welcome back."""
 LEVEL_NAMES: Final = (("good", "Full"), ("half", "Half"), ("minimum", "Minimum"))
@@ -90,6 +92,7 @@ def _values(
         "left_running": timer if timer and not running else None,
         "minutes_run": minutes_since(timer) if running and timer else 0,
         "late_start": _starts_late(kept, work),
+        "enough": ENOUGH_MINUTES if level == "minimum" and first and first.minutes > 20 else 0,
         "level": level,
         "levels": _levels(b, level, fmt),
         "reason": reason_card(kept.value, "hard-day"),
@@ -148,7 +151,16 @@ def _starts_late(kept: learner_store.Kept, work: Sequence[Session]) -> bool:
         and not any(s.done_minutes for s in work)
         and bool(work)
         and briefings.level_of(kept) == "good"
+        and not _begun_today(kept)
         and not kept.row.is_example
+    )
+
+
+def _begun_today(kept: learner_store.Kept) -> bool:
+    """Whether the student chose to begin in what is left of today."""
+    commitments = kept.value.availability.commitments if kept.value.availability else ()
+    return any(
+        c.date == kept.today and (c.start.hour, c.start.minute) == (0, 0) for c in commitments
     )
 
 
@@ -312,6 +324,44 @@ def choose_level(request: HttpRequest) -> HttpResponse:
         day_level=level, day_level_on=kept.today
     )
     return redirect("today")
+
+
+@receives
+def start_today(request: HttpRequest) -> HttpResponse:
+    """Plan the rest of the first day from now on: the hours that have passed are not planned."""
+    kept = kept_or_404(request)
+    now = clock.now().astimezone(ZoneInfo(kept.value.learner.time_zone))
+    passed = min(60 * now.hour + 15 * -(-now.minute // 15), 24 * 60 - 1)
+
+    def edit(case: dict[str, Any]) -> None:
+        availability = case.setdefault("availability", {"minutes": {}})
+        availability.setdefault("commitments", []).append(
+            {
+                "date": kept.today.isoformat(),
+                "start": "00:00",
+                "minutes": passed,
+                "what": "before the start",
+            }
+        )
+
+    if passed:
+        learner_store.amend(owner_of(request), edit, "Started today")
+    messages.success(request, "Your plan starts now.", extra_tags="undo")
+    return redirect("today")
+
+
+@require_safe
+@page
+def reminder(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
+    """Give the text of today's reminder; empty on a day off and once everything is done."""
+    b = briefings.answer(kept).briefing
+    mine = date_choices.my_date(b)
+    work = session_view.work_of([s for s in b.plan.sessions if s.date == b.as_of])
+    open_ = [s for s in work if not s.done_minutes]
+    quiet = mine == b.as_of or presenters.passed_attempt(b) is not None or not open_
+    fmt = wording.format_for(kept)
+    text = "" if quiet else words.reminder(open_, b.record.exam.id, fmt)
+    return JsonResponse({"text": text})
 
 
 @receives
