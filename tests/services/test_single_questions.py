@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import bounceback
+from tests.services.builders import TODAY, known
 
 ON = date(2026, 11, 22)
 CASE = Path(__file__).resolve().parents[1] / "cases" / "step1-us-md-wobbly.toml"
@@ -62,3 +63,18 @@ def test_an_earlier_answer_is_taken_back(
 def test_an_unknown_name_is_said_by_name() -> None:
     with pytest.raises(AttributeError, match="'crystal_ball'"):
         bounceback.crystal_ball  # noqa: B018  # the access itself is what is tried
+
+
+@pytest.mark.parametrize("name", known())
+def test_the_chances_alone_are_those_of_the_briefing(name: str) -> None:
+    """Asked alone they are found without any decision, and to the last digit the same."""
+    record = known()[name]
+    assert bounceback.forecasts(record, TODAY) == bounceback.briefing(record, TODAY).forecasts
+
+
+def test_the_chances_alone_decide_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("a decision was made")
+
+    monkeypatch.setattr("bounceback.services.full_briefing.decide", refused)
+    assert bounceback.forecasts(next(iter(known().values())), TODAY)

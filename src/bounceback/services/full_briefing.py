@@ -21,6 +21,7 @@ from bounceback.appraisal import Appraisal, AtWork, appraise, at_work
 from bounceback.decision.decide import NextForm, Outlook, decide, free_test
 from bounceback.decision.models import Decision, Option, ResultBand
 from bounceback.decision.readiness import retest_passed
+from bounceback.forecast.learning_curve import Dynamics
 from bounceback.forecast.lookahead import JointFuture
 from bounceback.forecast.posterior import Belief, believe, p_pass_now
 from bounceback.forecast.prediction import Forecast, PlannedWork, predict
@@ -28,7 +29,12 @@ from bounceback.messages.appraisal import say_all
 from bounceback.messages.planning import in_words
 from bounceback.messages.registry import Locale
 from bounceback.planning import Plan, make_plan
-from bounceback.planning.keep_fresh import low_hours, maintenance, result_awaited
+from bounceback.planning.keep_fresh import (
+    ResultAwaited,
+    low_hours,
+    maintenance,
+    result_awaited,
+)
 from bounceback.planning.models import DayLevel, LedgerEntry
 from bounceback.planning.parameters import Prescribes, rules_for
 from bounceback.planning.planner import WorkByDate, setting, work_by_date
@@ -306,12 +312,7 @@ def briefing(
         FactUnknown: A number the answer needs is not published for that day.
     """
     seen, set_aside = _seen(record, today)
-    old = None
-    if seen.plan:
-        from bounceback.planning.replanning import OldPlan
-
-        old = OldPlan((), ())
-    return _compose(seen, today, (*notes, *set_aside), old, level, seed)
+    return _compose(seen, today, (*notes, *set_aside), _old_plan(seen), level, seed)
 
 
 def _seen(record: Record, today: date) -> tuple[Record, tuple[str, ...]]:
@@ -340,6 +341,127 @@ def _for_plan(changes: Iterable[Prescription]) -> tuple[PlanChange, ...]:
     return tuple(PlanChange(c.parameter, c.value, say_all(c.why)) for c in changes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """The possible test dates with the plan made for each, before anything is decided.
+
+    Attributes:
+        seen: The record as seen today.
+        today: The day asked about.
+        old: The plan that the record carries, if any.
+        level: What the student chose for today.
+        appraisal: Why the last attempt failed.
+        working: Plan changes of the appraisal that are at work.
+        prescriptions: The same for the plan.
+        waiting: The attempt whose result is awaited, if any.
+        target: The date that the plan leads to.
+        days: The dates that were solved.
+        belief: Where the student stands.
+        dynamics: What the plan may know of it.
+        solved: One forecast for each of ``days``.
+        work: Planned work up to each of ``days``.
+    """
+
+    seen: Record
+    today: date
+    old: OldPlan | None
+    level: DayLevel
+    appraisal: Appraisal
+    working: tuple[AtWork, ...]
+    prescriptions: tuple[Prescribes, ...]
+    waiting: ResultAwaited | None
+    target: date
+    days: tuple[date, ...]
+    belief: Belief
+    dynamics: Dynamics
+    solved: tuple[Forecast, ...]
+    work: PlannedWork
+
+    def planned(self, test_date: date, retest: LedgerEntry | None = None) -> Plan:
+        """Return the plan that leads to a date."""
+        seen, today, rules = self.seen, self.today, self.prescriptions
+        if self.waiting is not None:
+            return maintenance(seen, today, test_date, self.dynamics, rules)
+        if self.old is None:
+            return make_plan(
+                seen, today, test_date, self.dynamics, rules, level=self.level, retest=retest
+            )
+        from bounceback.planning.replanning import replan
+
+        return replan(
+            seen, today, test_date, self.dynamics, self.old, rules, level=self.level, retest=retest
+        )
+
+    def joint(self, plan: Plan, unplaced: NextForm | None) -> JointFuture:
+        """Return the tests of a plan with the dates."""
+        return coming_tests(self.seen, self.belief, plan, self.days, self.work, unplaced)
+
+    def in_window(self, solved: Sequence[Forecast]) -> tuple[Forecast, ...]:
+        """Return the forecast of every day on which the student may test."""
+        window = eligible.window(self.seen, self.today)
+        if window is None:
+            return ()
+        return tuple(f for f in every_day(solved) if window[0] <= f.on <= window[1])
+
+
+def _solve(seen: Record, today: date, old: OldPlan | None, level: DayLevel) -> _Dates:
+    """Forecast the dates, each with the plan made for it."""
+    appraisal = appraise(seen, today)
+    working = at_work(seen, today, appraisal)
+    prescriptions: tuple[Prescribes, ...] = _for_plan(w.prescription for w in working)
+    waiting = result_awaited(seen, today)
+    if waiting is not None:
+        # While a result is awaited every date is forecast with the low hours of the plan made.
+        prescriptions = (*low_hours(seen.exam.id, prescriptions), *prescriptions)
+    target = eligible.plan_date(seen, today, old.test_date if old is not None else None)
+    days = tuple(eligible.solved(seen, today, also=target))
+    belief = believe(seen, today, test_date=target)
+    work = planned_work(seen, belief, days, prescriptions) if days else None
+    return _Dates(
+        seen=seen,
+        today=today,
+        old=old,
+        level=level,
+        appraisal=appraisal,
+        working=working,
+        prescriptions=prescriptions,
+        waiting=waiting,
+        target=target,
+        days=days,
+        belief=belief,
+        dynamics=belief.dynamics(),
+        solved=predict(belief, days, work),
+        work=work if work is not None else PlannedWork.none(belief, ()),
+    )
+
+
+def _old_plan(seen: Record) -> OldPlan | None:
+    """The plan that a record carries, to be re-made; ``None`` without one."""
+    if not seen.plan:
+        return None
+    from bounceback.planning.replanning import OldPlan
+
+    return OldPlan((), ())
+
+
+def forecasts_by_date(record: Record, today: date) -> tuple[Forecast, ...]:
+    """Return the forecasts of a briefing and nothing else: no date is compared or advised.
+
+    Args:
+        record: The learner's record.
+        today: The day to answer for.
+    """
+    seen, _ = _seen(record, today)
+    at = _solve(seen, today, _old_plan(seen), "good")
+    solved = at.solved
+    if solved:
+        plan = at.planned(at.target)
+        coming = _next_form(plan, today)
+        if coming is not None:
+            solved = with_next_range(solved, at.joint(plan, None), coming)
+    return at.in_window(solved)
+
+
 def _compose(
     seen: Record,
     today: date,
@@ -348,37 +470,10 @@ def _compose(
     level: DayLevel,
     seed: int = 0,
 ) -> Briefing:
-    appraisal = appraise(seen, today)
-    working = at_work(seen, today, appraisal)
-    prescriptions: tuple[Prescribes, ...] = _for_plan(w.prescription for w in working)
-    waiting = result_awaited(seen, today)
-    if waiting is not None:
-        # While a result is awaited every date is forecast with the low hours of the plan made.
-        prescriptions = (*low_hours(seen.exam.id, prescriptions), *prescriptions)
+    at = _solve(seen, today, old, level)
+    belief, prescriptions, waiting, planned = at.belief, at.prescriptions, at.waiting, at.planned
+    target, solved_days, solved, work = at.target, at.days, at.solved, at.work
     rules = rules_for(seen.exam.id, prescriptions)
-    target = eligible.plan_date(seen, today, old.test_date if old is not None else None)
-    solved_days = eligible.solved(seen, today, also=target)
-    belief = believe(seen, today, test_date=target)
-    dynamics = belief.dynamics()
-    solved: tuple[Forecast, ...] = ()
-    work = PlannedWork.none(belief, ())
-    if solved_days:
-        work = planned_work(seen, belief, solved_days, prescriptions)
-        solved = predict(belief, solved_days, work)
-
-    def planned(test_date: date, retest: LedgerEntry | None = None) -> Plan:
-        if waiting is not None:
-            return maintenance(seen, today, test_date, dynamics, prescriptions)
-        if old is None:
-            return make_plan(
-                seen, today, test_date, dynamics, prescriptions, level=level, retest=retest
-            )
-        from bounceback.planning.replanning import replan
-
-        return replan(
-            seen, today, test_date, dynamics, old, prescriptions, level=level, retest=retest
-        )
-
     plan = planned(target)
     # A planned day too near for any test says nothing of what the weeks after it could hold.
     further = None
@@ -391,7 +486,7 @@ def _compose(
         seen.exam.id, today
     )
     unplaced, to_free = _unplaced_test(seen, plan, today)
-    joint = coming_tests(seen, belief, tests, solved_days, work, unplaced)
+    joint = at.joint(tests, unplaced)
     solved = with_next_range(solved, joint, _next_form(plan, today))
     outlook = Outlook(
         forecasts=solved,
@@ -431,7 +526,6 @@ def _compose(
         if path.retest is not None and not eligible.date_stands(seen):
             entry = retest_entry(path.retest, seen.exam.id, rules)
             plan = planned(path.retest.date, entry)
-    window = eligible.window(seen, today)
     plan = in_words(plan, Locale(seen.learner.country or "US", today))
     return Briefing(
         as_of=today,
@@ -439,13 +533,11 @@ def _compose(
         notes=(*notes, *eligible.notes_on_date(seen), *plan.notes),
         belief=belief,
         p_pass_if_today=p_pass_now(belief),
-        forecasts=tuple(
-            f for f in every_day(solved) if window is not None and window[0] <= f.on <= window[1]
-        ),
+        forecasts=at.in_window(solved),
         decision=decision,
         plan=plan,
-        appraisal=appraisal,
-        at_work=working,
+        appraisal=at.appraisal,
+        at_work=at.working,
         time_needed=time,
         remediation=path,
         solved=solved,

@@ -1,7 +1,7 @@
 """One function a question: each answer is the part of the briefing that holds it.
 
-Where several are wanted, ask ``briefing`` once: the chance, the plan and the decision rest on one
-another, so one of them costs about as much as all three.
+Where several are wanted, ask ``briefing`` once: plan and decision rest on the chances by date, so
+either costs about as much as all three. The chances alone cost half of it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bounceback.planning import Plan
 from bounceback.records import as_seen_on
 from bounceback.records.models import Record
 from bounceback.residency_match import LicensedTables, Outlook, load_licensed, outlook
-from bounceback.services.full_briefing import briefing
+from bounceback.services.full_briefing import briefing, forecasts_by_date
 
 
 def forecasts(record: Record, today: date) -> tuple[Forecast, ...]:
@@ -36,7 +36,7 @@ def forecasts(record: Record, today: date) -> tuple[Forecast, ...]:
     Raises:
         FactUnknown: A number the answer needs is not published for that day.
     """
-    return briefing(record, today).forecasts
+    return forecasts_by_date(record, today)
 
 
 def daily_plan(record: Record, today: date) -> Plan:
