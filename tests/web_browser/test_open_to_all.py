@@ -34,6 +34,7 @@ PAGES = (
     "/bring-backup/",
     "/welcome/",
     "/welcome/begin/",
+    "/welcome/report/",
     "/starting-point/",
 )
 """Starting points; the crawl adds every page that a link leads to."""

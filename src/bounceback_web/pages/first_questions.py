@@ -49,11 +49,13 @@ class Given:
 
     Attributes:
         post: Fields of all screens.
+        zone: Time zone of the browser, or of this machine where it gave none.
         today: The student's day.
         fmt: How dates are written.
     """
 
     post: QueryDict
+    zone: str
     today: date
     fmt: Format
 
@@ -261,10 +263,9 @@ def step_of_fault(error: CaseError) -> tuple[str, Faults]:
 
 
 def _case(given: Given) -> dict[str, Any]:
-    zone = given.text("zone")  # the country for support lines follows from it
     data: dict[str, Any] = {
         "schema": CASE_SCHEMA,
-        "learner": {"group": given.text("group"), "time_zone": zone},
+        "learner": {"group": given.text("group"), "time_zone": given.zone},
         "exam": {"id": given.exam, "planned_date": given.text("planned") or None},
     }
     data["exam"] = {k: v for k, v in data["exam"].items() if v}

@@ -24,6 +24,7 @@ from bounceback_web.pages import chances_values, date_choices, date_line_values,
 from bounceback_web.pages.date_choices import DateChoice, Scale
 from bounceback_web.pages.date_line_values import Shown
 from bounceback_web.pages.decorators import owner_of, page, receives
+from bounceback_web.pages.views.today import local_hour
 from bounceback_web.records import learner_store
 
 LEAST_WEEKS = 1.0
@@ -56,7 +57,7 @@ def starting_point(request: HttpRequest, kept: learner_store.Kept) -> HttpRespon
             "my_date": date_choices.my_date(b),
             "heading": _heading(b, fmt),
             "know": _known(b, scale, fmt),
-            "session": _first_session(b, fmt),
+            "session": _first_session(b, kept, fmt),
             "failed": any(a.outcome == "fail" for a in b.record.attempts),
         },
     )
@@ -136,7 +137,7 @@ def _unknown(b: Briefing, fmt: Format) -> str:
     return words.unknown_words(fresh, name, when, fmt)
 
 
-def _first_session(b: Briefing, fmt: Format) -> dict[str, str] | None:
+def _first_session(b: Briefing, kept: learner_store.Kept, fmt: Format) -> dict[str, str] | None:
     ahead = sorted(
         (
             s
@@ -148,7 +149,10 @@ def _first_session(b: Briefing, fmt: Format) -> dict[str, str] | None:
     if not ahead:
         return None
     first = ahead[0]
-    day = "Today" if first.date == b.as_of else fmt.day(first.date, weekday=True)
+    when = f"{fmt.day(first.date, weekday=True)}, {fmt.clock(first.start)}"
+    if first.date == b.as_of:
+        passed = first.start.hour < local_hour(kept)
+        when = "Today or tomorrow" if passed else f"Today, {fmt.clock(first.start)}"
     activity = "form" if first.kind == "form" else first.activity or "other"
     return {
         "kind": activity,
@@ -158,7 +162,7 @@ def _first_session(b: Briefing, fmt: Format) -> dict[str, str] | None:
             first.units,
             first.area,
         ),
-        "note": f"{day}, {fmt.clock(first.start)} · {fmt.duration(first.minutes)}",
+        "note": f"{when} · {fmt.duration(first.minutes)}",
     }
 
 

@@ -41,11 +41,10 @@ _MACHINERY: Final = ("csrfmiddlewaretoken", "once", "to", "step")
 def _given(post: QueryDict) -> Given:
     """What was sent, with the day in the zone of the browser."""
     zone = post.get("zone", "")
-    fields = post.copy()
     if zone not in available_timezones():
-        fields["zone"] = zone = timezone.get_default_timezone_name()
+        zone = timezone.get_default_timezone_name()
     today = clock.today(zone)
-    return Given(fields, today, Format(Locale(today=today)))
+    return Given(post, zone, today, Format(Locale(today=today)))
 
 
 @require_safe
@@ -114,7 +113,6 @@ def _ask(
     steps = first_questions.steps_of(given)
     at = steps.index(step)
     own = first_questions.FIELDS[step]
-    zone_shown = step == "date"
     return render(
         request,
         "pages/begin.html",
@@ -130,7 +128,7 @@ def _ask(
             "carried": _carried(given, own),
             "given": {name: given.text(name) for name in own},
             "faults": faults,
-            "zone": given.text("zone") if zone_shown else "",
+            "zone": given.zone if step == "date" else "",
             **_choices(given, step),
         },
         status=422 if faults else 200,
@@ -286,7 +284,7 @@ def _filled(entry: dict[str, Any], names: dict[str, str]) -> _Pairs:
 
 
 def _day(given: Given, text: str) -> str:
-    found = Given(QueryDict(f"d={text}"), given.today, given.fmt).day("d")
+    found = Given(QueryDict(f"d={text}"), given.zone, given.today, given.fmt).day("d")
     return given.fmt.day(found) if found else text
 
 
