@@ -20,9 +20,9 @@ from bounceback.forecast.normal import cdf
 from bounceback.forecast.posterior import Belief, believe, p_pass_now
 from bounceback.forecast.prediction import Forecast, PlannedWork
 from bounceback.forecast.retake_rate_prior import TypicalRetake
-from bounceback.records.models import Attempt, Block, ExamTarget, Form, Learner, Record
+from bounceback.records.models import Attempt, Block, ExamTarget, Form, Learner, Record, Study
 from bounceback.vocabulary import EXAM_IDS, ExamId, Group
-from tests.forecast.cases import AREAS, AS_OF, BANK, FAILED, TEST, failing, form
+from tests.forecast.cases import AREAS, AS_OF, BANK, FAILED, FAMILY, TEST, failing, form
 
 
 def planned(belief: Belief, days: float, effort: float) -> PlannedWork:
@@ -221,8 +221,6 @@ def test_the_chance_never_falls_when_the_mark_falls(name: str, movable_mark: lis
 def test_a_better_latest_total_never_lowers_the_chance_of_any_date(
     above: list[float], step: float, recorded: bool, exam: ExamId
 ) -> None:
-    from bounceback.records.models import Study
-
     study = [
         Study(date=AS_OF - timedelta(days=d), minutes=300, activity="questions")
         for d in range(1, 80 if recorded else 1)
@@ -242,13 +240,40 @@ def test_a_better_latest_total_never_lowers_the_chance_of_any_date(
         assert on(high, days, 0.4 * days).p_pass >= on(low, days, 0.4 * days).p_pass - 1e-9
 
 
+@given(
+    st.sampled_from(EXAM_IDS),
+    st.lists(st.tuples(st.floats(-12, 8), st.integers(2, 120)), max_size=4),
+    st.floats(-1.5, 1.5),
+    st.integers(0, 80),
+)
+@settings(derandomize=True, max_examples=60, deadline=None)
+def test_one_more_practice_test_narrows_what_is_expected_of_every_date(
+    exam: ExamId, taken: list[tuple[float, int]], off: float, logged: int
+) -> None:
+    """More knowledge never widens: a result within 1.5 SD of what was expected, today."""
+    study = [
+        Study(date=AS_OF - timedelta(days=d), minutes=240, activity="questions")
+        for d in range(1, logged)
+    ]
+    forms = [form(exam, above=a, days_ago=d, label=str(i)) for i, (a, d) in enumerate(taken)]
+    record = failing(exam, forms=forms, study=study)
+    before = believe(record, AS_OF, test_date=TEST)
+    gap = float(before.total.weight()[0] @ before.total.gap_mean[0]) / before.constants.log_points
+    shown = before.score_mean + gap + off * before.score_sd
+    score = float(facts.conversion(FAMILY[exam], exam, AS_OF).from_reported(shown))
+    latest = Form(family=FAMILY[exam], form="new", date=AS_OF, score=score)
+    after = believe(replace(record, forms=(*forms, latest)), AS_OF, test_date=TEST)
+    for days in (0, 50):
+        wide, narrow = (on(b, days, 0.4 * days) for b in (before, after))
+        assert narrow.score_high - narrow.score_low < wide.score_high - wide.score_low
+        assert narrow.score_sd < wide.score_sd
+
+
 @given(st.integers(0, 3), st.floats(0.5, 6), st.lists(st.floats(-9, 6), min_size=4, max_size=4))
 @settings(derandomize=True, max_examples=40, deadline=None)
 def test_a_fall_from_raising_an_older_total_comes_with_a_lower_rate(
     place: int, step: float, above: list[float]
 ) -> None:
-    from bounceback.records.models import Study
-
     study = [
         Study(date=AS_OF - timedelta(days=d), minutes=300, activity="questions")
         for d in range(1, 80)
