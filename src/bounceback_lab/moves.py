@@ -13,15 +13,28 @@ from datetime import date
 import numpy as np
 
 from bounceback.forecast.baseline_schedule import steady_work
+from bounceback.forecast.lookahead import ComingTest, joint_future
 from bounceback.forecast.normal import Floats
 from bounceback.forecast.posterior import Belief, believe
-from bounceback.forecast.prediction import chance, futures
+from bounceback.forecast.prediction import PlannedWork, chance, futures
 from bounceback.records.models import Record
 from bounceback_lab.simulation.population import Population
 
-FutureRange = Callable[[Record, Belief, date, date], tuple[float, float]]
-"""From a record, its belief, the day of the next test and the test date to the 10th and 90th
-percentile of the chance after that test."""
+FutureRange = Callable[[Record, Belief, ComingTest, date], tuple[float, float]]
+"""From a record, its belief, the next practice test and the test date to the 10th and 90th
+percentile of the chance after that practice test."""
+
+
+def said_range(
+    record: Record, belief: Belief, coming: ComingTest, day: date
+) -> tuple[float, float]:
+    """Return the range that a briefing says: where the next practice test will take the chance."""
+    work = steady_work(record, belief, [coming.on, day])
+    joint = joint_future(belief, [coming], [day], work)
+    rows = slice(1, 2)
+    until = PlannedWork(work.days[rows], work.unworked_days[rows], work.effort[rows])
+    low, high = joint.next_range(chance(belief, futures(belief, until)))
+    return float(low[0]), float(high[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,11 @@ class Moves:
         """Share of moves inside the range said; NaN without a range."""
         return float(np.mean(self.inside))
 
+    @property
+    def covered_standard_error(self) -> float:
+        """Of ``covered``."""
+        return float(np.sqrt(self.covered * (1.0 - self.covered) / len(self.inside)))
+
 
 def _said(record: Record, as_of: date, day: date) -> tuple[Belief, float]:
     belief = believe(record, as_of, test_date=day)
@@ -72,18 +90,20 @@ def moves(population: Population, *, future_range: FutureRange | None = None) ->
         as_of = population.as_of(i)
         day = date.fromordinal(int(population.outcomes.retake_on[i]))
         later = population.record(i, day)
-        ahead = [f.date for f in later.forms if as_of < f.date < day and f.score is not None]
+        ahead = [f for f in later.forms if as_of < f.date < day and f.score is not None]
         if not ahead:
             continue
-        record, then = population.record(i, as_of), min(ahead)
+        form = min(ahead, key=lambda f: f.date)
+        record, then = population.record(i, as_of), form.date
         belief, before = _said(record, as_of, day)
         after = _said(population.record(i, then), then, day)[1]
         inside = np.nan
         if future_range is not None:
-            low, high = future_range(record, belief, then, day)
+            coming = ComingTest(then, form.family, form.form)
+            low, high = future_range(record, belief, coming, day)
             inside = float(low <= after <= high)
         rows.append((before, after, inside))
     return Moves(*np.array(rows, dtype=np.float64).reshape(-1, 3).T)
 
 
-__all__ = ["FutureRange", "Moves", "moves"]
+__all__ = ["FutureRange", "Moves", "moves", "said_range"]

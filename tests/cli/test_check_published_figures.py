@@ -43,7 +43,7 @@ def test_a_figure_that_does_not_hold_is_named_and_ends_in_status_1(
 ) -> None:
     first, *rest = room.checks()
     off = replace(first, ours=first.ours + 0.5)
-    monkeypatch.setattr(room, "checks", lambda: (off, *rest))
+    monkeypatch.setattr("bounceback.services.model_checks.checks", lambda: (off, *rest))
     assert main(["checks"]) == 1
     assert capsys.readouterr().out.count("DIFFERS") == 1
 
@@ -101,3 +101,28 @@ def test_too_few_simulated_learners_are_refused_in_one_line(
     out, err = capsys.readouterr()
     assert out == ""
     assert len(err.splitlines()) == 1
+
+
+def test_the_advice_is_compared_with_plain_rules_where_that_is_asked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bounceback_lab import decision_frontier
+    from bounceback_lab.decision_frontier import Frontier, Result
+
+    planned = Result(0.36, 0.0, 0.64, 0.0, 0.0, 0.0, 300)
+    advice = Result(0.11, 0.07, 0.82, 3.0, 0.2, 1.2, 300)
+    monkeypatch.setattr(
+        decision_frontier,
+        "frontier",
+        lambda n, exam, progress: Frontier(
+            exam, "frozen", {"planned date": planned, "advice": advice}
+        ),
+    )
+    assert main(["checks", "--frontier", "300"]) == 0
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 80
+    assert "0.110 ± 0.018" in out
+    assert main(["checks", "--frontier", "300", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["frontier"]
+    assert [f["exam"] for f in told] == ["usmle-step-1", "usmle-step-2-ck"]
+    assert all(line["holds"] for line in told[0]["lines"])

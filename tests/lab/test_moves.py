@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bounceback_lab.moves import Moves, moves
+from bounceback_lab.moves import Moves, moves, said_range
 from bounceback_lab.simulation import simulate
 
 
@@ -23,6 +23,12 @@ def test_a_range_is_held_against_what_was_said_next() -> None:
     empty = moves(population, future_range=lambda *_: (2.0, 3.0))
     assert wide.covered == 1.0
     assert empty.covered == 0.0
+
+
+def test_the_range_that_is_said_holds_most_moves_and_not_all() -> None:
+    found = moves(simulate(400, 11, {"usmle-step-1": 1.0}), future_range=said_range)
+    assert 0.6 < found.covered < 0.95
+    assert 0.0 < found.covered_standard_error < 0.1
 
 
 def test_a_forecast_that_falls_at_every_test_is_found_out() -> None:

@@ -11,6 +11,8 @@ status is 1 if a figure is outside its limits.
                                         drawn from the forecast's own model
   bounceback checks --by-exam 2000      also check the ranges by exam, in five
                                         simulated populations
+  bounceback checks --frontier 300      also compare the advice with plain rules
+                                        (keep the date, wait for a chance of .8)
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from bounceback.cli.console import Screen
 if TYPE_CHECKING:
     from bounceback.services.values import Check
     from bounceback_lab.coverage import CoverageRow
+    from bounceback_lab.decision_frontier import Frontier
     from bounceback_lab.simulated_validation import JudgedRow
     from bounceback_lab.simulation_based_calibration import Uniformity
 
@@ -72,6 +75,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="also judge ranges and chances on N learners of each exam in the frozen population "
         "and its four declared variants (2000: about ten minutes)",
     )
+    parser.add_argument(
+        "--frontier",
+        metavar="N",
+        type=simulated,
+        help="also live the advice through beside plain rules, N learners of Step 1 and of "
+        "Step 2 CK (300: about ten minutes)",
+    )
 
 
 def answer(arguments: argparse.Namespace, screen: Screen) -> int:
@@ -79,17 +89,19 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
     from bounceback.cli.extras import need
     from bounceback.services.model_checks import published_checks
 
-    if arguments.simulated or arguments.ranks or arguments.by_exam:
+    if arguments.simulated or arguments.ranks or arguments.by_exam or arguments.frontier:
         need("lab", "The simulated part of `bounceback checks`")
     published = published_checks()
     judged = _judged(arguments.simulated) if arguments.simulated else ()
     ranked = _ranked(arguments.ranks) if arguments.ranks else ()
     by_exam = _by_exam(arguments.by_exam) if arguments.by_exam else ()
+    lived = _frontiers(arguments.frontier) if arguments.frontier else ()
     if arguments.json:
         screen.json(
             _keys(published, judged, arguments.simulated)
             | _rank_keys(ranked)
             | _by_exam_keys(by_exam)
+            | _frontier_keys(lived)
         )
     else:
         _published(published, screen)
@@ -99,6 +111,8 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
             _ranks(ranked, screen)
         if by_exam:
             _coverage(by_exam, arguments.by_exam, screen)
+        if lived:
+            _frontier(lived, arguments.frontier, screen)
     decides = judged if (arguments.simulated or 0) >= LIMITS_ARE_FOR else ()
     held = [row.holds for row in published] + [row.holds for row in decides]
     held += [row.holds for row in ranked]
@@ -107,14 +121,14 @@ def answer(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _judged(learners: int) -> tuple[JudgedRow, ...]:
     from bounceback.cli.progress import counting
-    from bounceback_lab.moves import moves
+    from bounceback_lab.moves import moves, said_range
     from bounceback_lab.simulated_validation import JudgedRow, judge, table
     from bounceback_lab.simulation import simulate
 
     population = simulate(learners)
     with counting("forecasts", learners) as say:
         rows = table(judge(population, progress=say))
-    found = moves(population)
+    found = moves(population, future_range=said_range)
     mean = JudgedRow(
         f"mean move of the chance at the next practice test ({len(found.before)} learners)",
         found.mean,
@@ -122,7 +136,65 @@ def _judged(learners: int) -> tuple[JudgedRow, ...]:
         "0 ± 0.02",
         abs(found.mean) <= 0.02,
     )
-    return (*rows, mean)
+    inside = JudgedRow(
+        "share of those moves inside the range that was said for them",
+        found.covered,
+        found.covered_standard_error,
+        "0.80 ± 0.03",
+        abs(found.covered - 0.8) <= 0.03,
+    )
+    return (*rows, mean, inside)
+
+
+def _frontiers(learners: int) -> tuple[Frontier, ...]:
+    from bounceback.cli.progress import counting
+    from bounceback_lab.decision_frontier import EXAMS, RULES, frontier
+
+    found = []
+    for exam in EXAMS:
+        with counting(f"rules, {exam}", len(RULES)) as say:
+            found.append(frontier(learners, exam, progress=say))
+    return tuple(found)
+
+
+def _frontier_keys(found: Sequence[Frontier]) -> dict[str, Any]:
+    if not found:
+        return {}
+    names = ("fail", "never", "passed", "weeks", "weeks_se", "moves", "learners")
+    return {
+        "frontier": [
+            {
+                "exam": f.exam,
+                "world": f.world,
+                "rules": [
+                    {"rule": rule, **{name: getattr(one, name) for name in names}}
+                    for rule, one in f.results.items()
+                ],
+                "lines": [
+                    {"name": x.name, "ours": x.ours, "limit": x.limit, "holds": x.met}
+                    for x in f.lines()
+                ],
+            }
+            for f in found
+        ]
+    }
+
+
+def _frontier(found: Sequence[Frontier], learners: int, screen: Screen) -> None:
+    screen.heading(f"The advice beside plain rules, {learners:,} simulated learners of an exam")
+    screen.paragraph(
+        "Every rule is lived through by the same learners with the same luck, up to twelve weeks "
+        "after the planned date; ± one standard error."
+    )
+    for f in found:
+        screen.line()
+        screen.paragraph(f"{f.exam}, {f.world}", indent=2)
+        heads = ("test and fail", "never test", "weeks added", "moves", "pass", "rule")
+        cells: list[tuple[str, ...]] = [heads]
+        cells += [(*one.cells(), rule) for rule, one in f.results.items()]
+        screen.table(cells)
+        for x in f.lines():
+            screen.paragraph(f"{verdict(x.met)}: {x.name} {x.ours:.3f} ({x.limit})", indent=2)
 
 
 def _ranked(learners: int) -> tuple[Uniformity, ...]:
