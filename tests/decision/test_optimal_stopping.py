@@ -84,3 +84,19 @@ def test_the_quadrature_is_that_of_the_library() -> None:
     theirs, weights = np.polynomial.hermite_e.hermegauss(9)
     assert x == pytest.approx(theirs, abs=1e-12)
     assert w == pytest.approx(weights / weights.sum(), abs=1e-12)
+
+
+@given(st.floats(0.05, 0.95), st.floats(0.001, 0.02))
+def test_the_share_that_keeps_a_date_moves_with_its_chance(p: float, step: float) -> None:
+    """A little more chance is a little more share, never a jump, so that advice stays."""
+
+    def kept(chance: float) -> float:
+        one = costs(1, outside=26.0)
+        return float(value_dates(np.array([chance]), np.array([0.5]), np.eye(1), one).kept[0])
+
+    low, high = kept(p), kept(min(p + step, 0.99))
+    assert low <= high + 1e-12
+    # The news is standard normal: the share moves at most by its density, some 0.4, times the
+    # distance on the normal scale.
+    distance = (quantile(min(p + step, 0.99)) - quantile(p)) / np.sqrt(0.5)
+    assert high - low <= 0.4 * distance + 1e-3

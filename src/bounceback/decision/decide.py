@@ -59,6 +59,7 @@ class Outlook:
         moves: How often the date was moved on advice.
         valued: Chances by which the dates are valued, where they are not those of the forecasts:
             as of the latest evidence, so that a question asked on a later day moves no advice.
+        valued_on: The day of those chances, from which weeks are counted; ``None``: today.
     """
 
     forecasts: Sequence[Forecast]
@@ -68,6 +69,7 @@ class Outlook:
     retest_passed: bool = False
     moves: int = 0
     valued: tuple[float, ...] | None = None
+    valued_on: date | None = None
     unplaced: NextForm | None = None
     unplaced_minutes: int = 0
 
@@ -262,12 +264,13 @@ def _value(case: _Case, own: DateOption | None) -> _Valued | None:
     resolved, link = joint.resolved([case.last_test_day(o.on) for o in chosen])
     weight, dollar = case.weight, case.weight["fee_per_100_usd"] / 100.0
     again = dollar * fees.usd(fees.registering(case.record, case.as_of))
-    weeks = [(o.on - case.as_of).days / 7.0 for o in chosen]
+    since = case.outlook.valued_on or case.as_of
+    weeks = [(o.on - since).days / 7.0 for o in chosen]
     window = case.record.exam.eligibility
     outside = weight["build_up_weeks"]
     if window is not None:
         lapse = weight["lapsed_eligibility"] + again
-        lapse += weight["delay_week"] * max((window.last - case.as_of).days / 7.0, 0.0)
+        lapse += weight["delay_week"] * max((window.last - since).days / 7.0, 0.0)
         outside = min(outside, lapse)
     outside += weight["missed_deadline"] * len(case.record.exam.deadlines)
     failure = [_failure(case, o, again, outside) for o in chosen]

@@ -91,6 +91,8 @@ def value_dates(chance: Floats, resolved: Floats, link: Floats, costs: Costs) ->
     )
     sit = -(1.0 - then) * costs.failure[:, None] - costs.date[:, None]
     best = np.empty_like(sit)
+    between = density[:-1] + density[1:]
+    share = between / between.sum()
     kept, threshold = np.zeros(n), np.ones(n)
     for i in range(n - 1, -1, -1):
         other = np.full(len(u), -costs.outside)
@@ -102,13 +104,27 @@ def value_dates(chance: Floats, resolved: Floats, link: Floats, costs: Costs) ->
                 [np.interp(news[k], u, best[i + 1 + k]) @ weight for k in range(n - i - 1)]
             )
             other = np.maximum(other, later.max(axis=0) - costs.move_late)
-        keeps = sit[i] >= other
-        best[i] = np.where(keeps, sit[i], other)
-        kept[i] = float(density @ keeps)
-        if keeps.any():
-            threshold[i] = float(then[i][keeps].min())
+        lead = np.clip(sit[i] - other, -1e9, 1e9)
+        best[i] = np.maximum(sit[i], other)
+        kept[i] = float(share @ _positive(lead))
+        if lead.max() >= 0.0:
+            first = int(np.argmax(lead >= 0.0))
+            before = max(first - 1, 0)
+            part = 0.0 if first == before else -lead[before] / (lead[first] - lead[before])
+            threshold[i] = float(then[i][before] + part * (then[i][first] - then[i][before]))
     fixed = -(1.0 - chance) * costs.failure - costs.date
     return Worth(best @ density, fixed, kept, threshold)
+
+
+def _positive(lead: Floats) -> Floats:
+    """Return the part of each interval of the grid on which the line through its ends is above 0.
+
+    So that the share of futures in which a date is kept moves with the values and not in steps.
+    """
+    a, b = lead[:-1], lead[1:]
+    length = np.abs(a) + np.abs(b)
+    above = np.maximum(a, 0.0) + np.maximum(b, 0.0)
+    return np.where(length > 0.0, above / np.where(length > 0.0, length, 1.0), 1.0)
 
 
 @lru_cache(maxsize=1)

@@ -507,7 +507,11 @@ def _compose(
         )
         joint_then = coming_tests(seen, then.belief, tests, solved_days, then.work, unplaced)
         valued = tuple(f.p_pass for f in then.forecasts)
-        decision = decide(seen, belief, replace(outlook, joint=joint_then, valued=valued))
+        decision = decide(
+            seen,
+            belief,
+            replace(outlook, joint=joint_then, valued=valued, valued_on=then.belief.as_of),
+        )
     if waiting is not None:
         decision = until_the_result(decision, waiting, today)
     path: Remediation | None = None
