@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from bounceback import facts
-from bounceback.cli import brief_page
-from bounceback.cli.console import Screen
 from bounceback.decision.options import options
-from bounceback.messages import Format, Locale, briefing_text
 from bounceback.records import models as v
 from bounceback.services import briefing
 from bounceback.services.date_line import MOST_COMPARED, date_line
@@ -104,33 +100,3 @@ def test_where_no_day_is_eligible_the_line_has_no_dates() -> None:
     over = v.Eligibility(first=date(2026, 8, 1), last=TODAY - timedelta(days=1))
     line = date_line(briefing(replace(record, exam=replace(record.exam, eligibility=over)), TODAY))
     assert (line.dates, line.last, line.eligibility_last) == ((), None, None)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_terminal_page_and_paper_show_the_same_dates(name: str) -> None:
-    """Same dates, same count of people, same range, wherever they stand side by side."""
-    pytest.importorskip("django")
-    from bounceback_web.exports import meeting
-    from bounceback_web.pages import date_choices
-
-    b = briefing(known()[name], TODAY)
-    side = date_line(b).compared()
-    page = date_choices.compared(b, date_choices.choices(b))
-    assert [(c.day, c.chance) for c in page] == [(d.on, d.chance) for d in side]
-    scale = date_choices.scale_of(b)
-    assert [(c.low, c.high) for c in page] == [
-        (scale.shown(d.score_low), scale.shown(d.score_high)) for d in side
-    ]
-    say = Format(Locale("US", today=TODAY))
-    out = io.StringIO()
-    screen = Screen(out)
-    lines = " ".join(brief_page._chances(b, say, screen)).replace("\N{NO-BREAK SPACE}", " ")
-    for one in side:
-        day = say.day(one.on).replace("\N{NO-BREAK SPACE}", " ")
-        assert day in lines
-        assert briefing_text.shown_range(b, one.score_low, one.score_high) in lines
-    paper = meeting._dates(b, say)
-    assert {row["day"] for row in paper} <= {say.day(d.on, weekday=True) for d in side}
-    by_day = {say.day(d.on, weekday=True): d for d in side}
-    for row in paper:
-        assert row["count"] == say.people(by_day[row["day"]].chance)
