@@ -29,7 +29,8 @@ from tests.golden.golden_cases import CASES, asked_about
 from tests.messages.word_list import OWN_STATEMENTS, faults_of_page
 
 PAGES = (
-    "/", "/plan/", "/plan/?view=month", "/today/session/", "/today/finish/",
+    "/", "/plan/", "/plan/?view=month", "/plan/hours/", "/plan/days-off/", "/plan/resources/",
+    "/welcome/", "/welcome/begin/", "/welcome/report/", "/today/session/", "/today/finish/",
     "/cards/", "/cards/browse/", "/cards/workload/",
     "/chances/", "/chances/?date=2027-01-22&try=1", "/chances/tests/",
     "/starting-point/", "/first-week/",
@@ -59,6 +60,11 @@ WRONG_FORMS: dict[str, dict[str, str]] = {
     "/you/reason/keep/": {"reason": "x" * 9000},
     "/you/check-in/keep/": {"sleep_hours": "30", "note": "x" * 9999},
     "/you/look-back/answer/": {"question": "help", "answer": "9"},
+    "/welcome/report/": {"exam": "usmle-step-1", "text": "hello"},
+    "/plan/resources/save/": {"have": "own-0", "done-own-0": "many"},
+    "/plan/away/": {"first": "soon", "last": "later"},
+    "/plan/commitment/": {"date": "x", "start": "25:00", "minutes": "long"},
+    "/you/settings/reminder/": {"what": "on", "at": "soon"},
     "/you/settings/hours/": {"hours-mon": "30", "windows-mon": "18-8", "days_off": "never"},
     "/you/settings/exam/": {"planned_date": "x", "target_p_pass": "90x"},
     "/you/settings/resource/": {"units": "x", "done": "9"},
@@ -135,6 +141,20 @@ def test_before_anything_is_entered(browser: Client) -> None:
     for address in BEFORE_ANYTHING:
         words = shown(browser.get(address, follow=True).content.decode())
         assert faults_of_page(words) == [], address
+
+
+@pytest.mark.parametrize("wrong", [False, True], ids=["as asked", "with errors"])
+def test_the_first_questions_speak_to_a_person(wrong: bool, browser: Client) -> None:
+    bad = {"date1": "2030-01-01", "read": "x", "testscore": "187", "planned": "2020-01-01"}
+    answers = {"exam": "usmle-step-1", "times": "3", "date1": "2026-09-14", "group": "us-md",
+               "date2": "2026-03-01", "date3": "2025-09-01", "family": "nbme-cbssa", "form": "30",
+               "tested": "2026-11-14", "testscore": "57", "bank": "other"}  # fmt: skip
+    for step in ("", "attempts", "school", "test", "bank", "hours", "date"):
+        given = {**answers, **(bad if wrong else {}), "step": step, "zone": "America/New_York"}
+        answer = browser.post("/welcome/begin/", given)
+        if answer.status_code == 302:
+            continue
+        assert faults_of_page(shown(answer.content.decode())) == [], step
 
 
 @pytest.mark.parametrize("address", sorted(WRONG_FORMS))

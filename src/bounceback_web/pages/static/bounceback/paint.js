@@ -18,6 +18,7 @@ for (const grid of document.querySelectorAll("[data-paint]")) {
   };
 
   let painting = null; // the state that the pointer paints, while it is down
+  let first = null; // the cell it was pressed on: a tap turns that one by its own click
   const cellAt = (event) => {
     const under = document.elementFromPoint(event.clientX, event.clientY);
     return under?.closest("[data-paint] label")?.querySelector("input[type=checkbox]");
@@ -32,13 +33,16 @@ for (const grid of document.querySelectorAll("[data-paint]")) {
     const cell = event.target.closest("label")?.querySelector("input[type=checkbox]");
     if (!cell || event.button !== 0) return;
     painting = !cell.checked;
-    grid.dataset.started = "";
+    first = cell;
     if (event.pointerType === "mouse") { event.preventDefault(); paint(cell); cell.focus({ preventScroll: true }); }
   });
   grid.addEventListener("pointermove", (event) => {
     if (painting === null) return;
     if (event.target.hasPointerCapture?.(event.pointerId)) event.target.releasePointerCapture(event.pointerId);
-    paint(cellAt(event));
+    const cell = cellAt(event);
+    if (!cell || cell === first) return;
+    paint(first);
+    paint(cell);
   });
   const stop = () => { painting = null; };
   addEventListener("pointerup", stop);
