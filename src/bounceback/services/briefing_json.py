@@ -6,8 +6,9 @@ screen's own scale for Step 1 is equated percent correct, named under ``scale.sh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from bounceback import facts
@@ -472,12 +473,32 @@ def option_keys(o: Option) -> dict[str, Any]:
     }
 
 
-def band_keys(band: ResultBand) -> dict[str, Any]:
-    """What one band of results of the next practice test would mean."""
+_SHARE_STEPS: Final = 10**6
+"""Shares are written in millionths."""
+
+
+def bands_keys(bands: Sequence[ResultBand]) -> list[dict[str, Any]]:
+    """What the results of the next practice test would mean; the written shares sum to 1."""
+    ends = [0]
+    total = 0.0
+    for band in bands:
+        total += band.share
+        ends.append(round(total * _SHARE_STEPS))
+    shares = [(b - a) / _SHARE_STEPS for a, b in pairwise(ends)]
+    return [band_keys(band, share) for band, share in zip(bands, shares, strict=True)]
+
+
+def band_keys(band: ResultBand, share: float) -> dict[str, Any]:
+    """What one band of results of the next practice test would mean.
+
+    Args:
+        band: The band.
+        share: Its share, as it is written.
+    """
     return {
         "score_low": round(band.score_low, 1),
         "score_high": round(band.score_high, 1),
-        "share": round(band.share, 6),
+        "share": share,
         "advice": band.advice,
         "date": _day(band.date),
         "p_pass": None if band.p_pass is None else _p(band.p_pass),
@@ -519,7 +540,7 @@ def decision_keys(b: Briefing) -> dict[str, Any]:
         "reasons": [render(r, locale) for r in d.reasons],
         "rules": [rule_keys(c) for c in d.rules],
         "next_test": next_test_keys(d),
-        "if_next_test": [band_keys(band) for band in b.if_next_test],
+        "if_next_test": bands_keys(b.if_next_test),
         "if_next_test_note": next_test_note(b, Format(locale)),
         "options": [option_keys(o) for o in b.options],
         "evidence_grade": d.evidence.grade,
