@@ -535,3 +535,29 @@ def test_who_needs_longer_for_a_question_gets_fewer_of_them(slow, slower):
         return sum(s.units or 0 for s in plan.sessions if s.activity == "questions")
 
     assert questions(slower) < questions(slow)
+
+
+def test_where_one_day_of_the_week_holds_a_block_that_day_has_one():
+    """Weekdays of 45 minutes and an hour on Saturday: whole blocks by the week, none of crumbs."""
+    hours = dict.fromkeys(WEEKDAYS, 45) | {"sat": 60, "sun": 0}
+    bank = Resource(name="UWorld", kind="questions", units=3600, done=100, minutes_per_unit=3.0)
+    _, plan, _ = planned(
+        2, 10, availability=Availability(minutes=hours), resources=(bank,), ledger=()
+    )
+    blocks = [s for s in plan.sessions if s.activity == "questions"]
+    assert {s.date.weekday() for s in blocks} == {5}
+    assert {s.units for s in blocks} <= {18, 20}
+    assert len(blocks) >= 6
+
+
+def test_a_short_day_is_about_one_area():
+    hours = dict.fromkeys(WEEKDAYS, 90)
+    for seed in range(6):
+        _, plan, _ = planned(seed, 8, availability=Availability(minutes=hours), ledger=())
+        by_day: dict[date, list] = {}
+        for s in plan.sessions:
+            if s.activity is not None:
+                by_day.setdefault(s.date, []).append(s)
+        for day in by_day.values():
+            assert len(day) <= 2
+            assert len({s.area for s in day} - {None}) <= 1

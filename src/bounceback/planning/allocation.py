@@ -162,12 +162,19 @@ def kind_minutes(
         return np.asarray(given)
 
     eve = ~room.new_questions
+    # Where few days of a week hold a block those that it fills are its own.
+    own = is_weekly_quota(room, block, rules) & (room.hard > 0) & (left < 1.5 * block.minutes)
+    for_blocks = np.where(own, left, 0.0)
+    left = left - for_blocks
     cards = take(_card_minutes(whole, room.new_content, material, rules) - kept["cards"])
-    strands = take(np.where(eve, 0.0, shares.strands * whole - kept["strands"]))
+    # What strands lose on days of blocks they get on the others.
+    others_whole = float(whole[~own].sum())
+    scale = float(whole.sum()) / others_whole if others_whole > 0 else 1.0
+    strands = take(np.where(eve | own, 0.0, scale * shares.strands * whole - kept["strands"]))
     books = min(material.passive_minutes, 1e7) if material.known and material.passive else 1e7
     content_wanted = np.where(room.new_content, shares.content * whole - kept["content"], 0.0)
     content = fill_level(np.clip(content_wanted, 0.0, left), books)
-    left = left - content
+    left = left - content + for_blocks
     open_for_work = np.where(eve, 0.0, left)
     most = np.minimum(room.hard, open_for_work)
     if "start_questions_per_day" in rules.prescribed:
@@ -180,9 +187,9 @@ def kind_minutes(
     cap = rules["incorrects_share_max"]
     # Incorrects are done beside whole blocks; a prescribed number of questions counts them too.
     both = most if "start_questions_per_day" in rules.prescribed else open_for_work
-    beside = np.minimum(most, both * (1.0 - cap / 2.0))
+    beside = np.where(own, most, np.minimum(most, both * (1.0 - cap / 2.0)))
     questions = _new_questions(beside, supply, room, block)
-    looks = np.minimum(cap * whole, both)
+    looks = np.where(own, 0.0, np.minimum(cap * whole, both))
     incorrects = _incorrects(questions, looks, room, shares, block, rules)
     beside = np.minimum(most, np.maximum(both - incorrects, 0.0))
     questions = _new_questions(beside, supply, room, block)
@@ -222,6 +229,12 @@ def kind_minutes(
         cards = np.minimum(cards, share / (1.0 - share) * beside_cards + 1e-9)
     done = KindMinutes(questions, incorrects, content, strands, recall, cards)
     return replace(done, recall=recall + _to_hold(done.total, room))
+
+
+def is_weekly_quota(room: DayMinutes, block: StudyBlock, rules: Rules) -> bool:
+    """Whether so few days hold a whole block that blocks are a matter of the week."""
+    blocks = float((room.hard // block.minutes).sum())
+    return 7.0 * blocks <= rules["weekly_quota_blocks"] * len(room.hard)
 
 
 def _to_hold(study: Floats, room: DayMinutes) -> Floats:

@@ -334,13 +334,38 @@ def _block(at: Setting, test_date: date, foundation: Foundation, days: Sequence[
         (min(day.minutes, end - start) for day in days for start, end in day.slots), default=0
     )
     if longest >= block.minutes:
-        return _deeper(at, rhythm, block, days, longest, extra)
-    # The learner's own pace or a longer review gives way before the block does.
-    plain = _small_block(at, test_date, foundation, block)
-    if longest >= plain.minutes:
-        return plain
-    small = at.rules.whole("small_block_items")
+        found = _deeper(at, rhythm, block, days, longest, extra)
+    else:
+        # The learner's own pace or a longer review gives way before the block does.
+        found = _small_block(at, test_date, foundation, block)
+    if longest >= found.minutes:
+        return found
+    gap = foundation == "gap"
+    small = at.rules.whole("small_block_items_gap" if gap else "small_block_items")
     return study_block(rhythm, "solid", None, at.rules, extra_time=extra, items=small)
+
+
+def _blocks_before_catch_up(
+    days: Sequence[Day], minutes: int, least_per_week: float
+) -> tuple[Day, ...]:
+    """Days without catch-up time where it would take the only whole block of the week.
+
+    Args:
+        days: Of the plan.
+        minutes: Of a whole block with its shortest review.
+        least_per_week: Whole blocks that a week should hold.
+    """
+
+    def held(day: Day, most: int) -> int:
+        return min(most // minutes, sum((end - start) // minutes for start, end in day.slots))
+
+    beside = sum(held(day, day.study_minutes) for day in days)
+    if 7 * beside >= least_per_week * len(days):
+        return tuple(days)
+    return tuple(
+        replace(day, buffer=0) if held(day, day.minutes) > held(day, day.study_minutes) else day
+        for day in days
+    )
 
 
 def _own_pace(at: Setting) -> float | None:
@@ -403,6 +428,7 @@ def _frame(
     block = _block(at, test_date, foundation, days)
     small = _small_block(at, test_date, foundation, block)
     block, small = _at_own_pace(at, block, days), _at_own_pace(at, small, days)
+    days = _blocks_before_catch_up(days, small.minutes, rules["whole_blocks_per_week"])
     row = rules.blocks_in_a_row(block.items * block.seconds_per_item / 60)
     if row == 1 and 0 < rules.session_limit < block.minutes:
         block = small
@@ -479,6 +505,7 @@ def _frame(
         window=room.window.tolist(),
         window_questions=round(room.window_questions),
         pacing=_runs_out_of_time(at),
+        weekly_quota=allocation.is_weekly_quota(room, block, rules),
     )
     return _Frame(
         drafts, ledger, block, small, row, foundation, targets, fixed, base, wanted, most, used

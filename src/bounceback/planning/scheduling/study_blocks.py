@@ -61,6 +61,7 @@ class Targets:
         window: (D,) days whose mixed questions stand in for a practice test.
         window_questions: How many of those are wanted.
         pacing: Whether questions are lost to time: every block is timed and names its pace.
+        weekly_quota: Whether few days of a week hold a whole block.
     """
 
     minutes: KindMinutes
@@ -79,6 +80,7 @@ class Targets:
     window: Sequence[bool]
     window_questions: int
     pacing: bool
+    weekly_quota: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,12 @@ class DayFiller:
         blocks = self._blocks(i, self.drafts[i].study, spans)
         study = max(study, blocks * self.block.minutes)
         late = self.strands and i - min(self.strand_days) > self._strand_gap
-        if late and blocks and study - blocks * self.block.minutes < self.shortest:
+        if (
+            late
+            and blocks
+            and not self.targets.weekly_quota
+            and study - blocks * self.block.minutes < self.shortest
+        ):
             # A strand keeps its days of the week, also where a block would fill the day.
             blocks -= 1
         mixed = self._mixed_blocks(i, blocks)
@@ -283,12 +290,20 @@ class DayFiller:
         chosen = self._flexible(i, left, short, blocks, singles, mixed)
         content = chosen.pop("content", 0)
         areas = self._areas(i, singles, content)
+        reads = None
+        if content and areas and short:
+            # A short day is about one area: its block is of the area that is read, else mixed.
+            reads = self._content_area(i, areas, small=False)
+            single = reads is not None and self.supply[reads] >= self.block.items
+            areas = [reads] if single and reads is not None else []
         # An area whose questions run out is studied in the mix.
         mixed += singles - len(areas)
         order = [Piece("questions", self.block.minutes, a, whole=True) for a in areas]
         order += [Piece("questions", self.block.minutes, whole=True)] * mixed
         if content:
-            area = self._content_area(i, areas, small=bool(order))
+            area = reads
+            if area is None:
+                area = self._content_area(i, areas, small=bool(order))
             read = self._cut("content", content, area)
             # Reading comes before the questions of its area. A small area never opens the day.
             order = order + read if area is not None and self.small[area] else read + order
@@ -359,7 +374,9 @@ class DayFiller:
     def _mixed_blocks(self, i: int, blocks: int) -> int:
         """How many of the day's blocks are mixed."""
         share = float(self.targets.mixed[i])
-        if self._in_window(i):
+        last_third = 3 * i >= 2 * len(self.drafts)
+        if self._in_window(i) or (self.targets.weekly_quota and last_third):
+            # A handful of blocks is rounded to what its third is for.
             share = 1.0
         owed = self.mixed_owed + share * blocks
         step = self.row if blocks % self.row == 0 else 1
@@ -419,6 +436,12 @@ class DayFiller:
         groups = self.rules.whole("switches_per_day") + (not (singles and mixed))
         count = (2 - min(blocks, 1)) if short else groups - (singles > 0) - (mixed > 0)
         count -= singles > 2
+        if self.drafts[i].day.free <= self.rules["short_day_minutes"]:
+            # Two pieces, those that are fixed and the block among them.
+            fixed = sum(d.activity is not None for d in self.drafts[i].drafts)
+            count = 2 - fixed - min(blocks, 1)
+            if count <= 0:
+                return {}
         limits = self._limits(i, left)
         if limits["strands"] and min(self.strand_days) <= i - self._strand_gap:
             due = ["strands"]
