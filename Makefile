@@ -1,4 +1,4 @@
-# The workshop. `make` alone lists what it can do.
+# Tasks of a developer. `make` alone lists them.
 # Everything runs in .venv; setup makes it from requirements/*.lock (see docs/how-to/set-up.md).
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -46,7 +46,7 @@ screenshots: dev ## pictures of every page, phone and desk, light and dark, in s
 docs: dev ## build and check the documentation into site/
 	$(BIN)/python tools/documentation.py --write
 
-format: dev ## put the code into the house's form
+format: dev ## format the code and fix what ruff can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 

@@ -11,9 +11,10 @@ from bounceback.planning import make_plan
 from bounceback.planning.models import Change
 from bounceback.planning.parameters import rules_for
 from bounceback.planning.practice_tests import forms_state
-from bounceback.planning.replanning import OldPlan, in_short, old_plan, replan
+from bounceback.planning.replanning import OldPlan, in_short, replan
 from bounceback.records.models import Availability, ClockWindow, Form, LedgerForm
-from bounceback.vocabulary import WEEKDAYS
+from bounceback.services.previous_plan import earlier_plan
+from bounceback.vocabulary import BRIEFING_SCHEMA, WEEKDAYS
 from tests.planning.feasibility import faults
 from tests.planning.learners import AS_OF, FAMILIES, dynamics_of, records, retaker
 
@@ -59,8 +60,15 @@ def test_a_plan_read_back_from_its_briefing_changes_nothing(case, seed):
     record, test_date = case
     dynamics = dynamics_of(record.exam.id, test_date, seed)
     plan = make_plan(record, AS_OF, test_date, dynamics)
-    briefing = {"plan": plan.to_briefing(), "ledger": [e.to_briefing() for e in plan.ledger]}
-    old = old_plan(json.loads(json.dumps(briefing)))
+    exam = record.exam.id
+    briefing = {
+        "schema": BRIEFING_SCHEMA,
+        "exam": exam,
+        "plan": plan.to_briefing(),
+        "ledger": [e.to_briefing() for e in plan.ledger],
+    }
+    areas = {s.area for s in plan.sessions if s.area}
+    old = earlier_plan(json.loads(json.dumps(briefing)), exam, areas)
     again = replan(record, AS_OF, test_date, dynamics, old)
     assert again.changes == ()
     assert [s.id for s in again.sessions] == [s.id for s in plan.sessions]

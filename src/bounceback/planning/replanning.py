@@ -7,10 +7,10 @@ short list says what moved, what was dropped and why. The old plan is a value: u
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
-from typing import Any, Final
+from datetime import date, timedelta
+from typing import Final
 
 from bounceback.forecast.learning_curve import Dynamics
 from bounceback.planning.availability import Day
@@ -21,7 +21,6 @@ from bounceback.planning.models import (
     LedgerEntry,
     Plan,
     Session,
-    SessionStep,
 )
 from bounceback.planning.parameters import Prescribes
 from bounceback.planning.planner import Before, Setting, build, setting
@@ -57,81 +56,6 @@ class OldPlan:
     advised: date | None = None
     planned_date: date | None = None
     moves: int = 0
-
-
-def old_plan(briefing: Mapping[str, Any], test_date: date | None = None) -> OldPlan:
-    """Read the plan out of an earlier briefing (``plan.sessions`` and ``ledger``).
-
-    Args:
-        briefing: The parsed JSON.
-        test_date: The sitting it was made for, if known.
-    """
-    sessions = []
-    for entry in briefing.get("plan", {}).get("sessions", ()):
-        hour, minute = str(entry["start"]).split(":")[:2]
-        sessions.append(
-            Session(
-                id=entry["id"],
-                date=date.fromisoformat(entry["date"]),
-                start=time(int(hour), int(minute)),
-                minutes=int(entry["minutes"]),
-                activity=entry.get("activity"),
-                kind=entry.get("kind", "study"),
-                area=entry.get("area") or None,
-                resource=entry.get("resource") or None,
-                form=entry.get("form"),
-                units=entry.get("units"),
-                locked=bool(entry.get("locked")),
-                done_minutes=_whole(entry.get("done_minutes")),
-                why=entry.get("why", ""),
-                mode=entry.get("mode"),
-                areas=tuple(entry.get("areas") or ()),
-                filter=entry.get("filter"),
-                first_pass=entry.get("first_pass"),
-                of=entry.get("of"),
-                steps=tuple(
-                    SessionStep(step["what"], int(step["minutes"]))
-                    for step in entry.get("steps") or ()
-                ),
-            )
-        )
-    ledger = tuple(
-        LedgerEntry(
-            family=entry["family"],
-            form=entry["form"],
-            date=date.fromisoformat(entry["date"]) if entry.get("date") else None,
-            second_date=(
-                date.fromisoformat(entry["second_date"]) if entry.get("second_date") else None
-            ),
-            state=entry.get("state", "placed" if entry.get("date") else "open"),
-            why=entry.get("why", ""),
-            role=entry.get("role", "course"),
-            put_off=int(entry.get("put_off", 0)),
-            owned=bool(entry.get("owned", True)),
-            measure=bool(entry.get("measure", True)),
-        )
-        for entry in briefing.get("ledger", ())
-    )
-    plan = briefing.get("plan", {})
-    if test_date is None:
-        test_date = _day(plan.get("test_date"))
-    return OldPlan(
-        sessions=tuple(sessions),
-        ledger=ledger,
-        test_date=test_date,
-        as_of=_day(briefing.get("as_of")),
-        advised=_day(plan.get("advised")),
-        planned_date=_day(plan.get("planned_date")),
-        moves=int(plan.get("moves") or 0),
-    )
-
-
-def _whole(value: object) -> int | None:
-    return int(value) if isinstance(value, int | float) else None
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def replan(

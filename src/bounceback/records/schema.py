@@ -367,7 +367,7 @@ PLAN: Final = Table(
         Key("area", Text(200, blank=True), "area of the blueprint"),
         Key("resource", Text(blank=True), "with what"),
         Key("kind", Word(SESSION_KINDS), "kind of session; default study"),
-        Key("form", Text(80, blank=True), "practice test to take"),
+        Key("form", Text(90, blank=True), "practice test to take"),
         Key("units", Whole(0, 1_000_000, "units"), "units of the resource"),
         Key("mode", Word(BLOCK_MODES), "timed or tutor, of questions"),
         Key("filter", Text(280, blank=True), "filter to choose in the bank"),

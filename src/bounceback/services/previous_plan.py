@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, time
-from typing import Any, Final
+from datetime import date
+from typing import Any, Final, get_args
 
 from bounceback.errors import CaseError, Fault
 from bounceback.messages.formatting import day_words
-from bounceback.planning.models import QUIET_KINDS
-from bounceback.planning.replanning import OldPlan, old_plan
+from bounceback.planning.models import QUIET_KINDS, LedgerEntry, Session, TestState
+from bounceback.planning.replanning import OldPlan
 from bounceback.records.models import PlannedSession, Record
-from bounceback.vocabulary import ACTIVITIES, BRIEFING_SCHEMA, SESSION_KINDS
+from bounceback.records.schema import PLAN
+from bounceback.records.validation_report import Findings
+from bounceback.vocabulary import BRIEFING_SCHEMA
 
 AUTHORITY: Final = f"briefing, schema {BRIEFING_SCHEMA}"
 REMEDY: Final = "Hand back what `bounceback brief --json` or `plan --json` printed, unchanged."
 ROLES: Final = ("course", "baseline", "decision", "first-step", "retest", "spare")
-_MINUTES_PER_DAY: Final = 1440
+STATES: Final = get_args(TestState)
+_SESSION_KEYS: Final = frozenset(key.name for key in PLAN.keys)
+_NEVER_NULL: Final = ("kind", "locked", "why")
+"""Keys that a briefing always fills."""
 _MOST_PUT_OFF: Final = 1000
 
 
@@ -43,26 +48,43 @@ def earlier_plan(old: object, exam_id: str, areas: Collection[str]) -> OldPlan:
         faults.add("exam", repr(old.get("exam")), f"{exam_id}, the exam of the case file")
     plan = old.get("plan")
     sessions = plan.get("sessions") if isinstance(plan, Mapping) else None
-    if not isinstance(sessions, list):
+    if not isinstance(plan, Mapping) or not isinstance(sessions, list):
         faults.add("plan.sessions", f"a {_kind(sessions)}", "the list of sessions")
         raise CaseError(faults.found)
-    seen: set[str] = set()
-    for n, entry in enumerate(sessions):
-        _session(entry, f"plan.sessions[{n}]", areas, seen, faults)
-    for day in ("test_date", "advised", "planned_date"):
-        if isinstance(plan, Mapping) and plan.get(day) is not None:
-            _day(plan[day], f"plan.{day}", faults)
-    if old.get("as_of") is not None:
-        _day(old["as_of"], "as_of", faults)
-    ledger = old.get("ledger", [])
-    if not isinstance(ledger, list):
-        faults.add("ledger", f"a {_kind(ledger)}", "the list of practice tests")
-        ledger = []
-    for n, entry in enumerate(ledger):
-        _form(entry, f"ledger[{n}]", faults)
+    read = [_session(one, f"plan.sessions[{n}]", areas, faults) for n, one in enumerate(sessions)]
+    _each_id_once(read, faults)
+    days = {
+        name: _day(plan.get(name), f"plan.{name}", faults)
+        for name in ("test_date", "advised", "planned_date")
+    }
+    as_of = _day(old.get("as_of"), "as_of", faults)
+    entries = old.get("ledger", [])
+    if not isinstance(entries, list):
+        faults.add("ledger", f"a {_kind(entries)}", "the list of practice tests")
+        entries = []
+    ledger = [_form(entry, f"ledger[{n}]", faults) for n, entry in enumerate(entries)]
     if faults.found:
         raise CaseError(faults.found)
-    return old_plan(old)
+    return OldPlan(
+        sessions=tuple(one for one in read if one is not None),
+        ledger=tuple(one for one in ledger if one is not None),
+        as_of=as_of,
+        moves=_count(plan.get("moves")),
+        **days,
+    )
+
+
+def session_from_keys(keys: Mapping[str, Any]) -> Session:
+    """Return a session from the keys of a briefing.
+
+    Raises:
+        CaseError: The keys are not those of a session; with every fault.
+    """
+    faults = _Faults()
+    session = _session(keys, "session", None, faults)
+    if session is None or faults.found:
+        raise CaseError(faults.found)
+    return session
 
 
 def with_earlier(
@@ -130,101 +152,93 @@ def _kind(value: object) -> str:
 
 
 def _session(
-    entry: object, key: str, areas: Collection[str], seen: set[str], faults: _Faults
-) -> None:
+    entry: object, key: str, areas: Collection[str] | None, faults: _Faults
+) -> Session | None:
+    """Return a session, read by the schema of the case file: a briefing has the same keys.
+
+    Args:
+        entry: What was handed back.
+        key: Where it stands.
+        areas: Names of the exam's areas; ``None``: any.
+        faults: Takes what is wrong.
+    """
     if not isinstance(entry, Mapping):
         faults.add(key, f"a {_kind(entry)}", "a session")
-        return
-    name = entry.get("id")
-    if not isinstance(name, str) or not name:
-        faults.add(f"{key}.id", f"a {_kind(name)}", "the session's id")
-    elif name in seen:
-        faults.add(f"{key}.id", repr(name), "each id once")
-    else:
-        seen.add(name)
-    _day(entry.get("date"), f"{key}.date", faults)
-    _clock(entry.get("start"), f"{key}.start", faults)
-    _minutes(entry.get("minutes", 0), f"{key}.minutes", faults)
-    if entry.get("done_minutes") is not None:
-        _minutes(entry["done_minutes"], f"{key}.done_minutes", faults)
-    _instruction(entry, key, faults)
-    if entry.get("activity") not in (None, *ACTIVITIES):
-        faults.add(f"{key}.activity", repr(entry["activity"]), f"null, {', '.join(ACTIVITIES)}")
-    if entry.get("kind", "study") not in SESSION_KINDS:
-        faults.add(f"{key}.kind", repr(entry["kind"]), ", ".join(SESSION_KINDS))
-    if not isinstance(entry.get("why", ""), str):
-        faults.add(f"{key}.why", f"a {_kind(entry['why'])}", "text")
-    for text in ("area", "resource", "form"):
-        if not isinstance(entry.get(text), str | None):
-            faults.add(f"{key}.{text}", f"a {_kind(entry[text])}", "text")
-    area = entry.get("area")
-    if isinstance(area, str) and area and area not in areas:
-        faults.add(f"{key}.area", repr(area), "an area of the exam's blueprint")
-    units = entry.get("units")
-    if units is not None and (isinstance(units, bool) or not isinstance(units, int) or units < 0):
-        faults.add(f"{key}.units", repr(units), "null or a whole number")
-    if not isinstance(entry.get("locked", False), bool):
-        faults.add(f"{key}.locked", repr(entry["locked"]), "true or false")
+        return None
+    findings = Findings()
+    for name in _NEVER_NULL:
+        if name in entry and entry[name] is None:
+            findings.refuse(f"{key}.{name}", "null", PLAN.key(name).kind.allowed, REMEDY)
+    if entry.get("start") is None:
+        findings.refuse(f"{key}.start", "missing", PLAN.key("start").kind.allowed, REMEDY)
+    tree = PLAN.read({name: entry[name] for name in _SESSION_KEYS & entry.keys()}, key, findings)
+    area = tree.get("area")
+    if area and areas is not None and area not in areas:
+        findings.refuse(f"{key}.area", repr(area), "an area of the exam's blueprint", REMEDY)
+    faults.found += [Fault(f.key, f.given, f.allowed, AUTHORITY, REMEDY) for f in findings.faults]
+    return None if findings.faults else Session.from_planned(PLAN.build(tree))
 
 
-def _instruction(entry: Mapping[str, Any], key: str, faults: _Faults) -> None:
-    """How a session is done: mode, filter, areas, steps and what it reviews."""
-    if entry.get("mode") not in (None, "timed", "tutor"):
-        faults.add(f"{key}.mode", repr(entry["mode"]), "null, timed, tutor")
-    for text in ("filter", "of"):
-        if not isinstance(entry.get(text), str | None):
-            faults.add(f"{key}.{text}", f"a {_kind(entry[text])}", "null or text")
-    if not isinstance(entry.get("first_pass"), bool | None):
-        faults.add(f"{key}.first_pass", repr(entry["first_pass"]), "null, true or false")
-    areas = entry.get("areas") or []
-    if not isinstance(areas, list) or not all(isinstance(a, str) for a in areas):
-        faults.add(f"{key}.areas", f"a {_kind(areas)}", "a list of text")
-    steps = entry.get("steps") or []
-    if not isinstance(steps, list):
-        faults.add(f"{key}.steps", f"a {_kind(steps)}", "a list of steps")
-        return
-    for n, step in enumerate(steps):
-        if not isinstance(step, Mapping) or not isinstance(step.get("what"), str):
-            faults.add(f"{key}.steps[{n}].what", repr(step)[:40], "text")
-        else:
-            _minutes(step.get("minutes"), f"{key}.steps[{n}].minutes", faults)
+def _each_id_once(sessions: Sequence[Session | None], faults: _Faults) -> None:
+    seen: set[str] = set()
+    for n, session in enumerate(sessions):
+        if session is not None and session.id in seen:
+            faults.add(f"plan.sessions[{n}].id", repr(session.id), "each id once")
+        elif session is not None:
+            seen.add(session.id)
 
 
-def _form(entry: object, key: str, faults: _Faults) -> None:
+def _form(entry: object, key: str, faults: _Faults) -> LedgerEntry | None:
+    """Return a practice test of the plan."""
     if not isinstance(entry, Mapping):
         faults.add(key, f"a {_kind(entry)}", "a practice test")
-        return
+        return None
+    before = len(faults.found)
     for text in ("family", "form"):
         if not isinstance(entry.get(text), str):
             faults.add(f"{key}.{text}", f"a {_kind(entry.get(text))}", "text")
-    if entry.get("date") is not None:
-        _day(entry["date"], f"{key}.date", faults)
+    day = _day(entry.get("date"), f"{key}.date", faults)
+    second = _day(entry.get("second_date"), f"{key}.second_date", faults)
     if not isinstance(entry.get("why", ""), str):
         faults.add(f"{key}.why", f"a {_kind(entry['why'])}", "text")
-    if entry.get("role", ROLES[0]) not in ROLES:
-        faults.add(f"{key}.role", repr(entry["role"]), ", ".join(ROLES))
+    state = entry.get("state", "placed" if day else "open")
+    for name, given, known in (
+        ("role", entry.get("role", ROLES[0]), ROLES),
+        ("state", state, STATES),
+    ):
+        if given not in known:
+            faults.add(f"{key}.{name}", repr(given), ", ".join(known))
     for flag in ("owned", "measure"):
         if not isinstance(entry.get(flag, True), bool):
             faults.add(f"{key}.{flag}", repr(entry[flag]), "true or false")
     times = entry.get("put_off", 0)
     if isinstance(times, bool) or not isinstance(times, int) or not 0 <= times <= _MOST_PUT_OFF:
         faults.add(f"{key}.put_off", repr(times), f"a whole number, 0 to {_MOST_PUT_OFF}")
+    if len(faults.found) > before:
+        return None
+    return LedgerEntry(
+        family=entry["family"],
+        form=entry["form"],
+        date=day,
+        second_date=second,
+        state=state,
+        why=entry.get("why", ""),
+        role=entry.get("role", ROLES[0]),
+        put_off=times,
+        owned=entry.get("owned", True),
+        measure=entry.get("measure", True),
+    )
 
 
-def _day(value: object, key: str, faults: _Faults) -> None:
+def _day(value: object, key: str, faults: _Faults) -> date | None:
+    if value is None:
+        return None
     try:
-        date.fromisoformat(value)  # type: ignore[arg-type]
+        return date.fromisoformat(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         faults.add(key, repr(value), "a day like 2027-02-10")
+        return None
 
 
-def _clock(value: object, key: str, faults: _Faults) -> None:
-    try:
-        time.fromisoformat(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        faults.add(key, repr(value), "a clock time like 08:00")
-
-
-def _minutes(value: object, key: str, faults: _Faults) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MINUTES_PER_DAY:
-        faults.add(key, repr(value), f"whole minutes, 0 to {_MINUTES_PER_DAY}")
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

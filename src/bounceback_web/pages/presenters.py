@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, time
+from datetime import date
 from typing import Any, Final
 
 from bounceback.messages import briefing_text
 from bounceback.messages.formatting import session_words
 from bounceback.records.models import Attempt
 from bounceback.services import Briefing
-from bounceback.services.values import Forecast, Session, SessionStep
+from bounceback.services.values import Forecast, Session
 
 
 def session_title(session: Session) -> str:
@@ -18,31 +17,6 @@ def session_title(session: Session) -> str:
     what = session_words(session.kind, session.activity)
     about = session.form or session.area
     return f"{what}, {about}" if about else what
-
-
-def session_from_keys(keys: Mapping[str, Any]) -> Session:
-    """Return a session from the keys of a briefing that was shown."""
-    return Session(
-        id=keys["id"],
-        date=date.fromisoformat(keys["date"]),
-        start=time.fromisoformat(keys["start"]),
-        minutes=keys["minutes"],
-        activity=keys["activity"],
-        kind=keys["kind"],
-        area=keys["area"] or None,
-        resource=keys["resource"] or None,
-        form=keys["form"],
-        units=keys["units"],
-        locked=keys["locked"],
-        done_minutes=keys["done_minutes"],
-        why=keys["why"],
-        mode=keys.get("mode"),
-        areas=tuple(keys.get("areas", ())),
-        filter=keys.get("filter"),
-        first_pass=keys.get("first_pass"),
-        of=keys.get("of"),
-        steps=tuple(SessionStep(s["what"], s["minutes"]) for s in keys.get("steps", ())),
-    )
 
 
 VERB: Final = {"moved": "Moved", "dropped": "Let go", "added": "New"}

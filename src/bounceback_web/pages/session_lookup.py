@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from bounceback.services.previous_plan import session_from_keys
 from bounceback.services.values import Session
 from bounceback_web import briefings
-from bounceback_web.pages import presenters
 from bounceback_web.records import learner_store, models
 
 SHOWN_LOOKED_AT = 60
@@ -67,5 +67,5 @@ def _as_shown(kept: learner_store.Kept, session_id: str, day: date) -> Session |
     for earlier in shown[:SHOWN_LOOKED_AT]:
         for keys in earlier.sessions:
             if keys["id"] == session_id:
-                return presenters.session_from_keys(keys)
+                return session_from_keys(keys)
     return None
