@@ -13,12 +13,12 @@ import contextlib
 import hashlib
 import json
 import os
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from bounceback import file_lock
 from bounceback.forecast.scoring import ShownForecast
 from bounceback.services.track_record import Result, Showing
 
@@ -42,7 +42,7 @@ def keep(folder: Path, showing: Showing | None, results: Iterable[Result]) -> No
     Raises:
         OSError: The folder cannot be written.
     """
-    with _turn(folder):
+    with file_lock.held(folder / f".{FILE}.lock"):
         showings, known = read(folder)
         lines: list[dict[str, Any]] = []
         if showing is not None and showing.forecasts and showing not in showings:
@@ -62,7 +62,7 @@ def forget(folder: Path) -> None:
         OSError: The folder cannot be written.
     """
     if (folder / FILE).exists():
-        with _turn(folder):
+        with file_lock.held(folder / f".{FILE}.lock"):
             (folder / FILE).unlink(missing_ok=True)
 
 
@@ -147,28 +147,3 @@ def _append(path: Path, lines: Sequence[dict[str, Any]]) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-@contextlib.contextmanager
-def _turn(folder: Path) -> Iterator[None]:
-    """Wait for the turn of this process to write, and hold it; ended also by a killed process."""
-    descriptor = os.open(folder / f".{FILE}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        _lock(descriptor)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> None:
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -23,6 +23,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from bounceback import file_lock
 from bounceback.errors import CaseError, Fault
 from bounceback.reasons import reason
 from bounceback.records.case_file import MOST_BYTES, bytes_of, data_of, from_case, is_json, text_of
@@ -208,31 +209,5 @@ def _turn(target: Path) -> Iterator[None]:
     """Wait for the turn of this process to write the case, and hold it."""
     if not target.is_file():
         bytes_of(target)  # says what is wrong with the path, and leaves no lock file behind
-    lock = target.with_name(f".{target.name}.lock")
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        _lock(descriptor)
+    with file_lock.held(target.with_name(f".{target.name}.lock")):
         yield
-    finally:
-        os.close(descriptor)  # closing releases the lock, as the end of a killed process does
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> None:
-        while True:
-            os.lseek(descriptor, 0, os.SEEK_SET)
-            try:
-                msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
-            except OSError as error:
-                if error.errno != 36:  # EDEADLOCK: ten seconds passed; ask again
-                    raise
-            else:
-                return
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Final
+
+from bounceback import file_lock
 
 FILE: Final = "jobs.lock"
 
@@ -16,20 +17,7 @@ def take(folder: Path) -> int | None:
     Returns:
         The open file that holds it; ``None`` where another process has it.
     """
-    descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        return None
-    return descriptor
+    return file_lock.take(folder / FILE)
 
 
 def is_held(folder: Path) -> bool:
