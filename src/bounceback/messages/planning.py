@@ -395,6 +395,15 @@ def _no_content(f: Facts, t: Format) -> str:
     )
 
 
+@message("planning.pacing")
+def _pacing(f: Facts, t: Format) -> str:
+    return (
+        f"{_choose(f)}: {t.count(f['questions'], 'question')} in {f['minutes']} minutes, about "
+        f"{f['seconds']} seconds for each question. Move on when the time is up. Then write down "
+        "where the time went."
+    )
+
+
 @message("planning.no-strand-resource")
 def _no_strand(f: Facts, t: Format) -> str:
     if f["strand"] == "omm":

@@ -411,7 +411,13 @@ def worth_of_kinds(
         content = sum(m * (reading if k == "book" else video) for m, k in kinds) / total
     share = sum(s.share for s in strands)
     of_strands = (
-        sum(s.share * worth.by_activity[s.activity] for s in strands) / share if share else 0.0
+        sum(
+            s.share * (worth.incorrects if s.id == "pacing" else worth.by_activity[s.activity])
+            for s in strands
+        )
+        / share
+        if share
+        else 0.0
     )
     return {
         "questions": worth.by_activity["questions"],

@@ -44,7 +44,7 @@ from bounceback.planning.scheduling.study_blocks import (
     Targets,
     block_of_day,
 )
-from bounceback.planning.strands import Strand, strands_of
+from bounceback.planning.strands import Strand, runs_out_of_time, strands_of
 from bounceback.planning.study_block import Foundation, StudyBlock, filter_remarks, study_block
 from bounceback.planning.study_resources import (
     Material,
@@ -164,7 +164,7 @@ def setting(
         material(record.resources, rules),
         days,
         questions_per_day_at_start(record.blocks, as_of, rules),
-        strands_of(record, rules),
+        strands_of(record, as_of, rules),
         retest,
         remarks,
     )
@@ -504,7 +504,7 @@ def _frame(
         missed_share=shares.missed_share,
         window=room.window.tolist(),
         window_questions=round(room.window_questions),
-        pacing=_runs_out_of_time(at),
+        pacing=runs_out_of_time(at.record, at.as_of, rules),
         weekly_quota=allocation.is_weekly_quota(room, block, rules),
     )
     return _Frame(
@@ -543,7 +543,9 @@ def _day_minutes(
         new_questions=to_end > (1 if exam else 0),
         window=inside,
         window_questions=questions,
-        early_blocks=rules.whole("pacing_blocks") if _runs_out_of_time(at) else 0,
+        early_blocks=rules.whole("pacing_blocks")
+        if runs_out_of_time(at.record, at.as_of, rules)
+        else 0,
     )
 
 
@@ -623,13 +625,6 @@ def _missed_share(at: Setting, usual: float) -> float:
     if items < at.rules["measure_items"]:
         return usual
     return 1.0 - sum(b.correct for b in first) / items
-
-
-def _runs_out_of_time(at: Setting) -> bool:
-    """Whether so many questions are missed for want of time that pace is trained."""
-    causes = [m.cause for m in at.record.misses if m.cause is not None and m.date <= at.as_of]
-    late = sum(c == "out-of-time" for c in causes)
-    return bool(causes) and late >= at.rules["pacing_share"] * len(causes)
 
 
 def _supply_by_area(
@@ -1038,7 +1033,7 @@ def _remarks(at: Setting, frame: _Frame, sessions: Sequence[Session]) -> tuple[R
     found += [
         reason("planning.no-strand-resource", strand=strand.id)
         for strand in at.strands
-        if strand.resource is None
+        if strand.resource is None and strand.id != "pacing"
     ]
     if frame.block.items < at.rules.whole("block_items_max"):
         found.append(

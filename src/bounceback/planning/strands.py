@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 
 from bounceback.planning.parameters import Rules
 from bounceback.records.models import Record, Resource
 from bounceback.vocabulary import STRAND_NAMES, Activity
 
-StrandId = Literal["omm", "ccs", "cdm"]
-"""Strands with sessions of their own. Pacing is trained in every timed block."""
+StrandId = Literal["omm", "ccs", "cdm", "pacing"]
+"""Strands with sessions of their own."""
 
 _WORDS: Final[dict[StrandId, tuple[str, ...]]] = {
     "omm": ("omm", "omt", "osteopathic", "savarese"),
     "ccs": ("ccs", "case simulation"),
     "cdm": ("cdm", "decision-making"),
+    "pacing": (),
 }
 _COMLEX_BANKS: Final = ("combank", "comquest", "truelearn", "comlex")
 _ACTIVITY_OF_KIND: Final[dict[str, Activity]] = {
@@ -55,15 +57,31 @@ class Strand:
         return STRAND_NAMES[self.id]
 
 
-def strands_of(record: Record, rules: Rules) -> tuple[Strand, ...]:
-    """The strands of the record's exam, each with what the learner owns for it."""
+def runs_out_of_time(record: Record, as_of: date, rules: Rules) -> bool:
+    """Whether so many questions are missed for want of time that pace is trained."""
+    causes = [m.cause for m in record.misses if m.cause is not None and m.date <= as_of]
+    late = sum(c == "out-of-time" for c in causes)
+    return bool(causes) and late >= rules["pacing_share"] * len(causes)
+
+
+def strands_of(record: Record, as_of: date, rules: Rules) -> tuple[Strand, ...]:
+    """The strands of the record's exam, each with what the learner owns for it.
+
+    Where time runs out pace has its own sessions: few questions that were missed before, against
+    the clock.
+    """
     exam = record.exam.id
     ids: tuple[StrandId, ...] = ()
     if exam.startswith("comlex"):
         ids = ("omm", "cdm") if exam == "comlex-level-3" else ("omm",)
     elif exam == "usmle-step-3":
         ids = ("ccs",)
-    return tuple(_strand(i, record.resources, rules) for i in ids)
+    found = tuple(_strand(i, record.resources, rules) for i in ids)
+    if runs_out_of_time(record, as_of, rules):
+        bank = next((r.name for r in record.resources if r.kind == "questions"), None)
+        share = rules["strand_share_pacing"]
+        found = (*found, Strand("pacing", share, "questions", bank, from_bank=False))
+    return found
 
 
 def is_strand_only(resource: Resource) -> bool:

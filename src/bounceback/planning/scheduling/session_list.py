@@ -159,7 +159,9 @@ def realised_effort(
         if session.activity is None or not 0 <= d < days:
             continue
         a = index.get(session.area or "")
-        minutes = session.minutes * worth.of(session.activity, session.kind, a, weight)
+        again = session.activity == "questions" and session.first_pass is False
+        activity = "review" if again else session.activity
+        minutes = session.minutes * worth.of(activity, session.kind, a, weight)
         raw[d] += session.minutes
         if a is None:
             weighted[d] += minutes * weight

@@ -318,6 +318,10 @@ class DayFiller:
     def _strand_pieces(self, i: int, minutes: int, hard: int) -> list[Piece]:
         """The day's strand: whole blocks where it is done in a bank, and what is left over."""
         strand = self._next_strand(i)
+        if self.strands[strand].id == "pacing":
+            # Pace is trained often and briefly.
+            most = self.rules.whole("pacing_session_max")
+            return self._cut("strands", min(minutes, most), strand=strand)
         if self.strands[strand].activity != "questions":
             return self._cut("strands", minutes, strand=strand)
         room = self.drafts[i].hard - hard
@@ -330,7 +334,8 @@ class DayFiller:
         """The strand whose days are due, else the one that is owed most."""
         late = [n for n, last in enumerate(self.strand_days) if i - last >= self._strand_gap]
         if late:
-            return min(late, key=lambda n: self.strand_days[n])
+            # Pace first: three times a week, where the others have two.
+            return min(late, key=lambda n: (self.strands[n].id != "pacing", self.strand_days[n]))
         return int(np.argmax(self._strand_debt()))
 
     @property
@@ -764,6 +769,8 @@ class DayFiller:
         strand = self.strands[piece.strand]
         self.by_strand[piece.strand] += piece.minutes
         self.strand_days[piece.strand] = i
+        if strand.id == "pacing":
+            return self._pacing(start, piece, strand)
         activity = strand.activity
         if activity in ("reading", "video") and not self.targets.content_days[i]:
             activity = "other"
@@ -806,6 +813,32 @@ class DayFiller:
             **choice.as_facts(),
         )
         return draft
+
+    def _pacing(self, start: int, piece: Piece, strand: Strand) -> Draft:
+        """Questions missed before, against the clock: two thirds of the time, then their causes."""
+        seconds = self.block.seconds_per_item
+        testing = 2 * piece.minutes // 3
+        units = max(1, 60 * testing // seconds)
+        choice = bank_choice(strand.resource, timed=True, new=False)
+        return Draft(
+            start,
+            piece.minutes,
+            "questions",
+            resource=strand.resource,
+            areas=(strand.label,),
+            units=units,
+            mode=mode_of(timed=True),
+            filter=choice.filter,
+            first_pass=False,
+            steps=two_steps("incorrects", "causes", piece.minutes, piece.minutes - testing),
+            reason=reason(
+                "planning.pacing",
+                questions=units,
+                seconds=seconds,
+                minutes=testing,
+                **choice.as_facts(),
+            ),
+        )
 
     def _recall(self, i: int, start: int, piece: Piece) -> Draft:
         eve = not self.targets.question_days[i]
