@@ -159,11 +159,26 @@ def decision(b: Briefing, screen: Screen) -> None:
                 for o in dates
                 if o.date is not None
             ),
+            *(
+                (
+                    decision_words.option_label(o.kind, o.date, fmt),
+                    "not known",
+                    fmt.day(o.result_usual) if o.result_usual else "",
+                    "not known",
+                )
+                for o in b.options
+                if o.kind != "date"
+            ),
         ]
     )
     screen.paragraph(briefing_text.weighed_sentence(b), indent=2)
     for said in briefing_text.fee_sentences(b):
         screen.paragraph(f"Fee. {said}", indent=2, hanging=2)
+    if facts.exam(b.record.exam.id).board != "USMLE":
+        return
+    screen.line()
+    for myth in decision_words.MYTHS:
+        screen.paragraph(f"{myth.term}: {myth.answer}", indent=2, hanging=2)
 
 
 def time_needed(b: Briefing, screen: Screen) -> None:

@@ -359,6 +359,16 @@ def no_single_result(planned: date, best_kept: float | None, fmt: Format) -> str
     )
 
 
+def option_label(kind: str, day: date | None, fmt: Format) -> str:
+    """Return a way to go on that is no date: "Build up first, to January 4"."""
+    label = {
+        "rebuild": "Build up first",
+        "extension": "Extend your period",
+        "lapse": "Let it expire",
+    }[kind]
+    return label if day is None else f"{label}, to {fmt.day(day)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Myth:
     """A word of the field, and what it does and doesn't mean."""
@@ -371,7 +381,7 @@ MYTHS: Final = (
     Myth(
         "EPC",
         "Equated percent correct is your score adjusted for how hard the form was. It isn't the "
-        "share of questions you need on the real exam, and 50% isn't the passing score.",
+        "share of questions you need on the real exam, and half correct is no pass.",
     ),
     Myth(
         "NBME\u2019s probability of passing",
