@@ -17,8 +17,9 @@ from bounceback.messages import chances as words
 from bounceback.messages import render
 from bounceback.records import Record
 from bounceback.records import models as v
+from bounceback.services.values import ResultBand
 from bounceback_web import briefings
-from bounceback_web.pages import chances_values, wording
+from bounceback_web.pages import chances_values, date_choices, wording
 from bounceback_web.pages.date_line_values import Shown
 from bounceback_web.records import learner_store
 from tests.web.test_read_today_chance_decide import text_of
@@ -235,3 +236,22 @@ def test_a_period_that_has_ended_says_so(browser: Client, record: Record) -> Non
     value = replace(record, exam=replace(record.exam, eligibility=ended, planned_date=None))
     learner_store.begin(learner_store.local_owner(), value, "begun")
     assert "Your eligibility period has ended" in text_of(browser.get("/chances/").content.decode())
+
+
+def test_bands_of_results_meet_in_whole_points(kept: learner_store.Kept) -> None:
+    scale = date_choices.scale_of(briefings.answer(kept).briefing)
+
+    def band(low: float, high: float, share: float) -> ResultBand:
+        return ResultBand(low, high, share, "sit", None, 0.5, None)
+
+    found = [
+        band(188, 300, 0.5),
+        band(187.6, 187.9, 0.02),
+        band(170, 187.5, 0.3),
+        band(0, 169, 0.18),
+    ]
+    whole = chances_values._bands_of_whole_points(found, scale)
+    edges = [round(scale.shown(one.score_low)) for one in whole]
+    assert edges == sorted(set(edges), reverse=True)
+    assert sum(one.share for one in whole) == pytest.approx(1.0)
+    assert [one.share for one in whole][1] == pytest.approx(0.32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 import re
 from collections import Counter
 from dataclasses import replace
@@ -153,6 +154,82 @@ def test_names_of_practice_tests_cover_neither_circles_nor_one_another(record: R
             apart = box[2] <= other[0] or other[2] <= box[0]
             assert apart or box[3] <= other[1] or other[3] <= box[1]
         boxes.append(box)
+
+
+def texts_of(c: dict[str, Any]) -> list[tuple[str, charts.Box]]:
+    """Every text of the picture of tests over time, with its box."""
+    base, left = c["base"], c["left"]
+    found = [
+        (c["unit"], charts.text_box(c["unit"], 0, 14)),
+        (c["pass_label"], charts.text_box(c["pass_label"], c["right"], c["pass_y"] - 6, "end")),
+        ("today", charts.text_box("today", c["today"], base + 36, "middle")),
+        *((t.label, charts.text_box(t.label, left - 6, t.at + 4, "end")) for t in c["ticks"]),
+        *((m.label, charts.text_box(m.label, m.at, base + 20, "middle")) for m in c["months"]),
+    ]
+    for flag in c["flags"]:
+        if flag["label"]:
+            at = flag["label"]
+            found.append((flag["text"], charts.text_box(flag["text"], at["x"], at["y"], "middle")))
+    if c["band"]:
+        band = c["band"]
+        found.append((band["text"], charts.text_box(band["text"], band["x"], band["y"])))
+    for t in c["tests"]:
+        if t["label"]:
+            at = t["label"]
+            found.append((t["name"], charts.text_box(t["name"], at["x"], at["y"], at["anchor"])))
+    return found
+
+
+def step_1_case(seed: int) -> Record:
+    """A case with tests, a date and deadlines wherever they fall."""
+    chance = random.Random(seed)
+    record = parse_case(examples()[chance.choice(sorted(examples()))]).record
+    days = sorted(chance.sample(range(1, 200), chance.randint(0, 7)))
+    low, high = (40.0, 75.0) if record.exam.id == "usmle-step-1" else (0.0, 0.0)
+    forms = (
+        tuple(
+            v.Form(
+                family="nbme-cbssa",
+                form=str(24 + n),
+                date=TODAY - timedelta(days=day),
+                score=round(chance.uniform(low, high)),
+            )
+            for n, day in enumerate(reversed(days))
+        )
+        if high
+        else record.forms
+    )
+    deadlines = tuple(
+        v.Deadline(what=f"a day {n}", date=TODAY + timedelta(days=chance.randint(20, 160)))
+        for n in range(chance.randint(0, 3))
+    )
+    exam = replace(
+        record.exam,
+        planned_date=TODAY + timedelta(days=chance.randint(15, 120)),
+        deadlines=deadlines,
+    )
+    return replace(record, forms=forms, exam=exam)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_no_two_texts_of_the_tests_over_time_collide(seed: int) -> None:
+    c = charts.score_trend(briefing(step_1_case(seed), TODAY))
+    if c is None:
+        return
+    texts = texts_of(c)
+    for i, (name, a) in enumerate(texts):
+        assert a[0] >= -1
+        assert a[2] <= c["width"] + 1
+        for other, b in texts[:i]:
+            apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+            assert apart, (name, other)
+
+
+def test_the_band_and_the_flags_have_their_names(record: Record) -> None:
+    c = charts.score_trend(briefing(record, TODAY))
+    assert c is not None
+    assert c["band"] is not None
+    assert "my date" in [flag["text"] for flag in c["flags"] if flag["label"]]
 
 
 @pytest.mark.parametrize("example", sorted(examples()))

@@ -413,9 +413,9 @@ def _recheck_by(table: str) -> date:
 
 def _notes(at: _Applicant) -> tuple[str, ...]:
     notes = [
-        "“History” stands beside what was counted while Step 1 was reported as a number, or is "
-        "more than one edition old. It is there to know the ground and is not compared with you. "
-        "“One edition old” says that a newer one is out which is not held here.",
+        "“History” marks figures from the years when Step 1 had a number, and those more than one "
+        "edition old. They are not compared with you. “One edition old” means that a newer one is "
+        "out and is not held here.",
     ]
     expired = [
         t for t in ("match_rates", "match_medians", "match_factors") if at.as_of > _recheck_by(t)

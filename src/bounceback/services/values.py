@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bounceback.appraisal.daily_question import Question
     from bounceback.appraisal.meeting import Agenda
     from bounceback.appraisal.misses import CauseTable
-    from bounceback.decision.models import DeadlineCheck, RuleCheck
+    from bounceback.decision.models import DeadlineCheck, ResultBand, RuleCheck
     from bounceback.facts.catalog import CatalogEntry
     from bounceback.facts.exams import Exam
     from bounceback.facts.models import Sourced
@@ -68,6 +68,7 @@ __all__ = [
     "QueuedCard",
     "Range",
     "ReportDraft",
+    "ResultBand",
     "RuleCheck",
     "Session",
     "SessionStep",
@@ -87,7 +88,7 @@ if not TYPE_CHECKING:  # so that a name that is not listed is an error of types
             "appraisal.daily_question": ("Question",),
             "appraisal.meeting": ("Agenda",),
             "appraisal.misses": ("CauseTable",),
-            "decision.models": ("DeadlineCheck", "RuleCheck"),
+            "decision.models": ("DeadlineCheck", "ResultBand", "RuleCheck"),
             "facts.catalog": ("CatalogEntry",),
             "facts.exams": ("Exam",),
             "facts.models": ("Sourced",),

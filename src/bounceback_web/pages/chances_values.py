@@ -18,7 +18,7 @@ from bounceback.messages.practice_test_names import practice_test_name
 from bounceback.messages.registry import Format, render
 from bounceback.services import Briefing
 from bounceback.services import published_facts as facts
-from bounceback.services.values import LedgerEntry
+from bounceback.services.values import LedgerEntry, ResultBand
 from bounceback_web.pages import date_choices, date_line_values, twenty_dots
 from bounceback_web.pages.date_choices import DateChoice, Scale
 from bounceback_web.pages.date_line_values import Shown
@@ -201,9 +201,27 @@ def next_test(b: Briefing, one: DateChoice, fmt: Format) -> str:
     )
 
 
+def _bands_of_whole_points(found: Sequence[ResultBand], scale: Scale) -> list[ResultBand]:
+    """Return the bands, best first, without those that hold no whole point of the scale shown.
+
+    The share of such a band goes to the one below it.
+    """
+    kept: list[ResultBand] = []
+    carried = 0.0
+    edge: int | None = None
+    for i, band in enumerate(found):
+        low = round(scale.shown(band.score_low))
+        if edge is not None and low >= edge and i < len(found) - 1:
+            carried += band.share
+            continue
+        kept.append(replace(band, share=band.share + carried))
+        carried, edge = 0.0, low
+    return kept
+
+
 def _bands(b: Briefing, scale: Scale, fmt: Format) -> dict[str, Any] | None:
     """What each result of the next practice test would mean, best first; ``None`` without one."""
-    found = b.if_next_test
+    found = _bands_of_whole_points(b.if_next_test, scale)
     entry = next_entry(b)
     if not found or entry is None or entry.date is None:
         return None

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bounceback.errors import FactUnknown
 from bounceback.messages import briefing_text
@@ -30,7 +30,8 @@ WIDTH, HEIGHT = 420, 270
 Z80 = 1.2816
 """Standard deviations from the middle to either end of the 80 % interval of a normal curve."""
 
-LEFT, RIGHT, TOP, BOTTOM = 30, 12, 30, 44
+LEFT, RIGHT, TOP, BOTTOM = 30, 12, 40, 44
+BAND_CAPTION = "likely range (8 in 10)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +161,63 @@ def _to_screen(b: Briefing) -> Any:
     return float
 
 
-def _named_apart(tests: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give each circle its name where it covers no other circle or name.
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right, bottom of what is drawn."""
 
-    Tried in turn: below, above, to the left, to the right; the newest choose first. A name without
+
+def text_box(text: str, x: float, y: float, anchor: str = "start") -> Box:
+    """Return the box of a text whose baseline is at ``y``."""
+    wide = LETTER * len(text)
+    left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+    return (left, y - LINE + 3, left + wide, y + 3)
+
+
+def _flags(days: Sequence[tuple[date, str]], x: Any, taken: list[Box]) -> list[dict[str, Any]]:
+    """Place a post with its label for each day, where the label covers nothing; else the post."""
+    found = []
+    for day, text in days:
+        at = x(day.toordinal())
+        flag: dict[str, Any] = {"x": at, "text": text, "label": None}
+        middle = min(max(at, LETTER * len(text) / 2), WIDTH - LETTER * len(text) / 2)
+        for row in (TOP - 5, TOP - 18):
+            box = text_box(text, middle, row, "middle")
+            if box[1] >= 0 and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                flag["label"] = {"x": round(middle, 1), "y": row}
+                break
+        found.append(flag)
+    return found
+
+
+def _band_caption(xs: Sequence[tuple[float, ...]], taken: list[Box]) -> dict[str, Any] | None:
+    """Return where the caption of the band lies inside it; ``None`` where it has no room."""
+    wide = LETTER * len(BAND_CAPTION)
+    for start in reversed(xs):
+        left = start[0] - wide
+        inside = [p for p in xs if left - 12 <= p[0] <= start[0]]
+        if left < LEFT or len(inside) < 2:
+            continue
+        top, bottom = max(p[3] for p in inside), min(p[1] for p in inside)
+        for y in (top + LINE + 1, bottom - 6):
+            box = text_box(BAND_CAPTION, left, y)
+            roomy = box[1] >= top and box[3] <= bottom
+            if roomy and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                return {"x": round(left, 1), "y": round(y, 1), "text": BAND_CAPTION}
+    return None
+
+
+def _named_apart(tests: list[dict[str, Any]], taken: list[Box]) -> list[dict[str, Any]]:
+    """Give each circle its name where it covers no other circle, line or text.
+
+    Tried in turn: below, above, to the left, to the right. The newest choose first. A name without
     a place is in the table alone.
+
+    Args:
+        tests: The circles.
+        taken: What stands already.
     """
-    taken = [(t["x"] - 7, t["y"] - 7, t["x"] + 7, t["y"] + 7) for t in tests]
+    taken = [*taken, *((t["x"] - 7, t["y"] - 7, t["x"] + 7, t["y"] + 7) for t in tests)]
     for t in reversed(tests):
         wide = LETTER * len(t["name"])
         middle = min(max(t["x"], LEFT + wide / 2 - 4), WIDTH - wide / 2)
@@ -214,6 +265,13 @@ def tests_on_screen(b: Briefing) -> list[dict[str, Any]]:
     return found
 
 
+def _flag_days(b: Briefing) -> list[tuple[date, str]]:
+    """Return the test date and the deadlines, with what stands at each."""
+    exam = b.record.exam
+    days = [(exam.planned_date, "my date")] if exam.planned_date else []
+    return [*days, *((d.date, "deadline") for d in exam.deadlines)]
+
+
 def score_trend(b: Briefing) -> dict[str, Any] | None:
     """Practice tests by date, the belief today, the cone ahead, the pass line."""
     tests = tests_on_screen(b)
@@ -246,6 +304,18 @@ def score_trend(b: Briefing) -> dict[str, Any] | None:
         ticks.append(Mark(y(start), f"{start:g}"))
         start += step
     xs = [(x(c[0].toordinal()), *(y(v) for v in c[1:])) for c in cone]
+    circles = [{**t, "x": x(t["date"].toordinal()), "y": y(t["value"])} for t in tests]
+    pass_label = f"passing score {line:.0f}"
+    unit = "percent correct" if b.record.exam.id == "usmle-step-1" else "points"
+    now = x(b.as_of.toordinal())
+    taken = [
+        text_box(pass_label, WIDTH - RIGHT, y(line) - 6, "end"),
+        text_box(unit, 0, 14),
+        *(text_box(t.label, LEFT - 6, t.at + 4, "end") for t in ticks),
+        *((t["x"] - 7, t["y"] - 7, t["x"] + 7, t["y"] + 7) for t in circles),
+    ]
+    flags = _flags([d for d in _flag_days(b) if first <= d[0] <= last], x, taken)
+    taken.append((now - 1, TOP, now + 1, HEIGHT - BOTTOM))  # the post of today
     return {
         "width": WIDTH,
         "height": HEIGHT,
@@ -253,17 +323,17 @@ def score_trend(b: Briefing) -> dict[str, Any] | None:
         "right": WIDTH - RIGHT,
         "base": HEIGHT - BOTTOM,
         "top": TOP,
-        "today": x(b.as_of.toordinal()),
+        "today": now,
         "cone": _points([*((p[0], p[1]) for p in xs), *((p[0], p[3]) for p in reversed(xs))]),
         "middle": _points([(p[0], p[2]) for p in xs]),
-        "tests": _named_apart(
-            [{**t, "x": x(t["date"].toordinal()), "y": y(t["value"])} for t in tests]
-        ),
+        "flags": flags,
+        "band": _band_caption(xs, taken),
+        "tests": _named_apart(circles, taken),
         "pass_y": y(line),
-        "pass_label": f"passing score {line:.0f}",
+        "pass_label": pass_label,
         "months": _months(x),
         "ticks": ticks,
-        "unit": "percent correct" if b.record.exam.id == "usmle-step-1" else "points",
+        "unit": unit,
         "now": briefing_text.shown_score(b, b.belief.score_mean),
         "now_low": briefing_text.shown_score(b, b.belief.score_mean - Z80 * b.belief.score_sd),
         "now_high": briefing_text.shown_score(b, b.belief.score_mean + Z80 * b.belief.score_sd),
