@@ -15,11 +15,11 @@ from typing import Any, Final
 from bounceback import isolated_python
 from bounceback.services.anki_decks import Note, NoteType
 
-SECONDS: Final = 2.0
-"""Longest time for one card."""
+SECONDS: Final = 1.5
+"""Longest time for one card: the largest that is allowed takes a fifth of it."""
 
 START_SECONDS: Final = 30.0
-"""Longest time until a new helper answers its first card, on a busy machine."""
+"""Longest time until a new helper is ready, on a busy machine."""
 
 
 class CardNotShownError(Exception):
@@ -71,6 +71,8 @@ class FaceMaker:
                 answer = self._ask(asked, names)
             except (OSError, Empty, ValueError):
                 self.end()
+                with suppress(OSError):
+                    self._start()  # ready for the next card, which then need not wait for it
                 raise CardNotShownError("it takes too long or too much memory") from None
         if "refused" in answer:
             raise CardNotShownError(answer["refused"])
@@ -82,13 +84,15 @@ class FaceMaker:
             self._start()
         assert self._process is not None
         assert self._process.stdin is not None
+        if self._is_new:
+            self._answers.get(timeout=START_SECONDS)
+            self._is_new = False
         if names != self._names:
             self._process.stdin.write(json.dumps({"names": list(names)}) + "\n")
             self._names = names
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        line = self._answers.get(timeout=START_SECONDS if self._is_new else SECONDS)
-        self._is_new = False
+        line = self._answers.get(timeout=SECONDS)
         answer: dict[str, str] = json.loads(line)
         return answer
 

@@ -62,9 +62,11 @@ def _bound() -> None:
 
 
 def main() -> int:
-    """Answer until standard input ends."""
+    """Say that this process is ready, then answer until standard input ends."""
     _bound()
     names = Names(())
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     for line in sys.stdin:
         asked = json.loads(line)
         if "names" in asked:

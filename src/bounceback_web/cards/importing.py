@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -94,6 +95,31 @@ def run(identity: int) -> None:
     finally:
         clear(identity)
     Import.objects.filter(pk=identity).update(state=state, said=said)
+
+
+def put_right() -> None:
+    """Note imports that were stopped as such, and remove the files of those that run no more."""
+    from bounceback_web.cards import collection_access
+    from bounceback_web.cards.models import Import
+
+    for row in Import.objects.filter(state__in=("waiting", "running")).select_related("job"):
+        if not still_runs(row):
+            row.state, row.said = "stopped", row.job.note if row.job else []
+            row.save(update_fields=["state", "said"])
+    states = dict(Import.objects.values_list("pk", "state"))
+    for path in (collection_access.folder() / collection_access.INCOMING).glob("*"):
+        state = states.get(int(path.name)) if path.name.isdecimal() else None
+        # Without a row the form that brings it may still be under way.
+        if state not in ("waiting", "running") and (state is not None or _is_settled(path)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_settled(path: Path) -> bool:
+    """Tell whether a folder is not being filled just now."""
+    try:
+        return abs(time.time() - path.stat().st_mtime) > ABOUT_TO_START.total_seconds()
+    except OSError:
+        return False
 
 
 def in_words(done: Any) -> list[str]:

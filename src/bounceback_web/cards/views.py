@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import time
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 MOST_SET_ASIDE = 20
 """Cards of one session that may be set aside before the page gives up for now."""
+
+HOSTILE_S = 0.5
+"""Seconds after which a page stops looking at cards that cannot be shown."""
 
 A_PAGE = 50
 """Cards on one page of the list."""
@@ -205,7 +209,7 @@ def review(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
         return redirect("cards")
     from bounceback.services import card_review as memory
 
-    now = collection_access.now_ms()
+    now, until = collection_access.now_ms(), time.monotonic() + HOSTILE_S
     for _try in range(MOST_SET_ASIDE):
         session = review_sessions.session_of(row)
         card = memory.current(session, now)
@@ -221,6 +225,8 @@ def review(request: HttpRequest, kept: learner_store.Kept) -> HttpResponse:
                 break
             except face_maker.CardNotShownError as error:
                 row = _set_aside(request, row, opened, card.card_id, str(error))
+        if time.monotonic() > until:
+            return redirect("cards-review")  # the next cards get a request of their own
     else:
         return redirect("cards")
     left = memory.progress(session)
@@ -451,9 +457,11 @@ def ahead(request: HttpRequest, kept: learner_store.Kept) -> JsonResponse:
     row = ReviewSession.objects.filter(record=kept.row).first()
     cards_: list[dict[str, Any]] = []
     if row is not None and collection_access.there():
-        now = collection_access.now_ms()
+        now, until = collection_access.now_ms(), time.monotonic() + HOSTILE_S
         with collection_access.opened() as opened:
             for card in row.queue:
+                if time.monotonic() > until:
+                    break  # the page fetches the others when it comes to them
                 if card["kind"] in ("new", "review"):
                     try:
                         sides = rendering.sides(opened, card["card_id"])

@@ -58,7 +58,7 @@ def make_ready() -> None:
     import django
     from django.core.management import call_command
 
-    temporary_files.sweep(data_folder(), older_than_s=temporary_files.SECONDS_KEPT)
+    temporary_files.sweep_at_start(data_folder())
     temporary_files.use(data_folder())
     if "BOUNCEBACK_DATABASE" not in os.environ:
         database_troubles.check_before_start(data_folder())

@@ -29,16 +29,33 @@ def use(home: Path) -> None:
     tempfile.tempdir = str(folder(home))
 
 
-def sweep(home: Path, *, older_than_s: float = 0.0) -> None:
+def sweep_at_start(home: Path) -> None:
+    """Remove what earlier processes left; files of finished jobs stay for their day.
+
+    Where another server runs over the same folder, only what is older than a day goes.
+    """
+    from bounceback_web.jobs import lock
+
+    folder(home)
+    if lock.is_held(home):
+        sweep(home, older_than_s=SECONDS_KEPT)
+    else:
+        sweep(home, keep="job-*")
+
+
+def sweep(home: Path, *, older_than_s: float = 0.0, keep: str = "") -> None:
     """Remove what lies there.
 
     Args:
         home: The data folder.
         older_than_s: Files that were changed since then stay: another process may write them.
+        keep: Pattern of the names that stay in any case.
     """
     before = time.time() - older_than_s
     for path in [*folder(home).iterdir(), *home.glob("cards.sqlite3-new-*")]:
         with suppress(OSError):
+            if keep and path.match(keep):
+                continue
             if older_than_s and path.stat().st_mtime > before:
                 continue
             if path.is_dir() and not path.is_symlink():

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any, Final
 from zipfile import ZipFile
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Max
 
@@ -19,6 +20,9 @@ from bounceback.records import parse_case
 from bounceback_web.config.database import is_in_memory
 from bounceback_web.exports import snapshot
 from bounceback_web.records import learner_store
+
+_ALIAS: Final = "restored"
+"""Name of the connection to a database that is being prepared."""
 
 
 def unknown_migrations(path: Path) -> list[str]:
@@ -80,31 +84,47 @@ def restore_record(record: Path) -> None:
     """
     from bounceback_web.devices.models import Device
     from bounceback_web.jobs.models import Job
-    from bounceback_web.records.models import Change, LearnerRecord
+    from bounceback_web.records.models import LearnerRecord
 
-    def newest() -> int:
-        return LearnerRecord.objects.aggregate(newest=Max("version"))["newest"] or 0
-
-    before, jobs, devices = newest(), list(Job.objects.all()), list(Device.objects.all())
+    newest = LearnerRecord.objects.aggregate(newest=Max("version"))["newest"] or 0
+    jobs, devices = list(Job.objects.all()), list(Device.objects.all())
+    _prepare(record, newest, jobs, devices)
     connection.close()
     snapshot.replace_database(record, Path(settings.DATABASES["default"]["NAME"]))
-    call_command("migrate", interactive=False, verbosity=0)
-    with transaction.atomic():
-        Job.objects.all().delete()
-        Job.objects.bulk_create(jobs)
-        Device.objects.all().delete()
-        Device.objects.bulk_create(devices)
-        version = max(before, newest()) + 1
-        for row in LearnerRecord.objects.select_for_update():
-            from bounceback_web import clock
-
-            Change.objects.create(
-                record=row,
-                version=version,
-                day=clock.today(row.time_zone),
-                words="A backup was restored.",
-                hunks=[],
-            )
-            row.version, row.last_change = version, "A backup was restored."
-            row.save(update_fields=["version", "last_change"])
     learner_store.forget()
+
+
+def _prepare(record: Path, newest: int, jobs: Sequence[Any], devices: Sequence[Any]) -> None:
+    """Bring a database to this version before it takes the place of the one that is kept.
+
+    Whoever kills the restore then finds the one or the other, each whole.
+    """
+    from bounceback_web import clock
+    from bounceback_web.devices.models import Device
+    from bounceback_web.jobs.models import Job
+    from bounceback_web.records.models import Change, LearnerRecord
+
+    connections.databases[_ALIAS] = {**connections.databases["default"], "NAME": record}
+    try:
+        call_command("migrate", interactive=False, verbosity=0, database=_ALIAS)
+        with transaction.atomic(using=_ALIAS):
+            Job.objects.using(_ALIAS).all().delete()
+            Job.objects.using(_ALIAS).bulk_create(jobs)
+            Device.objects.using(_ALIAS).all().delete()
+            Device.objects.using(_ALIAS).bulk_create(devices)
+            rows = LearnerRecord.objects.using(_ALIAS)
+            version = max(newest, rows.aggregate(newest=Max("version"))["newest"] or 0) + 1
+            for row in rows.all():
+                Change.objects.using(_ALIAS).create(
+                    record=row,
+                    version=version,
+                    day=clock.today(row.time_zone),
+                    words="A backup was restored.",
+                    hunks=[],
+                )
+                row.version, row.last_change = version, "A backup was restored."
+                row.save(using=_ALIAS, update_fields=["version", "last_change"])
+    finally:
+        connections[_ALIAS].close()
+        del connections[_ALIAS]
+        del connections.databases[_ALIAS]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -47,7 +48,7 @@ class Running:
             if time.monotonic() - self.started > self.kind.seconds:
                 self.kill("failed", TOO_LONG)
                 return True
-            if not Job.objects.filter(pk=self.pk, cancel=False).exists():
+            if Job.objects.filter(pk=self.pk, cancel=True).exists():
                 self.kill("cancelled", "")
                 return True
             return False
@@ -89,6 +90,9 @@ def _child(pk: int, kind: str, folder: str) -> None:
         connection.connection = None  # the worker's own, which must not be used or closed here
     _end_with_parent(os.getppid())
     runner.bound(KINDS[kind])
+    # Its temporary files lie in its own folder, which goes with it, however it ends.
+    Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    tempfile.tempdir = folder
     runner.run_claimed(pk, Path(folder))
 
 
@@ -119,11 +123,13 @@ def _claim(lanes: set[str]) -> tuple[int, str] | None:
 
 def put_right() -> None:
     """End what a killed worker left as running, and remove what it wrote."""
+    from bounceback_web.cards import importing
     from bounceback_web.jobs import queue, runner
     from bounceback_web.jobs.models import Job
 
     for pk in Job.objects.filter(state="running").values_list("pk", flat=True):
         runner.end(pk, "stopped", [STOPPED], queue.folder_of(pk))
+    importing.put_right()
     queue.sweep()
 
 

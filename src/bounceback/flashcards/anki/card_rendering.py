@@ -92,7 +92,8 @@ def _filled(template: str, values: dict[str, str], number: int, *, answer: bool)
             if sections and sections[-1][0] == name:
                 sections.pop()
         elif shown:
-            work += len(values.get(name.rpartition(":")[2].strip(), ""))
+            passes = 1 + name.count(":")  # every filter goes through the field once
+            work += passes * len(values.get(name.rpartition(":")[2].strip(), ""))
             check_work(work)
             put(_field(name, values, number, answer=answer))
     if all(visible for _, visible in sections):
