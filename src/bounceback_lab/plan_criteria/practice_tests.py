@@ -54,8 +54,13 @@ def last_failure(view: PlanView) -> date | None:
     return max(days, default=None)
 
 
-def _tests_fit(view: PlanView) -> bool:
-    """Whether any open day of the plan is as long as the shortest practice test that is owned."""
+def _tests_fit(view: PlanView, first_days: int | None = None) -> bool:
+    """Whether any open day is as long as the shortest practice test that is owned.
+
+    Args:
+        view: The plan.
+        first_days: Days of the plan that are looked at; ``None``: all.
+    """
     lengths = [
         length
         for owned in view.record.ledger
@@ -63,7 +68,7 @@ def _tests_fit(view: PlanView) -> bool:
     ]
     if not lengths:
         return False
-    longest = max((view.open_time(day)[0] for day in view.horizon), default=0)
+    longest = max((view.open_time(day)[0] for day in view.horizon[:first_days]), default=0)
     return longest >= min(lengths)
 
 
@@ -92,6 +97,8 @@ def baseline(view: PlanView) -> Finding:
     since = max(last_failure(view) or date.min, view.as_of - timedelta(days=YOUNG_DAYS))
     if any(since <= f.date <= view.as_of for f in view.record.forms):
         return not_applicable("a recent one is known")
+    if not _tests_fit(view, FIRST_DAYS):
+        return not_applicable("no day of the first week is long enough for one")
     first = next(iter(measure_days(view)), None)
     good = first is not None and (first - view.as_of).days < FIRST_DAYS
     return holds(good, f"first {first}")
