@@ -2,7 +2,7 @@
 # Everything runs in .venv; setup makes it from requirements/*.lock (see docs/how-to/set-up.md).
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup dev run test days bench docs lock format screenshots
+.PHONY: help setup dev run test days mutants bench docs lock format screenshots
 
 BIN := .venv/bin
 export OPENBLAS_NUM_THREADS ?= 1
@@ -35,6 +35,11 @@ test: dev ## everything that must hold: format, lint, types, imports, licences, 
 DAYS ?= 2028-02-29 2027-03-14 2027-04-15 2031-12-01
 days: dev ## the tests on a leap day, on a clock change, next spring and five years on (DAYS=…)
 	@for day in $(DAYS); do echo "the tests on $$day"; $(BIN)/python -m pytest -q -n 2 --day $$day || exit 1; done
+
+ONLY ?=
+mutants: dev ## change planning, decision, forecast, records and list what no test notices (ONLY=…)
+	$(BIN)/python -m mutmut run $(ONLY)
+	$(BIN)/python -m mutmut results
 
 bench: dev ## the speed table: ours against a named peer, in one run
 	@$(BIN)/python benchmarks/run.py
