@@ -1,6 +1,6 @@
 """Take a picture of every page: phone and desk, light and dark, into ``screenshots/`` (ignored).
 
-Run by ``make screenshots``; ``python tools/screenshots.py / /chance/`` takes those pages alone.
+Run by ``make screenshots``; ``python tools/screenshots.py / /chances/`` takes those pages alone.
 """
 
 from __future__ import annotations
@@ -22,9 +22,16 @@ from tools.chromium import find  # noqa: E402
 PLACE = ROOT / "screenshots"
 STORY_DAY = date(2026, 11, 23)
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
+QUESTIONS = (
+    ("Which murmur grows louder on standing?", "Hypertrophic cardiomyopathy"),
+    ("Which valve lesion gives an opening snap?", "Mitral stenosis"),
+    ("What widens the splitting of the second heart sound?", "Right bundle branch block"),
+    ("Which pulse is slow to rise?", "That of aortic stenosis"),
+)
 DECK = "\n".join(
-    f"Which murmur grows with standing? ({i})\tThat of hypertrophic cardiomyopathy\tcardio"
-    for i in range(40)
+    f"{question}\t{answer}{'.' * turn}\tcardio"
+    for turn in range(10)
+    for question, answer in QUESTIONS
 )
 
 
