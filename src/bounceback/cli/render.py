@@ -161,7 +161,7 @@ def decision(b: Briefing, screen: Screen) -> None:
             ),
             *(
                 (
-                    decision_words.option_label(o.kind, o.date, fmt),
+                    decision_words.option_label(o.kind),
                     "not known",
                     fmt.day(o.result_usual) if o.result_usual else "",
                     "not known",

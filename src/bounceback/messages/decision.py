@@ -359,14 +359,13 @@ def no_single_result(planned: date, best_kept: float | None, fmt: Format) -> str
     )
 
 
-def option_label(kind: str, day: date | None, fmt: Format) -> str:
-    """Return a way to go on that is no date: "Build up first, to January 4"."""
-    label = {
+def option_label(kind: str) -> str:
+    """Return a way to go on that is no date, short enough for a table."""
+    return {
         "rebuild": "Build up first",
-        "extension": "Extend your period",
+        "extension": "Extend period",
         "lapse": "Let it expire",
     }[kind]
-    return label if day is None else f"{label}, to {fmt.day(day)}"
 
 
 @dataclass(frozen=True, slots=True)

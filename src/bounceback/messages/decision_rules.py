@@ -37,12 +37,12 @@ def _(f: Facts, fmt: Format) -> str:
 
 @message("decision-rules.attempts")
 def _(f: Facts, fmt: Format) -> str:
-    return f"at most {f['most']} attempts in all. This would be attempt {f['number']}"
+    return f"at most {f['most']} attempts in all, and this would be attempt {f['number']}"
 
 
 @message("decision-rules.in-12-months")
 def _(f: Facts, fmt: Format) -> str:
-    return f"at most {f['most']} attempts in any 12 months. This would be number {f['number']}"
+    return f"at most {f['most']} attempts in any 12 months, and this would be number {f['number']}"
 
 
 @message("decision-rules.fourth-from-first")
