@@ -79,3 +79,15 @@ def test_a_result_that_was_read_later_was_awaited() -> None:
     assert before.attempts[0].profile == {}
     assert any(note.startswith("attempts[0].result_read") for note in notes)
     assert as_seen_on(record, date(2026, 10, 21))[0].attempts == (read,)
+
+
+def test_an_entry_of_the_day_itself_is_known_and_no_note_names_it() -> None:
+    case = read_case(CASES / "step1-us-md-wobbly.toml").record
+    day = max(form.date for form in case.forms)
+    own = next(form for form in case.forms if form.date == day)
+    later = replace(own, form="later", date=TODAY.replace(year=TODAY.year + 1))
+    seen, notes = as_seen_on(replace(case, forms=(own, later)), day)
+    assert seen.forms == (own,)
+    named = [note for note in notes if "forms[" in note]
+    assert len(named) == 1
+    assert "forms[1]" in named[0]

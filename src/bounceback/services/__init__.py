@@ -1,4 +1,4 @@
-"""The only door: the whole answer for one record on one day, and the single questions."""
+"""The whole answer for one record on one day, and the single questions that interfaces ask."""
 
 from __future__ import annotations
 
