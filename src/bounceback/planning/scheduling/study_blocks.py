@@ -318,10 +318,22 @@ class DayFiller:
     def _strand_pieces(self, i: int, minutes: int, hard: int) -> list[Piece]:
         """The day's strand: whole blocks where it is done in a bank, and what is left over."""
         strand = self._next_strand(i)
+        first: list[Piece] = []
         if self.strands[strand].id == "pacing":
-            # Pace is trained often and briefly.
+            # Pace is trained often and briefly; another strand has the rest of the time.
             most = self.rules.whole("pacing_session_max")
-            return self._cut("strands", min(minutes, most), strand=strand)
+            others = [n for n in range(len(self.strands)) if n != strand]
+            half = whole_quarters(minutes / 2) if others else minutes
+            own = min(minutes, most, max(self.shortest, half))
+            first = self._cut("strands", own, strand=strand)
+            minutes -= own
+            if not others or minutes < self.shortest:
+                return first
+            strand = min(others, key=lambda n: self.strand_days[n])
+        return first + self._pieces_of_strand(i, strand, minutes, hard)
+
+    def _pieces_of_strand(self, i: int, strand: int, minutes: int, hard: int) -> list[Piece]:
+        """Sessions of one strand in so many minutes."""
         if self.strands[strand].activity != "questions":
             return self._cut("strands", minutes, strand=strand)
         room = self.drafts[i].hard - hard
