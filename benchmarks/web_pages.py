@@ -1,4 +1,4 @@
-"""How long Today and Chance take with a year of data: one worker, one request after the other.
+"""How long the five places take with a year of data: one worker, one request after the other.
 
 The limits are promises of the app: 25 ms at the median, 60 ms at the 99th percentile, over loopback
 and the answer kept ready. Beside them the ratio to an empty page of the same app.
@@ -20,7 +20,16 @@ from tests.web_browser.serving import App
 
 DAY = date(2026, 11, 23)
 REQUESTS = 300
-PAGES = {"Today": "/", "Chances": "/chances/"}
+PAGES = {
+    "Today": "/",
+    "Plan": "/plan/",
+    "Cards": "/cards/",
+    "Chances": "/chances/",
+    "Practice tests": "/chances/tests/",
+    "You": "/you/",
+    "Look back": "/you/look-back/",
+    "Question log": "/you/log/",
+}
 EMPTY = "/away/"
 MEDIAN_MS, P99_MS, TIMES_EMPTY = 25.0, 60.0, 8.0
 
