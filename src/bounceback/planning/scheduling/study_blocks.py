@@ -322,7 +322,8 @@ class DayFiller:
         if self.strands[strand].id == "pacing":
             # Pace is trained often and briefly; another strand has the rest of the time.
             most = self.rules.whole("pacing_session_max")
-            others = [n for n in range(len(self.strands)) if n != strand]
+            short = self.drafts[i].day.free <= self.rules["short_day_minutes"]
+            others = [n for n in range(len(self.strands)) if n != strand and not short]
             half = whole_quarters(minutes / 2) if others else minutes
             own = min(minutes, most, max(self.shortest, half))
             first = self._cut("strands", own, strand=strand)
