@@ -54,6 +54,11 @@ def test_a_chance_is_a_count_of_people(chance: float, words: str) -> None:
     assert Format(Locale()).people(chance) == words
 
 
+def test_a_chance_near_nothing_is_not_called_about_fewer() -> None:
+    assert Format(Locale()).about_people(0.6) == "about 6 in 10"
+    assert Format(Locale()).about_people(0.001) == "fewer than 1 in 100"
+
+
 def test_durations_counts_and_lists() -> None:
     say = Format(Locale())
     assert [say.duration(m) for m in (0, 55, 90, 120)] == ["0 min", "55 min", "1 hr 30 min", "2 hr"]

@@ -83,12 +83,12 @@ def why_sentence(
     """Return what the date and the suggested date mean, in people of ten."""
     parts = []
     if mine is not None:
-        count = f"about {fmt.people(mine[1])} {words.WITH_THESE_RESULTS}"
+        count = f"{fmt.about_people(mine[1])} {words.WITH_THESE_RESULTS}"
         parts.append(f"On {fmt.day(mine[0])} {count} would pass.")
     if suggested is not None:
         weeks = words.weeks_words(abs((suggested[0] - (mine or suggested)[0]).days))
         more = f"{weeks[:1].upper()}{weeks[1:]} more" if mine is not None else "That date"
-        parts.append(f"{more} makes it about {fmt.people(suggested[1])}.")
+        parts.append(f"{more} makes it {fmt.about_people(suggested[1])}.")
     return " ".join(parts)
 
 

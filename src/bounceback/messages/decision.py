@@ -30,6 +30,10 @@ def points_words(points: float) -> str:
     return f"{abs(n)} point{'' if abs(n) == 1 else 's'} {where} the passing score"
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _weeks(days: int) -> str:
     n = max(1, round(days / 7))
     return f"{n} week{'' if n == 1 else 's'}"
@@ -82,14 +86,14 @@ def _(f: Facts, fmt: Format) -> str:
     if 0.05 < f["chance"] < 0.95:
         count = f"about {n} in 10 would pass and {10 - n} would not"
     else:
-        count = f"about {fmt.people(f['chance'])} would pass"
+        count = f"{fmt.about_people(f['chance'])} would pass"
     return f"On {fmt.day(f['on'])} {count}."
 
 
 @message("decision.later-is-worth-more", number=True)
 def _(f: Facts, fmt: Format) -> str:
     return (
-        f"On {fmt.day(f['on'])}, {_weeks(f['days'])} later, about {fmt.people(f['chance'])} would "
+        f"On {fmt.day(f['on'])}, {_weeks(f['days'])} later, {fmt.about_people(f['chance'])} would "
         "pass. Going by your priorities, that is worth the wait."
     )
 
@@ -97,9 +101,9 @@ def _(f: Facts, fmt: Format) -> str:
 @message("decision.date-rarely-kept", number=True)
 def _(f: Facts, fmt: Format) -> str:
     return (
-        f"About {fmt.people(f['kept'])} people in your place would still keep {fmt.day(f['own'])} "
-        f"once their practice tests are in. On {fmt.day(f['on'])}, {_weeks(f['days'])} later, "
-        f"about {fmt.people(f['chance'])} would pass."
+        f"{_capital(fmt.about_people(f['kept']))} people in your place would still keep "
+        f"{fmt.day(f['own'])} once their practice tests are in. On {fmt.day(f['on'])}, "
+        f"{_weeks(f['days'])} later, {fmt.about_people(f['chance'])} would pass."
     )
 
 
@@ -130,8 +134,8 @@ def _(f: Facts, fmt: Format) -> str:
 @message("decision.stays-for-now", number=True)
 def _(f: Facts, fmt: Format) -> str:
     return (
-        f"Keep {fmt.day(f['on'])} for now. About {fmt.people(f['share'])} people in your place "
-        "keep their date once their practice tests are in."
+        f"Keep {fmt.day(f['on'])} for now. {_capital(fmt.about_people(f['share']))} people in your "
+        "place keep their date once their practice tests are in."
     )
 
 
@@ -354,7 +358,7 @@ def no_single_result(planned: date, best_kept: float | None, fmt: Format) -> str
     if best_kept is None:
         return text
     return (
-        f"{text} After the best result you'd keep it in about {fmt.people(best_kept)} cases, with "
+        f"{text} After the best result you'd keep it in {fmt.about_people(best_kept)} cases, with "
         "another good test in the last 3 weeks."
     )
 

@@ -98,6 +98,11 @@ class Format:
         hundredths = min(99, round(100 * chance))
         return f"{hundredths} in 100" if hundredths else "fewer than 1 in 100"
 
+    def about_people(self, chance: float) -> str:
+        """Return the count with its "about": "about 6 in 10", "fewer than 1 in 100"."""
+        count = self.people(chance)
+        return count if count.startswith("fewer") else f"about {count}"
+
     def duration(self, minutes: float) -> str:
         """Return "55 min", "1 hr 30 min", "2 hr"."""
         hours, rest = divmod(round(minutes), 60)
