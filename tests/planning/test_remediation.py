@@ -33,7 +33,7 @@ def path_of(record):
 def test_the_path_has_a_person_first_then_subjects_a_checkpoint_and_what_follows(exam_id):
     path = path_of(failed(exam_id, 1.6))
     assert len(path.steps) == 5
-    assert path.steps[0].who.startswith("your advisor")
+    assert path.steps[0].who.code == "remediation.advisor-or-specialist"
     assert all(s.by > AS_OF and s.by.weekday() < 5 for s in path.steps[:2])
     assert path.steps[-2].by == path.retest.date < path.steps[-1].by
     assert [s.by for s in path.steps] == sorted(s.by for s in path.steps)
@@ -167,19 +167,34 @@ def test_a_re_test_that_was_missed_comes_within_the_week():
 
 @pytest.mark.parametrize("days", range(37))
 def test_the_day_asked_moves_no_day_of_the_path(days):
-    """Five days after the form; without an earlier plan in hand, until the re-test is due."""
+    """Without an earlier plan in hand: while work is on record, until the re-test is due."""
     record, _, _ = on_the_path("32", "33")
+    begun = Study(date=AS_OF - 5 * DAY, minutes=60, activity="review")
+    record = replace(record, study=(begun,))
     first = path_of(record)
     today = AS_OF + days * DAY
     path = remediation(record, today, believe(record, today), RULES)
     assert path.retest.date == first.retest.date
-    assert sorted(s.what for s in path.steps) == sorted(s.what for s in first.steps)
-    days_then = {s.what: s.by for s in first.steps}
+    assert sorted(s.what.code for s in path.steps) == sorted(s.what.code for s in first.steps)
+    days_then = {s.what.code: s.by for s in first.steps}
     for step in path.steps:
-        if days_then[step.what] > today:
-            assert step.by == days_then[step.what]
+        if days_then[step.what.code] > today:
+            assert step.by == days_then[step.what.code]
         else:
             assert today <= step.by <= today + timedelta(days=6)
+
+
+def test_a_test_alone_begins_the_path_for_two_weeks_and_then_it_begins_today():
+    """A test shows where one stands. Where no work is on record, nothing was built up yet."""
+    record, _, _ = on_the_path("32", "33")
+    (taken,) = record.forms
+    first = path_of(record).retest.date
+    for days in range(15 - (AS_OF - taken.date).days):
+        today = AS_OF + days * DAY
+        assert remediation(record, today, believe(record, today), RULES).retest.date == first
+    later = taken.date + timedelta(weeks=5)
+    retest = remediation(record, later, believe(record, later), RULES).retest
+    assert retest.date >= later + timedelta(weeks=6)
 
 
 def test_a_re_test_due_is_asked_for_within_the_week_while_work_goes_on():
@@ -195,11 +210,13 @@ def test_a_rebuild_of_which_nothing_is_recorded_starts_today():
     today = AS_OF + timedelta(weeks=20)
     retest = remediation(record, today, believe(record, today), RULES).retest
     assert today + timedelta(weeks=6) <= retest.date < today + timedelta(weeks=7)
-    assert "the first day you log" in retest.why
+    assert retest.why.facts["weeks_from_first_log"] == 6
 
 
 def test_a_test_in_the_middle_of_the_rebuild_does_not_put_the_re_test_off():
     record, _, _ = on_the_path("33")
+    begun = Study(date=AS_OF - 5 * DAY, minutes=60, activity="review")
+    record = replace(record, study=(begun,))
     first = path_of(record).retest.date
     today = AS_OF + timedelta(weeks=3)
     more = replace(record, forms=(*record.forms, replace(record.forms[0], form="Y", date=today)))

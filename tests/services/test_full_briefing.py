@@ -15,7 +15,7 @@ from bounceback.messages.appraisal import say_all
 from bounceback.planning.models import DayLevel
 from bounceback.records import models as v
 from bounceback.services import Briefing, briefing, lookback, lookback_to_json, replanned, to_json
-from bounceback.services.briefing_json import ALWAYS, PARTS
+from bounceback.services.briefing_json import ALWAYS, PARTS, remediation_keys
 from tests.appraisal import learners
 from tests.services.builders import TODAY, asked, faults, known
 
@@ -241,7 +241,7 @@ def test_a_re_test_keeps_its_day_when_the_plan_is_re_made() -> None:
     for n in (1, 8):
         b = replanned(old, twice, TODAY + timedelta(days=n))
         assert b.remediation is not None
-        assert b.remediation.to_briefing()["retest"] == old["remediation"]["retest"]
+        assert remediation_keys(b)["retest"] == old["remediation"]["retest"]
         old = json.loads(json.dumps(to_json(b)))
 
 

@@ -12,6 +12,7 @@ from bounceback.messages import Format, Locale, briefing_text, render
 from bounceback.messages import decision as decision_words
 from bounceback.messages.appraisal import CONFIDENCE, dimension_title, say_all
 from bounceback.messages.formatting import session_words
+from bounceback.messages.remediation import with_person
 from bounceback.reasons import reason
 from bounceback.services import published_facts as facts
 from bounceback.services.full_briefing import Briefing, Lookback
@@ -192,21 +193,11 @@ def remediation(b: Briefing, screen: Screen) -> None:
     if b.remediation is None:
         return
     screen.heading("Your next steps")
+    locale = Locale(b.record.learner.country or "US", today=b.as_of)
     for step in b.remediation.steps:
         screen.paragraph(
-            f"By {briefing_text.day_words(step.by)}, {briefing_text.with_whom(step.who)}: "
-            + _named(b, f"{step.what} {step.why}"),
-            indent=2,
-            hanging=2,
-        )
-    retest = b.remediation.retest
-    if retest is not None:
-        screen.paragraph(
-            "Checkpoint test: "
-            f"{briefing_text.form_words(retest.family, retest.form, b.record.exam.id)} on "
-            f"{briefing_text.day_words(retest.date)}. With {retest.score:g} or higher you "
-            "can set a "
-            "date.",
+            f"By {briefing_text.day_words(step.by)}, {with_person(step.who)}: "
+            f"{render(step.what, locale)} {render(step.why, locale)}",
             indent=2,
             hanging=2,
         )

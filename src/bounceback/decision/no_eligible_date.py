@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bounceback.appraisal.contacts import HEADS, place
+from bounceback.appraisal.contacts import place
 from bounceback.decision.models import Decision
 from bounceback.planning.parameters import Rules
 from bounceback.planning.remediation import Remediation, Step, path_start
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import Record
 
 
@@ -22,35 +23,45 @@ def path_of_rules(record: Record, decision: Decision, as_of: date, rules: Rules)
     """
     start = path_start(record, as_of, rules) or as_of
     contact = max(as_of, start + timedelta(days=rules.whole("remediation_contact_days")))
+    head = reason("remediation.head-or-advisor", place=place(record, as_of))
     if any(check.kind == "passed" for check in decision.rules):
         onwards = Step(
-            what="Look at what comes next: the next exam, or the application.",
-            who=f"your {HEADS[place(record, as_of)]} or adviser",
+            what=reason("remediation.passed"),
+            who=head,
             by=contact,
-            why="Nothing is to be rebuilt; a passed exam is not sat again.",
+            why=reason("remediation.passed-why"),
         )
         return Remediation(steps=(onwards,), retest=None)
     steps = [
         Step(
-            what="Talk through which rule stands in the way, with this page in hand.",
-            who=f"your {HEADS[place(record, as_of)]} or adviser",
+            what=reason("remediation.rule-in-the-way"),
+            who=head,
             by=contact,
-            why="They have seen it before, and know what the board accepts.",
+            why=reason("remediation.rule-in-the-way-why"),
         ),
         Step(
-            what="Ask in writing which dates are open to you and what the board needs for one.",
-            who="the board",
+            what=reason("remediation.ask-the-board"),
+            who=reason("remediation.board"),
             by=contact,
-            why="A rule leaves no date at the moment. It is named with the advice.",
+            why=_closing_rule(decision),
         ),
     ]
     if decision.opens is not None:
         steps.append(
             Step(
-                what="Book a day from the first one that the rules allow.",
-                who="you",
+                what=reason("remediation.book", opens=decision.opens),
+                who=reason("remediation.you", own=True),
                 by=max(decision.opens, contact),
-                why="The advice names that day.",
+                why=reason("remediation.book-why"),
             )
         )
     return Remediation(steps=tuple(steps), retest=None)
+
+
+def _closing_rule(decision: Decision) -> Reason:
+    """The rule that leaves no date."""
+    broken = next((c for c in decision.rules if c.blocks and c.holds is False), None)
+    return reason(
+        "remediation.ask-the-board-why",
+        rule=None if broken is None else broken.rule,
+    )

@@ -43,7 +43,6 @@ __all__ = [
     "waiting_sentence",
     "weighed_sentence",
     "with_names",
-    "with_whom",
 ]
 
 
@@ -334,12 +333,6 @@ def fee_sentences(b: Briefing) -> list[str]:
             + (f" [{by}]" if by else "")
         )
     return told
-
-
-def with_whom(who: str) -> str:
-    """Return who helps with a step: "with your advisor"; "you" stays as it is."""
-    own = who == "you" or who.startswith("you,")
-    return who if own else f"with {who}"
 
 
 def shown_score(b: Briefing, score: float) -> str:

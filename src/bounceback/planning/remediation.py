@@ -1,7 +1,8 @@
 """The next steps where a date would come too early: a person, three subjects, a checkpoint test.
 
-Their length follows from the distance to the passing score. Every step has a day that can be kept,
-and the checkpoint says with which score a date can be set, and what follows either way.
+Their length follows from the distance to the passing score and from the hours of a week. Every step
+has a day that can be kept, the practice tests on the way stand among them, and the checkpoint says
+with which score a date can be set, and what follows either way.
 """
 
 from __future__ import annotations
@@ -10,24 +11,21 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final
-
-import numpy as np
+from typing import Final
 
 from bounceback import facts
 from bounceback.appraisal.contacts import place
-from bounceback.appraisal.text_tables import evidence
 from bounceback.errors import FactError
 from bounceback.forecast.posterior import Belief
-from bounceback.messages.formatting import form_words
-from bounceback.planning.availability import open_days
+from bounceback.planning.allocation import named_areas
+from bounceback.planning.availability import open_days, weekday_minutes
 from bounceback.planning.models import LedgerEntry
 from bounceback.planning.parameters import Rules
 from bounceback.planning.practice_tests import days_taken, form_size
 from bounceback.planning.time_needed import distance, exam_sd
-from bounceback.reasons import reason
+from bounceback.reasons import Reason, reason
 from bounceback.records.models import Record
-from bounceback.vocabulary import ExamId
+from bounceback.vocabulary import MINUTES_PER_HOUR, ExamId
 
 _WEEK: Final = timedelta(weeks=1)
 _SATURDAY: Final = 5
@@ -39,65 +37,70 @@ _DAYS_LOOKED_AT: Final = 21
 class Step:
     """One step of the path: what, with whom, by when, and why."""
 
-    what: str
-    who: str
+    what: Reason
+    who: Reason
     by: date
-    why: str
-
-    def to_briefing(self) -> dict[str, str]:
-        """The step under the briefing's keys."""
-        return {"what": self.what, "who": self.who, "by": self.by.isoformat(), "why": self.why}
+    why: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retest:
-    """The re-test: which form, when, and the score on its own scale that reopens the exam plan."""
+    """The checkpoint test, when it is taken, and with which score a date can be set.
+
+    Attributes:
+        family: Family id.
+        form: Label.
+        date: Day.
+        score: On the family's own scale, a little above the passing score.
+        why: What the score means, as a value.
+        minutes_to_free: Its length where no day near it is long enough; 0 where one is.
+    """
 
     family: str
     form: str
     date: date
     score: float
-    why: str
-
-    def to_briefing(self) -> dict[str, Any]:
-        """The re-test under the briefing's keys."""
-        return {
-            "family": self.family,
-            "form": self.form,
-            "date": self.date.isoformat(),
-            "score": self.score,
-            "why": self.why,
-        }
+    why: Reason
+    minutes_to_free: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remediation:
-    """The whole path."""
+    """The whole path.
+
+    Attributes:
+        steps: By day.
+        retest: The checkpoint test; ``None`` where no score opens a date.
+        areas: The subjects that are built up, the most points to win first.
+    """
 
     steps: tuple[Step, ...]
     retest: Retest | None
-
-    def to_briefing(self) -> dict[str, Any]:
-        """The ``remediation`` key of the briefing."""
-        return {
-            "steps": [step.to_briefing() for step in self.steps],
-            "retest": self.retest.to_briefing() if self.retest else None,
-        }
+    areas: tuple[str, ...] = ()
 
 
 def weeks_to_checkpoint(record: Record, as_of: date, belief: Belief, rules: Rules) -> int:
-    """Weeks of building up before the checkpoint test, by the distance to the passing score.
+    """Weeks of building up before the checkpoint test.
 
-    In steps, so that a point more or less does not move the day.
+    By the distance to the passing score, in steps, so that a point more or less does not move the
+    day; longer where the learner's week has fewer hours than those weeks are meant for.
     """
     level, below = distance(record, as_of, belief.score_mean, belief.constants.mark)
-    if level == "mostly-solid":
-        return rules.whole("remediation_weeks_near")
-    if level == "wobbly":
-        return rules.whole("remediation_weeks_moderate")
-    if below >= rules["remediation_far_sd"]:
-        return rules.whole("remediation_weeks_far")
-    return rules.whole("remediation_retest_weeks")
+    if below >= rules["remediation_very_far_sd"]:
+        weeks = rules["remediation_weeks_very_far"]
+    elif below >= rules["remediation_far_sd"]:
+        weeks = rules["remediation_weeks_far"]
+    elif level == "fundamental-gap":
+        weeks = rules["remediation_retest_weeks"]
+    elif level == "wobbly":
+        weeks = rules["remediation_weeks_moderate"]
+    else:
+        weeks = rules["remediation_weeks_near"]
+    if record.availability is None:
+        return round(weeks)
+    hours = sum(weekday_minutes(record.availability, rules)) / MINUTES_PER_HOUR
+    wanted = rules["remediation_hours_per_week"] / max(hours, 1.0)
+    return round(weeks * min(max(wanted, 1.0), rules["remediation_stretch_max"]))
 
 
 def _office_day(day: date, record: Record) -> date:
@@ -108,28 +111,43 @@ def _office_day(day: date, record: Record) -> date:
     return day
 
 
-def path_start(record: Record, as_of: date, rules: Rules) -> date | None:
-    """The day on which the work since the last sitting began, by what the record shows.
+def path_start(
+    record: Record, as_of: date, rules: Rules, length_weeks: int | None = None
+) -> date | None:
+    """The day on which building up began, by what the record shows since the last attempt.
 
     The path's weeks count from it, so that its days stay where they are whatever day one asks on.
-    A silence longer than the rebuild starts it anew, and so does a practice test taken when the
-    re-test was due.
+    Only work begins it: a practice test shows where one stands and builds nothing up. A test alone
+    counts as the beginning for two weeks, while its result is what the path answers to. A silence
+    longer than building up takes starts it again, and so does a practice test taken when the
+    checkpoint test was due.
+
+    Args:
+        record: Whose path.
+        as_of: The day it is asked about.
+        rules: Plan parameters.
+        length_weeks: Weeks of building up; default: those for major gaps.
 
     Returns:
         That day, or ``None`` where nothing of the last weeks is on record: then it starts today.
     """
-    weeks = timedelta(weeks=rules.whole("remediation_retest_weeks"))
-    sittings = [a.date for a in record.attempts if a.exam == record.exam.id and a.date <= as_of]
-    after = max(sittings, default=date.min)
-    tests = {f.date for f in record.forms}
+    weeks = timedelta(weeks=length_weeks or rules.whole("remediation_retest_weeks"))
+    attempts = [a.date for a in record.attempts if a.exam == record.exam.id and a.date <= as_of]
+    after = max(attempts, default=date.min)
+    tests = {f.date for f in record.forms if after < f.date <= as_of}
     worked = {entry.date for part in (record.study, record.blocks) for entry in part}
     ticked = {entry.date for entry in record.plan if entry.done_minutes and entry.activity}
     start = latest = None
     for day in sorted(d for d in tests | worked | ticked if after < d <= as_of):
         again = start is not None and day in tests and day > start + weeks - _WEEK
+        if day in tests and day not in worked | ticked and not again:
+            continue
         if start is None or latest is None or day - latest > weeks or again:
             start = day
         latest = day
+    recent = timedelta(days=rules.whole("remediation_test_begins_days"))
+    if start is None and tests and as_of - max(tests) <= recent:
+        return max(tests)
     return start if latest is not None and as_of - latest <= weeks else None
 
 
@@ -140,90 +158,130 @@ def remediation(
     rules: Rules,
     held: LedgerEntry | None = None,
 ) -> Remediation:
-    """The path for a record: steps by day, and the re-test.
+    """The path for a record: steps by day, and the checkpoint test.
 
     Args:
         record: Whose path.
         as_of: The day it is asked about.
         belief: Where the learner stands, by area.
         rules: Plan parameters.
-        held: The re-test of an earlier plan, by :func:`held_retest`: its day stays, so that the
-            path comes nearer to it.
+        held: The checkpoint test of an earlier plan, by :func:`held_retest`: its day stays, so that
+            the path comes nearer to it.
     """
     where = place(record, as_of)
-    start = path_start(record, as_of, rules) or as_of
+    weeks = weeks_to_checkpoint(record, as_of, belief, rules)
+    start = path_start(record, as_of, rules, weeks) or as_of
     retest = _retest(record, as_of, belief, rules, held)
-    weeks = timedelta(weeks=weeks_to_checkpoint(record, as_of, belief, rules))
-    end = retest.date if retest else max(as_of, start + weeks)
-    weakest = _weakest(belief, rules.whole("remediation_subjects"))
+    end = retest.date if retest else max(as_of, start + timedelta(weeks=weeks))
+    dynamics = belief.dynamics()
+    areas = tuple(dynamics.areas[a] for a in named_areas(dynamics, rules))
+    specialist = reason("remediation.advisor-or-specialist", place=where)
     steps = [
         Step(
-            what="Talk to one person who knows how you are really doing. Bring this page.",
-            who=f"your advisor, or a learning specialist at your {where}",
+            what=reason("remediation.talk"),
+            who=specialist,
             by=_first_day(record, as_of, start, rules.whole("remediation_contact_days"), soonest=1),
-            why=evidence("help").sentence,
+            why=reason("remediation.talk-why", evidence="help"),
         )
     ]
-    accommodations = record.exam.accommodations
-    if accommodations != "granted":
-        asked = accommodations == "asked"
+    if record.exam.accommodations != "granted":
+        asked = record.exam.accommodations == "asked"
+        days = rules.whole("remediation_accommodations_days")
         steps.append(
             Step(
-                what=(
-                    "Ask how far your application for accommodations is."
-                    if asked
-                    else "Ask whether accommodations or a reading assessment would fit you."
-                ),
-                who=f"the disability or student services office at your {where}",
-                by=_first_day(
-                    record, as_of, start, rules.whole("remediation_accommodations_days"), soonest=3
-                ),
-                why=(
-                    "Settle this before you set a date. Unfinished blocks can have causes that "
-                    "more study doesn't reach."
-                ),
+                what=reason("remediation.accommodations", asked=asked),
+                who=reason("remediation.disability-office", place=where),
+                by=_first_day(record, as_of, start, days, soonest=3),
+                why=reason("remediation.accommodations-why"),
             )
         )
     steps.append(
         Step(
-            what=(
-                f"Build up {', '.join(weakest)}: one chapter or video, then its questions, then "
-                "the ones you missed. Mixed blocks come after."
-            ),
-            who=f"you, with a tutor or your {where}'s course if there is one",
+            what=reason("remediation.build-up", areas=areas),
+            who=reason("remediation.you-and-tutor", place=where, own=True),
             by=max(as_of, end - timedelta(days=1)),
-            why="You can still win the most points here, by how much of the exam they are.",
+            why=reason("remediation.build-up-why"),
         )
     )
     steps = [replace(step, by=min(step.by, end)) for step in steps]
     if retest is not None:
-        name = form_words(retest.family, retest.form, record.exam.id)
+        exam_id = record.exam.id
+        test = {"family": retest.family, "form": retest.form, "exam": exam_id}
+        weeks_after = facts.time_needed_guide()[0]
+        window = record.exam.eligibility
         steps += [
-            Step(what=f"Take {name}, timed, in one go.", who="you", by=retest.date, why=retest.why),
             Step(
-                what=(
-                    f"With {retest.score:g} or higher, choose a test date. Below it, review {name} "
-                    "together and choose the next three subjects."
+                what=reason(
+                    "remediation.checkpoint", **test, minutes_to_free=retest.minutes_to_free
                 ),
-                who=f"you and your advisor, or the learning specialist at your {where}",
+                who=reason("remediation.you", own=True),
+                by=retest.date,
+                why=retest.why,
+            ),
+            Step(
+                what=reason(
+                    "remediation.what-follows",
+                    **test,
+                    score=retest.score,
+                    percent=_is_percent(retest, exam_id),
+                    weeks_low=weeks_after.weeks_low,
+                    weeks_high=weeks_after.weeks_high,
+                ),
+                who=specialist,
                 by=_office_day(retest.date + timedelta(days=1), record),
-                why="What comes next is agreed before the result, not in the days after it.",
+                why=reason(
+                    "remediation.what-follows-why",
+                    eligible_until=None if window is None else window.last,
+                    too_late=window is not None and window.last <= retest.date,
+                ),
             ),
         ]
-    return Remediation(steps=tuple(sorted(steps, key=lambda s: s.by)), retest=retest)
+    by_day = sorted(steps, key=lambda s: s.by)
+    return Remediation(steps=tuple(by_day), retest=retest, areas=areas)
+
+
+def with_tests_on_the_way(path: Remediation, ledger: Sequence[LedgerEntry]) -> Remediation:
+    """The path with the practice tests that its plan holds before the checkpoint.
+
+    Args:
+        path: From :func:`remediation`.
+        ledger: Of the plan that leads to the checkpoint test.
+    """
+    if path.retest is None:
+        return path
+    end = path.retest.date
+    tests = [
+        e
+        for e in ledger
+        if e.date is not None and e.date < end and e.role in ("baseline", "course") and e.minutes
+    ]
+    steps = [
+        Step(
+            what=reason(
+                "remediation.test-on-the-way",
+                family=e.family,
+                form=e.form,
+                role=e.role,
+            ),
+            who=reason("remediation.you", own=True),
+            by=e.date,
+            why=reason("remediation.test-on-the-way-why", role=e.role),
+        )
+        for e in tests
+        if e.date is not None
+    ]
+    return replace(path, steps=tuple(sorted((*path.steps, *steps), key=lambda s: s.by)))
+
+
+def _is_percent(retest: Retest, exam_id: ExamId) -> bool:
+    """Whether the checkpoint's score is percent correct."""
+    return facts.form_family(retest.family, exam_id).scale in ("epc", "percent")
 
 
 def _first_day(record: Record, as_of: date, start: date, days: int, *, soonest: int) -> date:
     """A day for a step with an office: so many days from the start, and never today."""
     planned = _office_day(start + timedelta(days=days), record)
     return planned if planned > as_of else _office_day(as_of + timedelta(days=soonest), record)
-
-
-def _weakest(belief: Belief, count: int) -> list[str]:
-    """Areas with the most points still to win: exam weight times distance."""
-    dynamics = belief.dynamics()
-    worth = dynamics.exam_weight * dynamics.distance
-    return [dynamics.areas[int(i)] for i in np.argsort(-worth, kind="stable")[:count]]
 
 
 def retest_entry(retest: Retest, exam_id: ExamId, rules: Rules) -> LedgerEntry:
@@ -262,8 +320,8 @@ def _retest(
     record: Record, as_of: date, belief: Belief, rules: Rules, held: LedgerEntry | None
 ) -> Retest | None:
     exam_id = record.exam.id
-    start = path_start(record, as_of, rules)
     weeks = weeks_to_checkpoint(record, as_of, belief, rules)
+    start = path_start(record, as_of, rules, weeks)
     wanted = (start or as_of) + timedelta(weeks=weeks)
     if held is not None and held.date is not None:
         wanted = held.date
@@ -301,9 +359,9 @@ def _retest(
     points = belief.constants.mark + above
     score = float(math.ceil(line.from_reported(points) - 1e-9))
     day = wanted
+    length = form_size(family, exam_id, wanted, rules).minutes
     if held is None:
         # A day near that one with hours for the test; if it is past, building up has had its time.
-        length = form_size(family, exam_id, wanted, rules).minutes
         day = _day_with_room(record, wanted, rules, length)
         if day < as_of:
             day = _day_with_room(record, as_of, rules, length)
@@ -312,16 +370,21 @@ def _retest(
         form=form,
         date=day,
         score=score,
-        why=(
-            f"{score:g} or higher is a little above the passing score: you can set a date."
-            + (
-                ""
-                if start is not None or held is not None
-                else f" Nothing of the last weeks is logged: the {weeks} weeks count from the "
-                "first day you log."
-            )
+        why=reason(
+            "remediation.checkpoint-why",
+            score=score,
+            percent=facts.form_family(family, exam_id).scale in ("epc", "percent"),
+            weeks_from_first_log=weeks if start is None and held is None else None,
         ),
+        minutes_to_free=0 if _holds(record, day, rules, length) else length,
     )
+
+
+def _holds(record: Record, day: date, rules: Rules, minutes: int) -> bool:
+    """Whether a day has the hours for a test; true where no hours are known."""
+    if record.availability is None:
+        return True
+    return open_days(record.availability, day, day, rules)[0].minutes >= minutes
 
 
 def _line(family: str, exam_id: str, on: date) -> facts.Conversion | None:

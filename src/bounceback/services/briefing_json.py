@@ -419,6 +419,35 @@ def plan_keys(b: Briefing) -> dict[str, Any]:
     }
 
 
+def remediation_keys(b: Briefing) -> dict[str, Any] | None:
+    """The next steps and the checkpoint test as text; null where none are advised."""
+    if b.remediation is None:
+        return None
+    locale = Locale(country=b.record.learner.country or "US", today=b.as_of)
+    retest = b.remediation.retest
+    return {
+        "steps": [
+            {
+                "what": render(step.what, locale),
+                "who": render(step.who, locale),
+                "by": step.by.isoformat(),
+                "why": render(step.why, locale),
+            }
+            for step in b.remediation.steps
+        ],
+        "areas": list(b.remediation.areas),
+        "retest": None
+        if retest is None
+        else {
+            "family": retest.family,
+            "form": retest.form,
+            "date": retest.date.isoformat(),
+            "score": retest.score,
+            "why": render(retest.why, locale),
+        },
+    }
+
+
 def target_keys(b: Briefing) -> dict[str, Any] | None:
     """The cheapest changes that reach the target chance; null where none is set."""
     if b.target is None:
@@ -586,7 +615,7 @@ def to_json(b: Briefing, question: str = "brief") -> dict[str, Any]:
         ],
         "decision": lambda: decision_keys(b),
         "time_needed": lambda: b.time_needed.to_briefing(),
-        "remediation": lambda: b.remediation.to_briefing() if b.remediation else None,
+        "remediation": lambda: remediation_keys(b),
         "appraisal": lambda: [finding_keys(f) for f in b.appraisal.largest],
         "look_within": lambda: look_within_keys(b),
         "plan": lambda: plan_keys(b),

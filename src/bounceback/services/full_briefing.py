@@ -522,7 +522,12 @@ def _compose(
 
         path = path_of_rules(seen, decision, today, rules)
     elif decision.advice == "remediate":
-        from bounceback.planning.remediation import held_retest, remediation, retest_entry
+        from bounceback.planning.remediation import (
+            held_retest,
+            remediation,
+            retest_entry,
+            with_tests_on_the_way,
+        )
 
         before = held_retest(old.ledger, seen, today, rules) if old is not None else None
         path = remediation(seen, today, belief, rules, before)
@@ -530,6 +535,7 @@ def _compose(
         if path.retest is not None and not eligible.date_stands(seen):
             entry = retest_entry(path.retest, seen.exam.id, rules)
             plan = planned(path.retest.date, entry)
+            path = with_tests_on_the_way(path, plan.ledger)
     plan = in_words(plan, Locale(seen.learner.country or "US", today))
     return Briefing(
         as_of=today,

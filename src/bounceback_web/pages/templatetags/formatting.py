@@ -16,6 +16,7 @@ from bounceback.messages import briefing_text, forecast, render
 from bounceback.messages.appraisal import evidence_sentence, say_all
 from bounceback.messages.formatting import session_words
 from bounceback.messages.registry import Format, Locale
+from bounceback.messages.remediation import with_person
 from bounceback.reasons import Reason
 from bounceback.services import published_facts as facts
 from bounceback_web.pages import ready_pages
@@ -276,9 +277,9 @@ _OUR_OWN_PAPERS = re.compile(r" \((?:case file:|docs/)[^)]*\)")
 
 
 @register.filter
-def with_whom(who: str) -> str:
+def with_whom(who: Reason) -> str:
     """With whom a step of the path is taken."""
-    return briefing_text.with_whom(who)
+    return with_person(who)
 
 
 def _published(keys: str) -> str:
