@@ -165,7 +165,7 @@ def walk(page: Page, person: Person) -> Count:
     """Go from Welcome to the first plan on Today as one person."""
     count = Count()
     page.goto("/welcome/")
-    _read(page, count, "Welcome", "main .rows")
+    _read(page, count, "Welcome", "main .doors li:last-child a")
     page.get_by_role("link", name="Answer six questions").or_(
         page.get_by_role("link", name="Start over")
     ).click()
