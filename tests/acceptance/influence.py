@@ -352,7 +352,7 @@ ROWS: Final = (
         (2800, 3600)),
     Row("resources[].done", "what does not fit", "changes", "resources.0.done", (2700, 2000)),
     Row("resources[].minutes_per_unit", "planned fresh questions", "falls",
-        "resources.0.minutes_per_unit", (3, 8)),
+        "resources.0.minutes_per_unit", (3, 8), given={"resources.0.done": 0}),
     Row("resources[].due_per_day", "planned minutes of cards", "rises", "resources.1.due_per_day",
         (40, 240)),
     Row("ledger[].family", "practice tests and their days", "changes", "ledger.3.family",
