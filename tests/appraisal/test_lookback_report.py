@@ -96,10 +96,10 @@ def test_a_later_sitting_that_was_not_finished_is_no_failure() -> None:
     with_it = replace(record, attempts=(*record.attempts, later))
     assert lookback(with_it).day == SITTING - timedelta(days=1)
     assert lookback(with_it).sitting == record.attempts[0]
-    with pytest.raises(QuestionError, match="Add the sitting"):
+    with pytest.raises(QuestionError, match="Add the attempt"):
         lookback(replace(record, attempts=(later,)))
 
 
 def test_without_a_failed_sitting_the_question_is_refused_with_what_to_do() -> None:
-    with pytest.raises(QuestionError, match="Add the sitting"):
+    with pytest.raises(QuestionError, match="Add the attempt"):
         lookback(replace(learners.steady(), attempts=()))
