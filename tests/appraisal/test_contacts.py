@@ -81,9 +81,9 @@ def test_who_will_still_apply_is_no_resident_yet() -> None:
     assert in_residency(sits("usmle-step-3", apply_year=TODAY.year - 2), TODAY)
 
 
-@pytest.mark.parametrize(("exam", "head"), [("usmle-step-3", "program director"),
-                                            ("usmle-step-1", "dean")])  # fmt: skip
-def test_where_rules_leave_no_date_the_right_person_is_named(exam: ExamId, head: str) -> None:
+@pytest.mark.parametrize(("exam", "where"), [("usmle-step-3", "program"),
+                                             ("usmle-step-1", "school")])  # fmt: skip
+def test_where_rules_leave_no_date_the_right_person_is_named(exam: ExamId, where: str) -> None:
     decision = Decision(
         advice="remediate", date=None, p_pass=None, p_pass_low=None, p_pass_high=None,
         headline="", reasons=("The rules leave no date.",), rules=(), options=(), weights={},
@@ -91,7 +91,8 @@ def test_where_rules_leave_no_date_the_right_person_is_named(exam: ExamId, head:
         evidence=EvidenceGrade("low", tests=0, agree=True, near=False, published=True),
     )  # fmt: skip
     path = path_of_rules(sits(exam), decision, TODAY, rules_for(exam))
-    assert path.steps[0].who == f"your {head} or adviser"
+    who = path.steps[0].who
+    assert (who.code, who.facts) == ("remediation.head-or-advisor", {"place": where})
 
 
 @pytest.mark.parametrize("exam", EXAM_IDS)
