@@ -30,12 +30,17 @@ for _name, _value in _before.items():
     if _value is not None:
         os.environ[_name] = _value
 
+# The tests themselves may run on PostgreSQL. A process that a test starts has a data folder and a
+# database of its own: a test's rows stand in a transaction that no other process sees.
+os.environ.pop("BOUNCEBACK_DATABASE", None)
+
 from django.contrib.auth.models import User  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from bounceback.records import Record, parse_case  # noqa: E402
 from bounceback.records.examples import examples  # noqa: E402
 from bounceback_web import briefings  # noqa: E402
+from bounceback_web.jobs import queue  # noqa: E402
 from bounceback_web.records import idempotency, learner_store  # noqa: E402
 
 TODAY = date(2026, 11, 23)
@@ -51,6 +56,12 @@ def _a_day_of_the_story(settings: Any, db: None) -> None:
     }
     learner_store.forget()
     briefings.forget()
+
+
+@pytest.fixture(autouse=True)
+def _jobs_run_in_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run each job at once, on every database: no worker sees the rows of a test."""
+    monkeypatch.setattr(queue, "is_in_memory", lambda: True)
 
 
 @pytest.fixture
