@@ -233,3 +233,33 @@ def test_a_zip_that_is_no_backup_changes_nothing(tmp_path: Path, names: list[str
             archive.writestr(name, "{}")
     with pytest.raises(UntrustedInputError), snapshot.opened(path):
         pass
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_large_backup_whose_key_is_damaged_is_refused(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "damaged.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr(backup.KEY_ENTRY, "a" * 9_000)
+        archive.writestr(backup.CONTENT_ENTRY, "b" * 9_000)
+    content = bytearray(path.read_bytes())
+    begin = 30 + len(backup.KEY_ENTRY)
+    for place in range(begin + 5, begin + 15):
+        content[place] ^= 0x5A
+    path.write_bytes(content)
+    with pytest.raises(UntrustedInputError, match="damaged"):
+        backup.unlock_file(path, tmp_path / "again", WORDS)
+
+
+def test_a_full_disk_is_not_taken_for_a_damaged_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "IN_MEMORY", 1_000)
+    plain, locked = tmp_path / "plain", tmp_path / "locked"
+    plain.write_bytes(b"PK" + os.urandom(5_000))
+    backup.lock_file(plain, locked, WORDS)
+    if not Path("/dev/full").exists():
+        pytest.skip("only Linux has a device that is always full")
+    target = tmp_path / "again"
+    target.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        backup.unlock_file(locked, target, WORDS)

@@ -15,6 +15,7 @@ from typing import Final
 
 from bounceback.errors import UntrustedInputError
 from bounceback.records import CaseFile, Record, parse_case, write_case
+from bounceback.zip_faults import ZIP_FAULTS
 
 SHORTEST: Final = 8
 """Fewest characters of a passphrase."""
@@ -124,14 +125,9 @@ def unlock_file(locked: Path, target: Path, passphrase: str) -> str | None:
             identity = pyrage.x25519.Identity.from_str(key)
             with archive.open(CONTENT_ENTRY) as packed, target.open("wb") as plain:
                 pyrage.decrypt_io(packed, plain, [identity])
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        NotImplementedError,  # of zipfile: a method or version it does not know
-        UnicodeDecodeError,
-        pyrage.IdentityError,
-        pyrage.DecryptError,
-    ):
+    except (KeyError, pyrage.IdentityError, pyrage.DecryptError, *ZIP_FAULTS) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
         raise _no_backup() from None
     return None
 

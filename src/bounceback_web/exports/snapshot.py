@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from bounceback.errors import UntrustedInputError
 from bounceback.local_storage import card_collection, forecast_history
+from bounceback.zip_faults import ZIP_FAULTS
 
 FORMAT: Final = 2
 """Number of the layout; 1 was the case file alone."""
@@ -127,8 +128,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             _check_list(archive)
             yield archive
-    # NotImplementedError is what zipfile raises on a method or version it does not know.
-    except (zipfile.BadZipFile, OSError, KeyError, ValueError, NotImplementedError) as error:
+    except (KeyError, *ZIP_FAULTS) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise UntrustedInputError("The backup is damaged. Nothing was changed.") from error

@@ -23,10 +23,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import lzma
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +35,7 @@ from bounceback.errors import UntrustedInputError
 from bounceback.flashcards.anki import media, protobuf
 from bounceback.flashcards.anki.limits import Limits, refuse
 from bounceback.flashcards.anki.models import Generation, MediaFile, Skipped
+from bounceback.zip_faults import ZIP_FAULTS
 
 _CHUNK: Final = 1 << 18
 _META_BYTES_MAX: Final = 1024
@@ -47,19 +46,6 @@ _DATABASES: Final[dict[Generation, str]] = {
     "latest": "collection.anki21b",
 }
 _ASK_FOR_NEW_EXPORT: Final = "Export the deck again from Anki and try that file."
-
-ZIP_FAULTS: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    NotImplementedError,  # a method or version that zipfile does not know
-    RuntimeError,
-    OSError,
-    ValueError,
-    OverflowError,
-)
-"""What the standard library raises on a zip that is damaged, encrypted or of an unknown method."""
 
 
 class _Bounded:

@@ -14,11 +14,12 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from bounceback.errors import UntrustedInputError
-from bounceback.flashcards.anki.archive import ZIP_FAULTS, parse_json
+from bounceback.flashcards.anki.archive import parse_json
 from bounceback.flashcards.anki.crowdanki import is_crowdanki, read_crowdanki
 from bounceback.flashcards.anki.installed_anki import is_live
 from bounceback.flashcards.anki.limits import DEFAULT, Limits
 from bounceback.flashcards.anki.models import Package, Skipped
+from bounceback.zip_faults import ZIP_FAULTS
 
 DECK_ENDINGS: Final = frozenset(
     {".apkg", ".colpkg", ".anki2", ".anki21", ".txt", ".csv", ".tsv", ".json"}
@@ -37,7 +38,7 @@ def is_package(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return any(name.startswith(_COLLECTION) for name in archive.namelist()[:100])
-    except (*ZIP_FAULTS,):
+    except ZIP_FAULTS:
         return False
 
 

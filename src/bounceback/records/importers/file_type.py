@@ -8,6 +8,8 @@ import zipfile
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
+from bounceback.zip_faults import ZIP_FAULTS
+
 Kind = Literal[
     "pdf",
     "workbook",
@@ -65,8 +67,7 @@ def _packed(data: bytes) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist()[:MOST_ENTRIES])
-    # NotImplementedError is what zipfile raises on a method or version it does not know.
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except ZIP_FAULTS:
         return "unknown"
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
         return "workbook"
@@ -92,7 +93,7 @@ def only_file_in(data: bytes, most_bytes: int) -> tuple[str, bytes] | None:
                 return None
             with archive.open(entries[0]) as file:
                 content = file.read(most_bytes + 1)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+    except ZIP_FAULTS as error:
         raise ValueError("it cannot be unpacked") from error
     if len(content) > most_bytes:
         raise ValueError("its file is too large")

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from bounceback.records.importers.refusals import refused
 from bounceback.records.importers.sandbox import MOST_SECONDS, NotReadError, read_apart, tell
+from bounceback.zip_faults import ZIP_FAULTS
 
 MOST_BYTES: Final = 5_000_000
 MOST_UNPACKED: Final = 60_000_000
@@ -137,8 +138,7 @@ def _refuse_bomb(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    # NotImplementedError is what zipfile raises on a method or version it does not know.
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except ZIP_FAULTS:
         raise refused("workbook-damaged") from None
     whole = sum(e.file_size for e in entries)
     if len(entries) > 2_000 or whole > MOST_UNPACKED or whole > MOST_RATIO * max(len(data), 1):
