@@ -324,6 +324,10 @@ def evidence_reasons(
     return tuple(found)
 
 
+NEARLY_SURE: Final = 0.95
+"""Chance from which a date is said to stand: where counts of 10 end and counts of 100 begin."""
+
+
 def band_scores(low: str | None, high: str | None) -> str:
     """Return a band of results: "221 or more", "214 to 218", "Under 212"."""
     if low is None and high is None:
@@ -352,8 +356,20 @@ def band_answer(
     return "Still too soon to decide."
 
 
-def no_single_result(planned: date, best_kept: float | None, fmt: Format) -> str:
-    """Return that no result of the next test alone keeps the date, with what would."""
+def no_single_result(planned: date, kept: Sequence[float | None], fmt: Format) -> str:
+    """Return that no result of the next test alone keeps the date, with what would.
+
+    Args:
+        planned: The student's date.
+        kept: The chance that the date is kept after each band of results, best first.
+        fmt: Format of the learner.
+    """
+    best_kept, worst_kept = kept[0], kept[-1]
+    if worst_kept is not None and worst_kept >= NEARLY_SURE:
+        return (
+            f"{fmt.day(planned)} stands after almost any result. What is still missing is a "
+            "practice test from the last 3 weeks before it."
+        )
     text = f"{fmt.day(planned)} is still possible, but one good test isn't enough."
     if best_kept is None:
         return text

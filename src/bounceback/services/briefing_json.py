@@ -540,7 +540,7 @@ def next_test_note(b: Briefing, fmt: Format) -> str | None:
     bands, planned = b.if_next_test, b.record.exam.planned_date
     if not bands or planned is None or b.decision.about != planned or bands[0].advice == "sit":
         return None
-    return no_single_result(planned, bands[0].kept, fmt)
+    return no_single_result(planned, [band.kept for band in bands], fmt)
 
 
 def next_test_keys(d: Decision) -> dict[str, Any] | None:

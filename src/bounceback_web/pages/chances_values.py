@@ -248,7 +248,7 @@ def _bands(b: Briefing, scale: Scale, fmt: Format) -> dict[str, Any] | None:
         "on": entry.date,
         "rows": rows,
         "none": (
-            no_single_result(mine, found[0].kept, fmt)
+            no_single_result(mine, [band.kept for band in found], fmt)
             if mine is not None and all(band.advice != "sit" for band in found)
             else ""
         ),
